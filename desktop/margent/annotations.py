@@ -1,0 +1,162 @@
+"""The values a library is made of, and the Change: the one way in which they are altered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Literal, get_args
+from uuid import uuid4
+
+Colour = Literal["yellow", "green", "blue", "pink", "purple"]
+Style = Literal["highlight", "underline"]
+Kind = Literal["note", "question", "action", "position"]
+State = Literal["placed", "moved", "orphaned"]
+Origin = Literal["given", "chosen", "dismissed"]
+ThemeColour = Literal["amber", "forest", "plum", "navy", "teal", "brick", "olive", "slate", "rose", "bronze"]
+
+COLOURS: tuple[Colour, ...] = get_args(Colour)
+STYLES: tuple[Style, ...] = get_args(Style)
+KINDS: tuple[Kind, ...] = get_args(Kind)
+THEME_COLOURS: tuple[ThemeColour, ...] = get_args(ThemeColour)
+
+CONTEXT = 128
+"""Code points of prefix and suffix that a selector stores."""
+
+
+def new_id() -> str:
+    """A fresh UUID4 in hexadecimal, 32 characters."""
+    return uuid4().hex
+
+
+def now() -> datetime:
+    """The present in UTC, to the millisecond, as the library stores times."""
+    present = datetime.now(UTC)
+    return present.replace(microsecond=present.microsecond // 1000 * 1000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotation:
+    """A highlight or underline on a span of a revision, or (with a parent) a reply to one."""
+
+    id: str
+    document: str
+    revision: str
+    start: int
+    """Code points in the revision's text; a reply has its parent's span."""
+    end: int
+    exact: str
+    prefix: str = ""
+    suffix: str = ""
+    state: State = "placed"
+    colour: Colour = "yellow"
+    style: Style = "highlight"
+    kind: Kind = "note"
+    note: str = ""
+    """Markdown, as typed."""
+    private: bool = False
+    done: bool = False
+    author: str = ""
+    """The name of whoever wrote it; "" is the owner of this library who has not given a name."""
+    themes: tuple[str, ...] = ()
+    """Ids of themes, in the order given."""
+    parent: str | None = None
+    created: datetime = field(default_factory=now)
+    modified: datetime = field(default_factory=now)
+    deleted: datetime | None = None
+    """When it went to the bin; None while it stands."""
+
+    @property
+    def is_task(self) -> bool:
+        """Whether it can be ticked: questions and actions."""
+        return self.kind in {"question", "action"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """A topic: a name, a colour and the words that signal it. Belongs to the library."""
+
+    id: str
+    name: str
+    colour: ThemeColour = "amber"
+    words: tuple[str, ...] = ()
+    created: datetime = field(default_factory=now)
+    modified: datetime = field(default_factory=now)
+    deleted: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A stretch of a revision that belongs to a theme, or (dismissed) that the reader says does not.
+
+    Suggested passages are computed from the theme's words and never stored.
+    """
+
+    id: str
+    theme: str
+    document: str
+    revision: str
+    start: int
+    end: int
+    origin: Origin = "chosen"
+    created: datetime = field(default_factory=now)
+    modified: datetime = field(default_factory=now)
+    deleted: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentRecord:
+    """What the library knows of a document besides its text. `revision` is the newest one."""
+
+    id: str
+    revision: str
+    title: str
+    authors: tuple[str, ...] = ()
+    date: str = ""
+    language: str = ""
+    source: str = ""
+    summary: str = ""
+    origin: str = ""
+    """"bundled", or the name of the file it was imported from."""
+    words: int = 0
+    progress: float = 0.0
+    """The furthest point read, 0–1."""
+    created: datetime = field(default_factory=now)
+    modified: datetime = field(default_factory=now)
+    opened: datetime | None = None
+    deleted: datetime | None = None
+
+
+Value = Annotation | Theme | Passage | DocumentRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Every edit: values by id before and after. None stands for "not there".
+
+    The store stamps `modified`; a Change that reaches `notify` carries the stamped values. Applying None keeps
+    the row as a tombstone, so that undoing a creation loses nothing for good.
+    """
+
+    label: str
+    """Names it in the Undo menu, in the imperative: "Highlight", "Edit note"."""
+    before: Mapping[str, Value | None]
+    after: Mapping[str, Value | None]
+    merge: str = ""
+    """Consecutive changes with the same non-empty key become one undo step (typing in one note)."""
+
+    def inverse(self) -> "Change":
+        """The change that takes this one back."""
+        return Change(self.label, self.after, self.before)
+
+    def then(self, later: "Change") -> "Change":
+        """This change and `later` as one."""
+        return Change(self.label, {**later.before, **self.before}, {**self.after, **later.after}, self.merge)
+
+
+def same(first: Value | None, second: Value | None) -> bool:
+    """Whether two values say the same, whenever they were modified. A missing value equals a deleted one."""
+    if first is None or second is None:
+        other = second if first is None else first
+        return other is None or other.deleted is not None
+    if type(first) is not type(second):
+        return False
+    return replace(first, modified=second.modified) == second
