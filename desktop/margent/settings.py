@@ -44,22 +44,23 @@ def load(path: Path) -> Settings:
     Raises MargentError when the file is there and is not TOML.
     """
     try:
-        found = tomllib.loads(path.read_text("utf-8"))
+        found: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return Settings()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise MargentError(f"The settings in {path} cannot be read: {error}. Mend or remove the file.") from error
     known: dict[str, Any] = {}
     for spec in fields(Settings):
-        value = found.get(spec.name)
-        default = spec.default
+        value: Any = found.get(spec.name)
+        default: Any = spec.default
         if isinstance(default, float) and type(value) is int:
             value = float(value)
         if type(value) is not type(default):
             continue
-        choices = spec.metadata.get("choices")
-        least, most = spec.metadata.get("least"), spec.metadata.get("most")
-        if (choices and value not in choices) or (least is not None and not least <= value <= most):
+        limits = spec.metadata
+        if ("choices" in limits and value not in limits["choices"]) or (
+            "least" in limits and not limits["least"] <= value <= limits["most"]
+        ):
             continue
         known[spec.name] = value
     return replace(Settings(), **known)
