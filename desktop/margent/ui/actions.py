@@ -23,7 +23,7 @@ class Action:
     """Whether a separator goes before it in its menu."""
 
 
-def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # noqa: N802, ARG001 - the name lupdate looks for
+def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # noqa: ARG001 - the name lupdate looks for
     """Mark `text` for translation in `context`; Qt's own is typed as returning object."""
     return text
 
