@@ -115,6 +115,13 @@ class Reading:
         """How many passages and how many annotations a theme has here."""
         return len(self.passages(theme)), sum(theme in a.themes for a in self.annotations.values())
 
+    def take(self, other: "Reading") -> None:
+        """Become what `other` is, a fresh reading of the same revision, so that views keep their reference."""
+        for name in ("record", "document", "annotations", "replies", "themes"):
+            setattr(self, name, getattr(other, name))
+        self._stored, self._order, self._longest = other._stored, other._order, other._longest
+        self._suggested = {}
+
     # -- keeping in step ----------------------------------------------------------------------------------------
 
     def apply(self, change: Change) -> bool:

@@ -1,0 +1,318 @@
+"""The one object the panes share through the window: the library, the open document, undo, and what is announced."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QUndoStack
+
+from margent.errors import MargentError
+from margent.ui.jobs import Jobs
+from margent.ui.undo import ChangeCommand
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from margent.annotations import Annotation, Change, DocumentRecord
+    from margent.library.store import Library
+    from margent.reading import Reading
+    from margent.settings import Folders, Settings
+
+_WATCH_MS = 700
+"""How often another process's writes are looked for; one pragma of some 20 microseconds."""
+_PLACE_MS = 1000
+
+
+class Session(QObject):
+    """Owns the library once a worker has opened it, and the document being read.
+
+    Signals state facts: `opened` a document is now being read (None: none is); `changed` a Change was written;
+    `saved` whether all that was typed is on disk; `failed` a sentence for the reader; `ready` the library is open;
+    `damaged` it cannot be opened (the error); `reloaded` another process has written.
+    """
+
+    opened = Signal(object)
+    changed = Signal(object)
+    saved = Signal(bool)
+    failed = Signal(str)
+    imported = Signal(object)
+    ready = Signal()
+    damaged = Signal(object)
+    reloaded = Signal()
+    settings_changed = Signal(object)
+
+    def __init__(self, folders: Folders, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.folders = folders
+        self.settings = settings
+        self.reading: Reading | None = None
+        self.undo_stack = QUndoStack(self)
+        self.jobs = Jobs(self)
+        self._library: Library | None = None
+        self._waiting: list[Callable[[], None]] = []
+        self._sitting = 0
+        self._typing = False
+        self._place: tuple[int, float] | None = None
+        self._watch = QTimer(self)
+        self._watch.setInterval(_WATCH_MS)
+        self._watch.timeout.connect(self._look_elsewhere)
+        self._place_timer = QTimer(self)
+        self._place_timer.setSingleShot(True)
+        self._place_timer.setInterval(_PLACE_MS)
+        self._place_timer.timeout.connect(self._write_place)
+
+    # -- the library ------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Open the library in a worker, with the bundled documents in it and the day's backup made."""
+        self.jobs.run(self._open_library, self._library_opened, self.damaged.emit)
+
+    def when_ready(self, call: Callable[[], None]) -> None:
+        """Call `call` once the library is open; at once when it is."""
+        if self._library is not None:
+            call()
+        else:
+            self._waiting.append(call)
+
+    @property
+    def library(self) -> Library:
+        """The open library. Raises MargentError while there is none."""
+        if self._library is None:
+            raise MargentError("The library is still being opened; try again in a moment.")
+        return self._library
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the library is open."""
+        return self._library is not None
+
+    def _open_library(self) -> Library:
+        from margent import bundled  # noqa: PLC0415 - imports that the first page does not wait for
+        from margent.library.store import Library  # noqa: PLC0415
+
+        library = Library.open(self.folders.library)
+        bundled.seed(library)
+        return library
+
+    def _library_opened(self, library: Library) -> None:
+        self._library = library
+        library.notify = self._announce
+        self._watch.start()
+        waiting, self._waiting = self._waiting, []
+        self.ready.emit()
+        for call in waiting:
+            call()
+        if self.settings.daily_backup:
+            self._back_up_daily()
+
+    def _back_up_daily(self) -> None:
+        from margent.library.backup import back_up  # noqa: PLC0415
+
+        folder = self.folders.library
+        self.jobs.run(lambda: back_up(folder), failed=lambda error: self.failed.emit(str(error)))
+
+    def close(self) -> None:
+        """Write what is pending and let the library go."""
+        self._write_place()
+        self._watch.stop()
+        self.jobs.wait()
+        if self._library is not None:
+            self._library.close()
+            self._library = None
+
+    # -- documents --------------------------------------------------------------------------------------------
+
+    def show(self, reading: Reading | None) -> None:
+        """Read this document from now on; the undo history belongs to the one before."""
+        self._write_place()
+        self.reading = reading
+        self.undo_stack.clear()
+        self.opened.emit(reading)
+        if reading is not None:
+            self.when_ready(self._note_opened)
+
+    def _note_opened(self) -> None:
+        if self.reading is not None:
+            self._attempt(lambda library: library.touch_opened(self.reading.record.id) if self.reading else None)
+
+    def open_document(self, document: str, *, at: int | None = None) -> None:
+        """Read a document of the library, `at` a position (code points) or where reading stopped."""
+
+        def work() -> Reading:
+            from margent.themes import suggest  # noqa: PLC0415
+
+            reading = self.library.reading(document, suggest=suggest)
+            if at is not None:
+                reading.place = at
+            return reading
+
+        self.when_ready(lambda: self.jobs.run(work, self.show, self._fail))
+
+    def open_last(self) -> None:
+        """Read what was read last, else the bundled brief."""
+
+        def go() -> None:
+            records = self.library.records()
+            if records:
+                self.open_document(records[0].id)
+            else:
+                self.show(None)
+
+        self.when_ready(go)
+
+    def import_files(self, paths: Sequence[Path]) -> None:
+        """Bring files into the library, one after the other, and read the last one that came in."""
+
+        def work() -> tuple[DocumentRecord | None, list[str]]:
+            from margent.library.importing import import_file  # noqa: PLC0415
+
+            record: DocumentRecord | None = None
+            problems: list[str] = []
+            for path in paths:
+                try:
+                    record, notices = import_file(self.library, path)
+                    problems.extend(notices)
+                except MargentError as error:
+                    problems.append(str(error))
+            return record, problems
+
+        def done(result: tuple[DocumentRecord | None, list[str]]) -> None:
+            record, problems = result
+            if record is not None:
+                self.imported.emit(record)
+                self.open_document(record.id)
+            if problems:
+                self.failed.emit("\n".join(problems))
+
+        self.when_ready(lambda: self.jobs.run(work, done, self._fail))
+
+    def recent(self) -> list[DocumentRecord]:
+        """Documents by when they were last opened, newest first; empty while the library opens."""
+        return self._library.records()[:12] if self._library is not None else []
+
+    # -- changes ----------------------------------------------------------------------------------------------
+
+    def do(self, change: Change) -> bool:
+        """Apply a change and make it undoable; whether it was written. An empty change is no change."""
+        if not change.after:
+            return False
+        try:
+            applied = self.library.apply(change)
+        except MargentError as error:
+            self._fail(error)
+            self.reload()
+            return False
+        if not change.merge:
+            self._sitting += 1
+        self.undo_stack.push(ChangeCommand(applied, self._apply_again, self._fail_and_reload, self._sitting))
+        return True
+
+    def end_sitting(self) -> None:
+        """What is typed from now on is an undo step of its own."""
+        self._sitting += 1
+
+    def typing(self, on: bool) -> None:
+        """Say that something typed is not on disk yet, or is again."""
+        if on != self._typing:
+            self._typing = on
+            self.saved.emit(not on)
+
+    def reload(self) -> None:
+        """Take everything afresh from the library, keeping the place; for writes by another process."""
+        if self.reading is None or self._library is None:
+            return
+        from margent.themes import suggest  # noqa: PLC0415
+
+        old = self.reading
+        try:
+            fresh = self._library.reading(old.record.id, suggest=suggest)
+        except MargentError as error:
+            self._fail(error)
+            return
+        fresh.place = old.place
+        if fresh.record.revision == old.record.revision:
+            old.take(fresh)
+            self.reloaded.emit()
+        else:
+            self.show(fresh)
+
+    def keep_place(self, position: int, progress: float) -> None:
+        """Remember where the reader is; written a second later, or when the document is left."""
+        if self.reading is None:
+            return
+        self.reading.place = position
+        if progress > self.reading.record.progress:
+            self.reading.record = replace(self.reading.record, progress=progress)
+        self._place = (position, self.reading.record.progress)
+        if not self._place_timer.isActive():
+            self._place_timer.start()
+
+    def bin(self) -> list[Annotation]:
+        """What is in the bin of the whole library."""
+        return self.library.bin()
+
+    def set_settings(self, settings: Settings) -> None:
+        """Take over and write settings; views hear of it at once."""
+        from margent.settings import save  # noqa: PLC0415
+
+        if settings == self.settings:
+            return
+        self.settings = settings
+        self.settings_changed.emit(settings)
+        try:
+            save(self.folders.settings, settings)
+        except MargentError as error:
+            self._fail(error)
+
+    # -- within -----------------------------------------------------------------------------------------------
+
+    def _announce(self, change: Change) -> None:
+        if self.reading is not None:
+            self.reading.apply(change)
+        self.changed.emit(change)
+        if not self._typing:
+            self.saved.emit(True)
+
+    def _apply_again(self, change: Change) -> None:
+        self.library.apply(change)
+
+    def _look_elsewhere(self) -> None:
+        if self._library is not None and self._library.changed_elsewhere():
+            self.reload()
+
+    def _write_place(self) -> None:
+        self._place_timer.stop()
+        place, self._place = self._place, None
+        if place is None or self.reading is None or self._library is None:
+            return
+        record = self.reading.record
+        position, progress = place
+        self._attempt(lambda library: library.set_place(record.id, record.revision, position, progress))
+
+    def _attempt(self, call: Callable[[Library], object]) -> None:
+        try:
+            call(self.library)
+        except MargentError as error:
+            self._fail(error)
+
+    def _fail(self, error: MargentError) -> None:
+        self.failed.emit(str(error))
+
+    def _fail_and_reload(self, error: MargentError) -> None:
+        self._fail(error)
+        self.reload()
+
+
+def wait_until(condition: Callable[[], bool], process: Callable[[], None], seconds: float = 10.0) -> bool:
+    """Call `process` (deliver events) until `condition` holds; whether it did within `seconds`."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        process()
+        time.sleep(0.002)
+    return True

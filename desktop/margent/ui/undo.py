@@ -1,0 +1,59 @@
+"""Changes on Qt's own undo stack. A command holds values, never widgets; the library's announcement redraws."""
+
+import zlib
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QUndoCommand
+
+from margent.annotations import Change
+from margent.errors import MargentError
+
+
+class ChangeCommand(QUndoCommand):
+    """A Change that has been applied already; undo and redo apply its inverse and itself again."""
+
+    def __init__(
+        self,
+        change: Change,
+        apply: Callable[[Change], object],
+        failed: Callable[[MargentError], None],
+        sitting: int,
+    ) -> None:
+        super().__init__(QCoreApplication.translate("Changes", change.label))
+        self._change = change
+        self._apply = apply
+        self._failed = failed
+        self._sitting = sitting
+        self._applied = True
+
+    def id(self) -> int:
+        """Equal for commands that may merge: typing in one note, in one sitting."""
+        if not self._change.merge:
+            return -1
+        return zlib.crc32(f"{self._change.merge}:{self._sitting}".encode()) & 0x7FFFFFFF
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        """Take over a later command of the same typing."""
+        if not isinstance(other, ChangeCommand) or other._change.merge != self._change.merge:  # noqa: SLF001
+            return False
+        self._change = self._change.then(other._change)  # noqa: SLF001
+        return True
+
+    def undo(self) -> None:
+        """Apply the inverse; a change that can no longer be taken back leaves the stack."""
+        self._run(self._change.inverse())
+
+    def redo(self) -> None:
+        """Apply the change, but for the first time: the session has applied it before it came here."""
+        if self._applied:
+            self._applied = False
+        else:
+            self._run(self._change)
+
+    def _run(self, change: Change) -> None:
+        try:
+            self._apply(change)
+        except MargentError as error:
+            self.setObsolete(True)
+            self._failed(error)
