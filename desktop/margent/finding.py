@@ -32,9 +32,19 @@ class Finder:
         return known
 
     def find(
-        self, query: str, *, words: bool = False, accents: bool = False, case: bool = False, start: int = 0
+        self,
+        query: str,
+        *,
+        words: bool = False,
+        accents: bool = False,
+        case: bool = False,
+        start: int = 0,
+        limit: int | None = None,
     ) -> Iterator[Span]:
-        """Hits that begin at `start` or later, in order, each looked for when it is asked for."""
+        """Up to `limit` hits that begin at `start` or later, in order, each looked for when it is asked for."""
+        return islice(self._hits(query, words=words, accents=accents, case=case, start=start), limit)
+
+    def _hits(self, query: str, *, words: bool, accents: bool, case: bool, start: int) -> Iterator[Span]:
         wanted = _wanted(query, words=words, accents=accents, case=case)
         folded = self.folded(accents=accents, case=case)
         text = folded.text
@@ -89,7 +99,7 @@ def find(
     limit: int | None = None,
 ) -> list[Span]:
     """Up to `limit` hits for `query` in `text` from `start` on; see `Finder`, which searches a text repeatedly."""
-    return list(islice(Finder(text).find(query, words=words, accents=accents, case=case, start=start), limit))
+    return list(Finder(text).find(query, words=words, accents=accents, case=case, start=start, limit=limit))
 
 
 def _wanted(query: str, *, words: bool, accents: bool, case: bool) -> str:
