@@ -1,0 +1,190 @@
+"""How Margent looks: the appearance in force, its colours, fonts and icons, and the style sheet made of them.
+
+Widgets say what they are by object name or property (see resources/appearances/sheet.qss) and never carry colours
+of their own; what paints by hand asks here and repaints on `changed`.
+"""
+
+from itertools import count
+
+from PySide6.QtCore import QObject, QResource, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QIcon, QPalette
+from PySide6.QtWidgets import QApplication
+
+from margent.appearance import CHOICES, Appearance, Choice, Name, blend, follow, load
+from margent.assets import RESOURCES
+from margent.errors import MargentError
+from margent.ui import fonts
+from margent.ui.icons import Icons
+from margent.ui.sheet import bundle, compose
+
+
+class Style(QObject):
+    """The one place that knows how things look. Made once, right after the QApplication.
+
+    Sizes are given in pixels of the design, in which interface text is 13 high; all but `text_font` grow with the
+    desktop's own text size.
+    """
+
+    changed = Signal()
+    """Colours are others now: repaint what was painted with them. Icons and styled widgets do so by themselves."""
+
+    def __init__(self, app: QApplication, choice: str = "system") -> None:
+        super().__init__(app)
+        self._app = app
+        self._scale = fonts.scale(app.font())
+        self._choice: Choice = "light"
+        self._appearance = load("light")
+        self._icons = Icons(RESOURCES / "icons", self.colour)
+        self._template = (RESOURCES / "appearances" / "sheet.qss").read_text("utf-8")
+        self._numbers = count()
+        self._resource: tuple[bytes, str] | None = None
+        fonts.register(RESOURCES / "fonts")
+        app.setStyle("Fusion")
+        app.setFont(self.ui_font())
+        self.set_appearance(choice)
+        app.styleHints().colorSchemeChanged.connect(self._follow_system)
+        app.styleHints().accessibility().contrastPreferenceChanged.connect(self._follow_system)
+
+    # -- the appearance -----------------------------------------------------------------------------------------
+
+    @property
+    def appearance(self) -> Appearance:
+        """The colours in force."""
+        return self._appearance
+
+    @property
+    def choice(self) -> Choice:
+        """What was asked for: an appearance, or "system"."""
+        return self._choice
+
+    def set_appearance(self, choice: str) -> None:
+        """Show "light", "sepia", "dark" or "contrast", or whatever the "system" shows, from now on and live."""
+        if choice not in CHOICES:
+            raise MargentError(f"There is no appearance “{choice}”: choose one of {', '.join(CHOICES)}.")
+        self._choice = next(known for known in CHOICES if known == choice)
+        # Title bars and the platform's own dialogs go along with a choice of ours.
+        scheme = {"system": Qt.ColorScheme.Unknown, "dark": Qt.ColorScheme.Dark, "contrast": Qt.ColorScheme.Unknown}
+        self._app.styleHints().setColorScheme(scheme.get(choice, Qt.ColorScheme.Light))
+        self.apply()
+
+    def apply(self) -> None:
+        """Give the application the palette and the style sheet of the appearance in force."""
+        self._appearance = self._contrast() if self._wanted() == "contrast" else load(self._wanted())
+        self._app.setPalette(self._palette())
+        root = f"/margent/{next(self._numbers)}"
+        sheet, files = compose(self._template, self._appearance, self._scale, self._icons.tinted, ":" + root)
+        old, self._resource = self._resource, (bundle(files), root)
+        QResource.registerResourceData(*self._resource)
+        self._app.setStyleSheet(sheet)
+        if old is not None:
+            QResource.unregisterResourceData(*old)
+        self.changed.emit()
+
+    # -- what others ask for ------------------------------------------------------------------------------------
+
+    def colour(self, role: str) -> QColor:
+        """The colour of a role of appearance.ROLES."""
+        return QColor(self._appearance.colours[role])
+
+    def mark(self, name: str) -> QColor:
+        """What is drawn under highlighted text, by annotations.Colour."""
+        return QColor(self._appearance.marks[name])
+
+    def mark_strong(self, name: str) -> QColor:
+        """Underlines and the edges of cards, by annotations.Colour."""
+        return QColor(self._appearance.strong[name])
+
+    def theme(self, name: str) -> QColor:
+        """Gutter bars, dots and strips, by annotations.ThemeColour."""
+        return QColor(self._appearance.themes[name])
+
+    def theme_tint(self, name: str) -> QColor:
+        """The ground of the passages of the theme that is being shown, by annotations.ThemeColour."""
+        return QColor(self._appearance.tint(name))
+
+    def blend(self, over: QColor, under: QColor, amount: float) -> QColor:
+        """`amount` (0–1) of `over` laid on `under`; both opaque."""
+        return QColor(blend(over.name(), under.name(), amount))
+
+    def px(self, size: float) -> int:
+        """`size` pixels of the design as pixels of this desktop."""
+        return round(size * self._scale)
+
+    def text_font(self, size_px: float, weight: int = 400, *, italic: bool = False, family: str = fonts.TEXT) -> QFont:
+        """The face of the text at just `size_px` pixels; `weight` is 400 or 600."""
+        return fonts.font(family, size_px, weight, italic=italic)
+
+    def ui_font(self, size_px: float = fonts.BASE, weight: int = 400) -> QFont:
+        """The face of the interface; `weight` is 400 or 600."""
+        return fonts.font(fonts.INTERFACE, size_px * self._scale, weight)
+
+    def icon(self, name: str, size: int = 16, role: str = "text", on: str | None = None) -> QIcon:
+        """The icon resources/icons/`name`.svg in the colour of `role`; checked in that of `on`.
+
+        It follows the appearance by itself. Raises MargentError when there is no such icon.
+        """
+        return self._icons.icon(name, self.px(size), role, on or role)
+
+    # -- inside -------------------------------------------------------------------------------------------------
+
+    def _follow_system(self) -> None:
+        if self._choice in {"system", "contrast"}:
+            self.apply()
+
+    def _wanted(self) -> Name:
+        if self._choice != "system":
+            return self._choice
+        hints = self._app.styleHints()
+        if hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast:
+            return "contrast"
+        return "dark" if hints.colorScheme() == Qt.ColorScheme.Dark else "light"
+
+    def _contrast(self) -> Appearance:
+        """The platform's palette where that is one of high contrast, Margent's own otherwise."""
+        own = load("contrast")
+        self._app.setPalette(QPalette())
+        found = self._app.palette()
+        names = {
+            "text": QPalette.ColorRole.WindowText,
+            "page": QPalette.ColorRole.Base,
+            "panel": QPalette.ColorRole.Window,
+            "accent": QPalette.ColorRole.Highlight,
+            "on_accent": QPalette.ColorRole.HighlightedText,
+            "link": QPalette.ColorRole.Link,
+        }
+        return (
+            follow(own, {role: found.color(QPalette.ColorGroup.Active, key).name() for role, key in names.items()})
+            or own
+        )
+
+    def _palette(self) -> QPalette:
+        role = QPalette.ColorRole
+        names = {
+            role.Window: "panel",
+            role.WindowText: "text",
+            role.Base: "field",
+            role.AlternateBase: "panel",
+            role.Text: "text",
+            role.PlaceholderText: "muted",
+            role.Button: "panel",
+            role.ButtonText: "text",
+            role.BrightText: "danger",
+            role.Highlight: "selection",
+            role.HighlightedText: "text",
+            role.Link: "link",
+            role.LinkVisited: "link",
+            role.ToolTipBase: "card",
+            role.ToolTipText: "text",
+            role.Accent: "accent",
+            role.Light: "card",
+            role.Midlight: "hover",
+            role.Mid: "line",
+            role.Dark: "control",
+            role.Shadow: "shadow",
+        }
+        palette = QPalette()
+        for key, name in names.items():
+            palette.setColor(key, self.colour(name))
+        for key in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
+            palette.setColor(QPalette.ColorGroup.Disabled, key, self.colour("faint"))
+        return palette
