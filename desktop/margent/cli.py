@@ -1,6 +1,176 @@
-"""The command line; Qt is imported only to open the window."""
+"""The command line. Without a command it opens the window, and that is the only place that brings in Qt."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from margent.errors import MargentError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from margent.commands import Outcome
+
+COMMANDS = ("import", "list", "show", "annotate", "annotations", "themes", "export", "backup", "check")
 
 
-def main() -> int:
-    """Run the command line and return the exit code."""
-    return 0
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code: 0, or 2 after one sentence on standard error."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        if all(not word.startswith("-") for word in given) and not (given and given[0] in COMMANDS):
+            return _open(None, [Path(word) for word in given])
+        return _dispatch(given)
+    except MargentError as error:
+        print(f"margent: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        return 1
+
+
+def _dispatch(given: list[str]) -> int:
+    from margent import __version__  # noqa: PLC0415 - the window opens without it
+
+    command = next((word for word in _without_options(given)), "")
+    if command in COMMANDS:
+        options = _commands().parse_args(given)
+        return _command(options)
+    options = _window().parse_args(given)
+    if options.version:
+        print(f"margent {__version__}")
+        return 0
+    if options.selftest:
+        from margent.ui.selftest import selftest  # noqa: PLC0415 - brings in Qt
+
+        return selftest()
+    return _open(options.library, options.files)
+
+
+def _without_options(given: list[str]) -> list[str]:
+    """The words that are neither an option nor the value of --library."""
+    words: list[str] = []
+    skip = False
+    for word in given:
+        if skip:
+            skip = False
+        elif word == "--library":
+            skip = True
+        elif not word.startswith("-"):
+            words.append(word)
+    return words
+
+
+def _open(library: str | None, files: Sequence[Path]) -> int:
+    for path in files:
+        if not path.exists():
+            raise MargentError(f"{path}: there is no such file.")
+    from margent.settings import folders  # noqa: PLC0415
+    from margent.ui.app import run  # noqa: PLC0415 - brings in Qt
+
+    return run(folders(library), files)
+
+
+def _command(options: argparse.Namespace) -> int:
+    from margent import commands, importing  # noqa: PLC0415 - not needed by the window
+    from margent.library.store import Library  # noqa: PLC0415
+    from margent.settings import folders, load  # noqa: PLC0415
+
+    where = folders(options.library)
+    library = Library.open(where.library)
+    try:
+        importing.seed(library)
+        run = getattr(commands, {"import": "import_", "list": "list_"}.get(options.command, options.command))
+        outcome = run(commands.Context(library, where, load(where.settings)), options)
+    finally:
+        library.close()
+    _print(outcome, as_json=options.json)
+    return outcome.code
+
+
+def _print(outcome: Outcome, *, as_json: bool) -> None:
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    if as_json:
+        import json  # noqa: PLC0415 - this output alone
+
+        print(json.dumps(outcome.value, ensure_ascii=False, indent=2))
+        return
+    for line in outcome.lines:
+        if line.startswith("error: "):
+            print(f"margent: {line.removeprefix('error: ')}", file=sys.stderr)
+        else:
+            print(line)
+
+
+def _window() -> argparse.ArgumentParser:
+    parser = _parser("margent", "Read policy briefs offline, annotate them, hand them on.")
+    parser.epilog = f"commands: {', '.join(COMMANDS)}; `margent COMMAND --help` tells more"
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="texts or Markdown files to open")
+    _library_option(parser)
+    parser.add_argument("--version", action="store_true", help="print the version and leave")
+    parser.add_argument(
+        "--selftest", action="store_true", help="try everything in a temporary library, without a screen"
+    )
+    return parser
+
+
+def _commands() -> argparse.ArgumentParser:
+    from margent.annotations import COLOURS, KINDS, STYLES  # noqa: PLC0415 - not needed by the window
+
+    parser = _parser("margent", "Read policy briefs offline, annotate them, hand them on.")
+    _library_option(parser)
+    every = parser.add_subparsers(dest="command", required=True)
+
+    def add(name: str, text: str, *, document: bool = False) -> argparse.ArgumentParser:
+        sub = every.add_parser(name, help=text, description=text)
+        if document:
+            sub.add_argument("document", metavar="DOC", help="an id, the beginning of one, or part of the title")
+        sub.add_argument("--json", action="store_true", help="print JSON")
+        sub.add_argument("--library", default=_SAME, metavar="DIR", help="the library's folder")
+        return sub
+
+    add("import", "bring files into the library").add_argument("files", nargs="+", type=Path, metavar="FILE")
+    add("list", "list the documents")
+    add("show", "tell what is known of a document", document=True).add_argument(
+        "--text", action="store_true", help="print its text"
+    )
+    sub = add("annotate", "highlight a quotation, with a note or without", document=True)
+    sub.add_argument("--quote", required=True, metavar="TEXT", help="the words to annotate")
+    sub.add_argument("--prefix", default="", metavar="TEXT", help="words before them, to tell twins apart")
+    sub.add_argument("--suffix", default="", metavar="TEXT", help="words after them")
+    sub.add_argument("--note", default="", metavar="MD", help="the note, in Markdown")
+    sub.add_argument("--colour", default="yellow", choices=COLOURS)
+    sub.add_argument("--style", default="highlight", choices=STYLES)
+    sub.add_argument("--kind", default="note", choices=KINDS)
+    sub.add_argument("--theme", default=[], action="append", metavar="NAME", help="a theme; may be given again")
+    sub.add_argument("--private", action="store_true", help="keep it out of briefs")
+    sub.add_argument(
+        "--author", default=None, metavar="NAME", help="who wrote it; your name in the settings if left out"
+    )
+    add("annotations", "list a document's annotations", document=True)
+    sub = add("themes", "list the themes of the library or of a document")
+    sub.add_argument("document", nargs="?", metavar="DOC", help="a document, to see its passages")
+    sub = add("export", "write an annotated brief as Markdown", document=True)
+    sub.add_argument("--template", default="meeting", metavar="NAME", help="meeting, theme, order, whole, or your own")
+    sub.add_argument("-o", "--output", default=None, metavar="FILE", help="a file, or - for standard output")
+    sub.add_argument("--private", action="store_true", help="include private annotations")
+    sub.add_argument("--date", default="", metavar="DATE", help="the date to state; today if left out")
+    add("backup", "write a verified copy of the library").add_argument("file", nargs="?", type=Path, metavar="FILE")
+    add("check", "verify database and anchors")
+    return parser
+
+
+def _parser(name: str, text: str) -> argparse.ArgumentParser:
+    import argparse  # noqa: PLC0415 - opening the window without options does not need it
+
+    return argparse.ArgumentParser(prog=name, description=text)
+
+
+def _library_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--library", default=None, metavar="DIR", help="the library's folder")
+
+
+_SAME = "==SUPPRESS=="
+"""argparse.SUPPRESS: given after the command, --library overrides; left out, it leaves the earlier value alone."""

@@ -29,6 +29,7 @@ class Reading:
         place: int = 0,
         suggest: Suggest | None = None,
     ) -> None:
+        """`suggest` may come later with `set_suggest`: the first page does not wait for it."""
         self.record = record
         self.document = document
         self.place = place
@@ -117,10 +118,18 @@ class Reading:
 
     def take(self, other: "Reading") -> None:
         """Become what `other` is, a fresh reading of the same revision, so that views keep their reference."""
-        for name in ("record", "document", "annotations", "replies", "themes"):
-            setattr(self, name, getattr(other, name))
-        self._stored, self._order, self._longest = other._stored, other._order, other._longest
-        self._suggested = {}
+        self._suggested = {
+            key: spans
+            for key, spans in self._suggested.items()
+            if key in other.themes and key in self.themes and other.themes[key].words == self.themes[key].words
+        }
+        kept = {"place", "_suggest", "_suggested"}
+        vars(self).update({name: value for name, value in vars(other).items() if name not in kept})
+
+    def set_suggest(self, suggest: Suggest, known: dict[str, list[tuple[int, int]]]) -> None:
+        """Suggest passages with `suggest` from now on; `known` are the spans it gave already, by theme."""
+        self._suggest = suggest
+        self._suggested = dict(known)
 
     # -- keeping in step ----------------------------------------------------------------------------------------
 

@@ -66,6 +66,16 @@ def load(path: Path) -> Settings:
     return replace(Settings(), **known)
 
 
+def within(settings: Settings) -> Settings:
+    """`settings` with every number brought into the range its setting allows."""
+    held = {
+        spec.name: min(max(getattr(settings, spec.name), spec.metadata["least"]), spec.metadata["most"])
+        for spec in fields(Settings)
+        if "least" in spec.metadata
+    }
+    return replace(settings, **held)
+
+
 def save(path: Path, settings: Settings) -> None:
     """Write what differs from the defaults to `path`, keeping comments and keys of others.
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QUndoStack
+from PySide6.QtGui import QUndoGroup, QUndoStack
 
 from margent.errors import MargentError
 from margent.ui.jobs import Jobs
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from margent.annotations import Annotation, Change, DocumentRecord
     from margent.library.store import Library
-    from margent.reading import Reading
+    from margent.reading import Reading, Suggest
     from margent.settings import Folders, Settings
 
 _WATCH_MS = 700
@@ -50,7 +49,9 @@ class Session(QObject):
         self.folders = folders
         self.settings = settings
         self.reading: Reading | None = None
-        self.undo_stack = QUndoStack(self)
+        self.undo_group = QUndoGroup(self)
+        """One undo stack a document; the open document's is the active one."""
+        self._stacks: dict[str, QUndoStack] = {}
         self.jobs = Jobs(self)
         self._library: Library | None = None
         self._waiting: list[Callable[[], None]] = []
@@ -91,11 +92,11 @@ class Session(QObject):
         return self._library is not None
 
     def _open_library(self) -> Library:
-        from margent import bundled  # noqa: PLC0415 - imports that the first page does not wait for
+        from margent import importing  # noqa: PLC0415 - imports that the first page does not wait for
         from margent.library.store import Library  # noqa: PLC0415
 
         library = Library.open(self.folders.library)
-        bundled.seed(library)
+        importing.seed(library)
         return library
 
     def _library_opened(self, library: Library) -> None:
@@ -127,13 +128,32 @@ class Session(QObject):
     # -- documents --------------------------------------------------------------------------------------------
 
     def show(self, reading: Reading | None) -> None:
-        """Read this document from now on; the undo history belongs to the one before."""
+        """Read this document from now on; each document has an undo history of its own."""
         self._write_place()
         self.reading = reading
-        self.undo_stack.clear()
+        if reading is not None:
+            self.undo_group.setActiveStack(self._stack(reading.record.id))
         self.opened.emit(reading)
         if reading is not None:
             self.when_ready(self._note_opened)
+            self.when_ready(lambda: self._suggest(reading))
+
+    def _suggest(self, reading: Reading) -> None:
+        """Work out the suggested passages in a worker; long texts take a while, the page need not wait."""
+        document, themes = reading.document, list(reading.themes.values())
+
+        def work() -> tuple[Suggest, dict[str, list[tuple[int, int]]]]:
+            from margent.themes import Matcher  # noqa: PLC0415 - brings in the stemmers
+
+            matcher = Matcher(document)
+            return lambda _, theme: matcher.suggest(theme), {t.id: matcher.suggest(t) for t in themes if t.words}
+
+        def done(result: tuple[Suggest, dict[str, list[tuple[int, int]]]]) -> None:
+            if self.reading is reading:
+                reading.set_suggest(*result)
+                self.reloaded.emit()
+
+        self.jobs.run(work, done)
 
     def _note_opened(self) -> None:
         if self.reading is not None:
@@ -143,9 +163,7 @@ class Session(QObject):
         """Read a document of the library, `at` a position (code points) or where reading stopped."""
 
         def work() -> Reading:
-            from margent.themes import suggest  # noqa: PLC0415
-
-            reading = self.library.reading(document, suggest=suggest)
+            reading = self.library.reading(document)
             if at is not None:
                 reading.place = at
             return reading
@@ -168,7 +186,7 @@ class Session(QObject):
         """Bring files into the library, one after the other, and read the last one that came in."""
 
         def work() -> tuple[DocumentRecord | None, list[str]]:
-            from margent.library.importing import import_file  # noqa: PLC0415
+            from margent.importing import import_file  # noqa: PLC0415
 
             record: DocumentRecord | None = None
             problems: list[str] = []
@@ -208,8 +226,15 @@ class Session(QObject):
             return False
         if not change.merge:
             self._sitting += 1
-        self.undo_stack.push(ChangeCommand(applied, self._apply_again, self._fail_and_reload, self._sitting))
+        stack = self.undo_group.activeStack() or self._stack("")
+        stack.push(ChangeCommand(applied, self._apply_again, self._fail_and_reload, self._sitting))
         return True
+
+    def _stack(self, document: str) -> QUndoStack:
+        if document not in self._stacks:
+            self._stacks[document] = QUndoStack(self.undo_group)
+        self.undo_group.setActiveStack(self._stacks[document])
+        return self._stacks[document]
 
     def end_sitting(self) -> None:
         """What is typed from now on is an undo step of its own."""
@@ -225,11 +250,9 @@ class Session(QObject):
         """Take everything afresh from the library, keeping the place; for writes by another process."""
         if self.reading is None or self._library is None:
             return
-        from margent.themes import suggest  # noqa: PLC0415
-
         old = self.reading
         try:
-            fresh = self._library.reading(old.record.id, suggest=suggest)
+            fresh = self._library.reading(old.record.id)
         except MargentError as error:
             self._fail(error)
             return
@@ -305,14 +328,3 @@ class Session(QObject):
     def _fail_and_reload(self, error: MargentError) -> None:
         self._fail(error)
         self.reload()
-
-
-def wait_until(condition: Callable[[], bool], process: Callable[[], None], seconds: float = 10.0) -> bool:
-    """Call `process` (deliver events) until `condition` holds; whether it did within `seconds`."""
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        process()
-        time.sleep(0.002)
-    return True

@@ -1,0 +1,275 @@
+"""What each command of the command line does: values in, a JSON-ready value and lines of text out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from margent import edits
+from margent.annotations import THEME_COLOURS, Annotation, Change, DocumentRecord, Theme
+from margent.errors import MargentError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable
+
+    from margent.library.store import Library
+    from margent.settings import Folders, Settings
+
+Json = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command found: `value` for --json, `lines` for people, `code` for the shell."""
+
+    value: Json
+    lines: list[str]
+    code: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a command works with."""
+
+    library: Library
+    folders: Folders
+    settings: Settings
+
+
+def import_(context: Context, options: argparse.Namespace) -> Outcome:
+    """Bring files in; a file that fails is told, the others still come in."""
+    from margent.importing import import_file  # noqa: PLC0415 - the parsers are needed here alone
+
+    rows: list[Json] = []
+    lines: list[str] = []
+    failed = False
+    for path in options.files:
+        try:
+            record, notices = import_file(context.library, path)
+        except MargentError as error:
+            failed = True
+            rows.append({"file": str(path), "error": str(error)})
+            lines.append(f"error: {error}")
+            continue
+        rows.append({"file": str(path), "notices": notices, **document_json(record)})
+        lines += [f"{record.id[:8]}  {record.title}", *(f"          {notice}" for notice in notices)]
+    return Outcome(rows, lines, 2 if failed else 0)
+
+
+def list_(context: Context, _options: argparse.Namespace) -> Outcome:
+    """The documents of the library, last opened first."""
+    records = context.library.records()
+    rows = [document_json(record) for record in records]
+    return Outcome(rows, [f"{record.id[:8]}  {record.title}" for record in records])
+
+
+def show(context: Context, options: argparse.Namespace) -> Outcome:
+    """What the library knows of a document, or its canonical text."""
+    record = context.library.find(options.document)
+    if options.text:
+        text = context.library.text(record.revision)
+        return Outcome({"id": record.id, "text": text}, [text])
+    reading = context.library.reading(record.id)
+    lines = [
+        record.title,
+        f"  id        {record.id}",
+        f"  authors   {', '.join(record.authors) or 'not given'}",
+        f"  date      {record.date or 'not given'}",
+        f"  source    {record.source or 'not given'}",
+        f"  words     {record.words}",
+        f"  read      {round(100 * record.progress)} %",
+        f"  notes     {len(reading)} annotations",
+        f"  themes    {', '.join(t.name for t in reading.shown_themes() if any(reading.counts(t.id))) or 'none'}",
+    ]
+    return Outcome({**document_json(record), "annotations": len(reading)}, lines)
+
+
+def annotate(context: Context, options: argparse.Namespace) -> Outcome:
+    """Put an annotation on a quotation of a document."""
+    from margent.quoting import locate_quote  # noqa: PLC0415 - this command alone
+
+    library = context.library
+    record = library.find(options.document)
+    text = library.text(record.revision)
+    start, end = locate_quote(text, options.quote, options.prefix, options.suffix)
+    themes, made = _themes(library.theme_list(), options.theme)
+    change = edits.annotate(
+        record,
+        text,
+        start,
+        end,
+        colour=options.colour,
+        style=options.style,
+        kind=options.kind,
+        note=options.note,
+        themes=themes,
+        private=options.private,
+        author=context.settings.author if options.author is None else options.author,
+    )
+    (key,) = change.after
+    for extra in made:
+        change = extra.then(change)
+    applied = library.apply(change)
+    value = applied.after[key]
+    assert isinstance(value, Annotation)
+    names = {theme.id: theme.name for theme in library.theme_list()}
+    return Outcome(annotation_json(value, names), [f"{value.id}  {_short(value.exact)}"])
+
+
+def annotations(context: Context, options: argparse.Namespace) -> Outcome:
+    """The annotations of a document in reading order."""
+    record = context.library.find(options.document)
+    reading = context.library.reading(record.id)
+    names = {theme.id: theme.name for theme in reading.themes.values()}
+    rows = []
+    lines: list[str] = []
+    for value in reading.in_order():
+        replies = reading.replies.get(value.id, [])
+        rows.append(
+            {
+                **annotation_json(value, names),
+                "section": list(reading.document.section_at(value.start)),
+                "replies": [annotation_json(reply, names) for reply in replies],
+            }
+        )
+        lines.append(f"{value.id[:8]}  {value.kind:8}  “{_short(value.exact)}”")
+        if value.note:
+            lines.append(f"          {_short(value.note)}")
+        lines += [f"            {reply.author or 'reply'}: {_short(reply.note)}" for reply in replies]
+    return Outcome(rows, lines)
+
+
+def themes(context: Context, options: argparse.Namespace) -> Outcome:
+    """The themes of the library, or those of one document with their passages."""
+    if options.document is None:
+        rows = [theme_json(theme) for theme in context.library.theme_list()]
+        return Outcome(rows, [f"{row['id'][:8]}  {row['name']}" for row in rows])
+    from margent.themes import suggest  # noqa: PLC0415 - brings in the stemmers
+
+    record = context.library.find(options.document)
+    reading = context.library.reading(record.id, suggest=suggest)
+    rows, lines = [], []
+    for theme in reading.shown_themes():
+        passages = reading.passages(theme.id)
+        count = sum(theme.id in value.themes for value in reading.annotations.values())
+        if not passages and not count:
+            continue
+        spans = [
+            {"start": start, "end": end, "origin": origin, "text": reading.document.text[start:end]}
+            for start, end, origin in passages
+        ]
+        rows.append({**theme_json(theme), "passages": spans, "annotations": count})
+        lines.append(f"{theme.id[:8]}  {theme.name}: {len(passages)} passages, {count} annotations")
+    return Outcome(rows, lines)
+
+
+def export(context: Context, options: argparse.Namespace) -> Outcome:
+    """An annotated brief as Markdown, to a file or to standard output."""
+    from margent.brief.filing import write  # noqa: PLC0415 - this command alone
+    from margent.brief.render import brief_of, render  # noqa: PLC0415
+
+    record = context.library.find(options.document)
+    reading = context.library.reading(record.id)
+    brief = brief_of(
+        reading,
+        prepared=options.date or dt.datetime.now().astimezone().date().isoformat(),
+        exporter=context.settings.author,
+        include_private=options.private,
+    )
+    text = render(brief, reading, options.template, user_folder=context.folders.templates)
+    if options.output in {None, "-"}:
+        return Outcome({"id": record.id, "markdown": text}, [text.removesuffix("\n")])
+    path = write(options.output, text)
+    return Outcome({"id": record.id, "file": str(path)}, [str(path)])
+
+
+def backup(context: Context, options: argparse.Namespace) -> Outcome:
+    """A verified copy of the library, at a given place or among its own backups."""
+    from margent.library.backup import back_up_now, back_up_to  # noqa: PLC0415 - this command alone
+
+    folder = context.folders.library
+    path = back_up_to(folder, options.file) if options.file is not None else back_up_now(folder)
+    return Outcome({"file": str(path)}, [str(path)])
+
+
+def check(context: Context, _options: argparse.Namespace) -> Outcome:
+    """Whether database and anchors are sound."""
+    from margent.library.backup import check as check_library  # noqa: PLC0415 - this command alone
+
+    problems = check_library(context.library)
+    count = len(context.library.records())
+    lines = problems or [f"The library in {context.folders.library} is sound: {count} documents."]
+    return Outcome({"sound": not problems, "problems": problems}, lines, 1 if problems else 0)
+
+
+def document_json(record: DocumentRecord) -> Json:
+    """A document as --json gives it."""
+    return {
+        "id": record.id,
+        "title": record.title,
+        "authors": list(record.authors),
+        "date": record.date,
+        "language": record.language,
+        "source": record.source,
+        "origin": record.origin,
+        "words": record.words,
+        "progress": round(record.progress, 4),
+        "created": _time(record.created),
+        "opened": _time(record.opened),
+    }
+
+
+def annotation_json(value: Annotation, names: dict[str, str]) -> Json:
+    """An annotation as --json gives it; `names` are theme names by id."""
+    return {
+        "id": value.id,
+        "document": value.document,
+        "start": value.start,
+        "end": value.end,
+        "quote": value.exact,
+        "prefix": value.prefix,
+        "suffix": value.suffix,
+        "state": value.state,
+        "colour": value.colour,
+        "style": value.style,
+        "kind": value.kind,
+        "note": value.note,
+        "private": value.private,
+        "done": value.done,
+        "author": value.author,
+        "themes": [names[theme] for theme in value.themes if theme in names],
+        "created": _time(value.created),
+        "modified": _time(value.modified),
+    }
+
+
+def theme_json(theme: Theme) -> Json:
+    """A theme as --json gives it."""
+    return {"id": theme.id, "name": theme.name, "colour": theme.colour, "words": list(theme.words)}
+
+
+def _themes(known: Iterable[Theme], names: list[str]) -> tuple[list[str], list[Change]]:
+    """Ids of the themes called `names`, and the changes that make those which are not there yet."""
+    by_name = {theme.name.casefold(): theme.id for theme in known}
+    ids: list[str] = []
+    made: list[Change] = []
+    for name in names:
+        key = by_name.get(name.strip().casefold())
+        if key is None:
+            change = edits.new_theme(name, THEME_COLOURS[len(by_name) % len(THEME_COLOURS)])
+            (key,) = change.after
+            by_name[name.strip().casefold()] = key
+            made.append(change)
+        ids.append(key)
+    return ids, made
+
+
+def _time(moment: dt.datetime | None) -> str | None:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z") if moment is not None else None
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 90 else line[:89].rstrip() + "…"

@@ -1,0 +1,463 @@
+"""The Read view: sidebar, page and margin brought together; what each pane asks for is connected here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QToolButton, QVBoxLayout, QWidget
+
+from margent import edits
+from margent.ui.chrome import IconButton, StatusBar, Toolbar
+from margent.ui.page import Typography
+from margent.ui.reader import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from PySide6.QtGui import QAction
+
+    from margent.annotations import Annotation, Change, Colour, Kind, Style as MarkStyle
+    from margent.reading import Reading
+    from margent.settings import Settings
+    from margent.ui.findfield import FindField, Hits
+    from margent.ui.margin import Margin
+    from margent.ui.selectionbar import SelectionBar
+    from margent.ui.session import Session
+    from margent.ui.sidebar import Sidebar
+    from margent.ui.style import Style
+
+FOLD_BELOW = 1100
+"""Window width in pixels under which the margin folds to small marks."""
+_WORDS_A_MINUTE = 230
+
+
+class ReadView(QWidget):
+    """The page with what surrounds it. The page is built at once, the rest right after the first paint."""
+
+    completed = Signal()
+    link_requested = Signal(str)
+    footnote_requested = Signal(str, QRect)
+    current_changed = Signal(str)
+    quote_copied = Signal()
+
+    def __init__(
+        self, session: Session, style: Style, actions: Mapping[str, QAction], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._style = style
+        self._actions = actions
+        self._reading: Reading | None = None
+        self._current = ""
+        self._theme = ""
+        self.sidebar: Sidebar | None = None
+        self.margin: Margin | None = None
+        self.bar: SelectionBar | None = None
+        self.find: FindField | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.toolbar = Toolbar(self)
+        column.addWidget(self.toolbar)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(1)
+        column.addWidget(self._splitter, 1)
+        self.status = StatusBar(self)
+        column.addWidget(self.status)
+        self._sidebar_holder = _holder("sidebar")
+        self._splitter.addWidget(self._sidebar_holder)
+        self.center = QWidget()
+        row = QHBoxLayout(self.center)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self.reader = Reader(style, typography(session.settings), self.center)
+        row.addWidget(self.reader, 1)
+        self._margin_holder = _holder("margin")
+        self._margin_holder.setFixedWidth(300)
+        row.addWidget(self._margin_holder)
+        self._splitter.addWidget(self.center)
+        self._splitter.setStretchFactor(1, 1)
+        self._sidebar_holder.setMinimumWidth(200)
+        self._sidebar_holder.setMaximumWidth(480)
+        self._splitter.setSizes([session.settings.sidebar_width, 2000])
+        self._sidebar_holder.setVisible(session.settings.sidebar)
+        self.reader.viewport().installEventFilter(self)
+        self._connect_reader()
+
+    # -- building ---------------------------------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Wait for the first paint of the page, then build the rest."""
+        if event.type() == QEvent.Type.Paint:
+            self.reader.viewport().removeEventFilter(self)
+            QTimer.singleShot(0, self.complete)
+        return super().eventFilter(watched, event)
+
+    def complete(self) -> None:
+        """Build sidebar, margin, find field and selection bar; done once, after the first paint."""
+        if self.sidebar is not None:
+            return
+        from margent.ui.findfield import FindField  # noqa: PLC0415 - not on the way to the first page
+        from margent.ui.margin import Margin  # noqa: PLC0415
+        from margent.ui.selectionbar import SelectionBar  # noqa: PLC0415
+        from margent.ui.sidebar import Sidebar  # noqa: PLC0415
+
+        settings = self._session.settings
+        self.sidebar = Sidebar(self._style, settings.author)
+        _fill(self._sidebar_holder, self.sidebar)
+        self.margin = Margin(self._style, self.reader, settings.author)
+        _fill(self._margin_holder, self.margin)
+        self.bar = SelectionBar(self._style, self.reader.viewport())
+        self.find = FindField(self._style, words=settings.find_words, accents=settings.find_accents)
+        self._fill_toolbar(self.find)
+        self._connect_rest(self.sidebar, self.margin, self.bar, self.find)
+        self._fold()
+        self.open(self._reading)
+        self.completed.emit()
+
+    def _fill_toolbar(self, find: FindField) -> None:
+        from PySide6.QtWidgets import QPushButton  # noqa: PLC0415
+
+        bar = self.toolbar
+        bar.add_middle(find)
+        for name in ("typography", "undo", "redo"):
+            action = self._actions[name]
+            bar.add_right(IconButton(self._style, action.property("icon"), action.text(), action=action))
+        brief = QPushButton(self.tr("Brief ▸"))
+        brief.setProperty("primary", True)
+        brief.setToolTip(self._actions["brief"].toolTip())
+        brief.setAccessibleName(self._actions["brief"].text())
+        brief.clicked.connect(self._actions["brief"].trigger)
+        bar.right.addSpacing(6)
+        bar.add_right(brief)
+        self._passage_buttons = [
+            IconButton(self._style, icon, self._actions[name].text(), action=self._actions[name])
+            for icon, name in (("arrow-up", "previous_passage"), ("arrow-down", "next_passage"))
+        ]
+        for button in self._passage_buttons:
+            button.setFixedHeight(22)
+            button.setMinimumWidth(22)
+            self.status.insert_leading(button)
+
+    def _connect_reader(self) -> None:
+        reader = self.reader
+        reader.selectionChanged.connect(self._selection_changed)
+        reader.selectionSettled.connect(self._selection_settled)
+        reader.activated.connect(self._mark_activated)
+        reader.hovered.connect(self._mark_hovered)
+        reader.linkActivated.connect(self.link_requested)
+        reader.footnoteRequested.connect(self.footnote_requested)
+        reader.viewChanged.connect(self._view_changed)
+        reader.placeChanged.connect(self._place_changed)
+        session = self._session
+        session.opened.connect(self.open)
+        session.changed.connect(self.refresh)
+        session.reloaded.connect(self.refresh)
+        session.saved.connect(self._show_saved)
+        session.settings_changed.connect(self._settings_changed)
+
+    def _connect_rest(self, sidebar: Sidebar, margin: Margin, bar: SelectionBar, find: FindField) -> None:
+        session = self._session
+        margin.changeRequested.connect(session.do)
+        margin.activated.connect(self.set_current)
+        margin.hovered.connect(self.reader.set_hovered)
+        margin.typing.connect(session.typing)
+        margin.left.connect(self._margin_left)
+        margin.linkActivated.connect(self.link_requested)
+        sidebar.changeRequested.connect(session.do)
+        sidebar.themeChosen.connect(self._theme_chosen)
+        sidebar.positionRequested.connect(self.go_to)
+        sidebar.annotationRequested.connect(self.go_to_annotation)
+        sidebar.attachRequested.connect(self._attach)
+        sidebar.mergeRequested.connect(self._merge_themes)
+        bar.triggered.connect(self._bar_triggered)
+        find.found.connect(self._found)
+        find.left.connect(self.reader.setFocus)
+        self._splitter.splitterMoved.connect(self._sidebar_moved)
+
+    # -- showing ----------------------------------------------------------------------------------------------
+
+    def open(self, reading: Reading | None) -> None:
+        """Show a document, or that there is none."""
+        if reading is not self._reading:
+            self._current = ""
+            self._theme = ""
+        self._reading = reading
+        self.reader.open(reading)
+        if reading is not None:
+            self.reader.set_meta(self._meta(reading))
+            self.reader.scroll_to(reading.place, "top")
+        if self.sidebar is not None and self.margin is not None and self.find is not None:
+            self.sidebar.open(reading)
+            self.margin.open(reading)
+            self.find.set_text(reading.document.text if reading is not None else "")
+            self.sidebar.set_place(self.reader.place())
+        self._show_counts()
+        self._show_theme()
+
+    def refresh(self, change: Change | None = None) -> None:
+        """Redraw what a change (None: anything) touched."""
+        if self._reading is not None and self._current and self._current not in self._reading.annotations:
+            self.set_current("")
+        self.reader.refresh(change)
+        if self.margin is not None and self.sidebar is not None:
+            self.margin.refresh(change)
+            self.sidebar.refresh(change)
+        self._show_counts()
+        self._show_theme()
+
+    def set_current(self, annotation: str) -> None:
+        """Make an annotation the one that keys act on, on the page, in the margin and in the sidebar."""
+        if annotation == self._current:
+            return
+        self._current = annotation
+        self.reader.set_current(annotation)
+        if self.margin is not None and self.sidebar is not None:
+            self.margin.set_current(annotation)
+            self.sidebar.set_current(annotation)
+        self.current_changed.emit(annotation)
+
+    @property
+    def current(self) -> Annotation | None:
+        """The chosen annotation, if one is."""
+        return self._reading.annotations.get(self._current) if self._reading is not None else None
+
+    def go_to(self, position: int) -> None:
+        """Bring a position (code points) into view, a third down the page."""
+        self.reader.scroll_to(position, "centre")
+        self.reader.setFocus()
+
+    def go_to_annotation(self, annotation: str) -> None:
+        """Bring an annotation into view and make it the current one."""
+        found = self._reading.annotations.get(annotation) if self._reading is not None else None
+        if found is None:
+            return
+        if found.state != "orphaned":
+            self.reader.scroll_to(found.start, "nearest")
+        self.set_current(annotation)
+
+    def step_annotation(self, by: int) -> None:
+        """Go to the next (1) or previous (-1) annotation in reading order."""
+        if self._reading is None:
+            return
+        order = [a for a in self._reading.in_order() if a.state != "orphaned"]
+        if not order:
+            return
+        ids = [a.id for a in order]
+        if self._current in ids:
+            index = (ids.index(self._current) + by) % len(ids)
+        else:
+            place = self.reader.place()
+            after = next((n for n, a in enumerate(order) if a.start >= place), len(order))
+            index = (after if by > 0 else after - 1) % len(order)
+        self.go_to_annotation(ids[index])
+
+    # -- annotating -------------------------------------------------------------------------------------------
+
+    def mark(self, *, colour: Colour | None = None, style: MarkStyle = "highlight", kind: Kind = "note") -> str:
+        """Annotate the selection and make the annotation current; its id, or "" when nothing is selected."""
+        reading, span = self._reading, self.reader.selection()
+        if reading is None or span is None:
+            return ""
+        settings = self._session.settings
+        change = edits.annotate(
+            reading.record,
+            reading.document.text,
+            *span,
+            colour=colour or settings.colour,  # type: ignore[arg-type]
+            style=style,
+            kind=kind,
+            themes=reading.themes_at(*span) if settings.inherit_theme else (),
+            author=settings.author,
+        )
+        if not self._session.do(change):
+            return ""
+        (made,) = change.after
+        self.reader.clear_selection()
+        self._hide_bar()
+        self.set_current(made)
+        return made
+
+    def edit_note(self, annotation: str) -> None:
+        """Put the cursor into an annotation's note."""
+        self.complete()
+        if self.margin is not None:
+            self.go_to_annotation(annotation)
+            self.margin.edit(annotation)
+
+    def _attach(self, annotation: str) -> None:
+        reading, span = self._reading, self.reader.selection()
+        if reading is None or span is None or annotation not in reading.annotations:
+            return
+        self._session.do(edits.attach(reading.annotations[annotation], reading.document.text, *span))
+
+    def _merge_themes(self, theme: str, into: str) -> None:
+        if self._reading is None:
+            return
+        themes, library = self._reading.themes, self._session.library
+        annotations = [*library.annotations(), *library.annotations(deleted=True)]
+        self._session.do(edits.merge_themes(themes[theme], themes[into], annotations, library.passages()))
+
+    # -- what the panes say -----------------------------------------------------------------------------------
+
+    def _selection_changed(self) -> None:
+        chosen = self.reader.selection() is not None
+        if not chosen:
+            self._hide_bar()
+        if self.sidebar is not None:
+            self.sidebar.set_selection_available(chosen)
+
+    def _selection_settled(self) -> None:
+        span = self.reader.selection()
+        if span is not None and self.bar is not None:
+            self.bar.show_at(self.reader.rect_of(*span))
+
+    def _hide_bar(self) -> None:
+        if self.bar is not None:
+            self.bar.hide()
+
+    def _bar_triggered(self, name: str) -> None:
+        self._actions[name].trigger()
+
+    def _mark_activated(self, annotation: str) -> None:
+        if self.margin is not None:
+            self.margin.flush()
+        self.set_current(annotation)
+
+    def _mark_hovered(self, annotation: str) -> None:
+        if self.margin is not None:
+            self.margin.set_hovered(annotation)
+
+    def _margin_left(self) -> None:
+        self._session.end_sitting()
+        self.reader.setFocus()
+
+    def _view_changed(self) -> None:
+        if self.margin is not None:
+            self.margin.arrange()
+        span = self.reader.selection()
+        if self.bar is not None and self.bar.isVisible() and span is not None:
+            self.bar.show_at(self.reader.rect_of(*span))
+
+    def _place_changed(self, position: int) -> None:
+        if self._reading is None:
+            return
+        self._session.keep_place(position, self.reader.progress())
+        self.reader.set_meta(self._meta(self._reading))
+        if self.sidebar is not None:
+            self.sidebar.set_place(position)
+
+    def _theme_chosen(self, theme: str) -> None:
+        self._theme = theme
+        self.reader.set_theme(theme)
+        self._show_theme()
+
+    def _found(self, hits: Hits) -> None:
+        self.reader.set_hits(hits.spans, hits.current)
+        if hits.current >= 0:
+            self.reader.scroll_to(hits.spans[hits.current][0], "nearest")
+
+    def _sidebar_moved(self) -> None:
+        self._fold()
+
+    def sidebar_width(self) -> int:
+        """The sidebar's width in pixels."""
+        return self._sidebar_holder.width()
+
+    def set_sidebar_shown(self, shown: bool) -> None:
+        """Show or hide the sidebar."""
+        self._sidebar_holder.setVisible(shown)
+
+    def _settings_changed(self, settings: Settings) -> None:
+        self.reader.set_typography(typography(settings))
+        self._fold()
+
+    # -- telling ----------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: object) -> None:
+        """Fold the margin where it would leave the text too little room."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._fold()
+
+    def _fold(self) -> None:
+        shown = self._session.settings.margin
+        folded = not shown or self.width() < FOLD_BELOW
+        self._margin_holder.setFixedWidth(36 if folded else 300)
+        if self.margin is not None:
+            self.margin.set_folded(folded)
+
+    def _meta(self, reading: Reading) -> str:
+        record = reading.record
+        minutes = max(1, round(record.words / _WORDS_A_MINUTE))
+        left = max(0, round(record.words * (1 - self.reader.progress()) / _WORDS_A_MINUTE))
+        parts = [
+            self.tr("Bundled brief") if record.origin == "bundled" else "",
+            ", ".join(record.authors),
+            record.date,
+            record.source or self.tr("Source not given"),
+            self.tr("%n word(s)", None, record.words),
+            self.tr("%n min", None, minutes),
+            self.tr("read to %1%").replace("%1", str(round(100 * record.progress))),
+            self.tr("%n min left", None, left) if 0 < left < minutes else "",
+        ]
+        return " · ".join(part for part in parts if part)
+
+    def _show_counts(self) -> None:
+        reading = self._reading
+        if reading is None:
+            self.status.counts.clear()
+            return
+        questions = actions = 0
+        for annotation in reading.annotations.values():
+            questions += annotation.kind == "question" and not annotation.done
+            actions += annotation.kind == "action" and not annotation.done
+        parts = [self.tr("%n annotation(s)", None, len(reading))]
+        if questions:
+            parts.append(self.tr("%n open question(s)", None, questions))
+        if actions:
+            parts.append(self.tr("%n open action(s)", None, actions))
+        self.status.counts.setText(" · ".join(parts))
+
+    def _show_theme(self) -> None:
+        label = self.sidebar.passage_label() if self.sidebar is not None and self._theme else ""
+        self.status.leading.setText(label)
+        if self.sidebar is not None:
+            for button in self._passage_buttons:
+                button.setVisible(bool(label))
+
+    def _show_saved(self, saved: bool) -> None:
+        self.status.state.setText(self.tr("Saved") if saved else self.tr("Saving…"))
+
+
+def typography(settings: Settings) -> Typography:
+    """How the text is set, out of the settings."""
+    return Typography(face=settings.face, size=settings.size, leading=settings.leading, measure=settings.measure)
+
+
+def _holder(name: str) -> QWidget:
+    holder = QWidget()
+    holder.setObjectName(name)
+    holder.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    layout = QVBoxLayout(holder)
+    layout.setContentsMargins(0, 0, 0, 0)
+    return holder
+
+
+def _fill(holder: QWidget, widget: QWidget) -> None:
+    layout = holder.layout()
+    if layout is not None:
+        layout.addWidget(widget)
+
+
+def menu_button(text: str, name: str) -> QToolButton:
+    """A flat button with words that opens a menu at once."""
+    button = QToolButton()
+    button.setText(text)
+    button.setProperty("flat", True)
+    button.setAutoRaise(True)
+    button.setFixedHeight(30)
+    button.setAccessibleName(name)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    return button
