@@ -1,0 +1,123 @@
+"""Where an annotation's words are in a text: what keeps notes on the words they were written about.
+
+A selector holds the words, what stood around them and where they were. Three things can be said of it in another
+text: `placed`, the same words are there (white space, quotation marks and case apart) and no other place can be
+meant; `moved`, a place was found, but words differ or it is not certain, so the reader is to check it; `orphaned`.
+A wrong place is worse than none: it would put a note silently on words it was never about.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from margent.annotations import CONTEXT, State
+from margent.folding import Folded, fold
+
+_ENOUGH = 12
+"""So many characters of context must agree for a place to be certain: about two words of any language."""
+_TELLING = 24
+"""A quotation of so many characters hardly occurs twice by chance, so it may stand in a new context."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """How an annotation finds its span: a W3C TextQuoteSelector and TextPositionSelector in one."""
+
+    exact: str
+    prefix: str = ""
+    suffix: str = ""
+    start: int = 0
+    """Code points in the text that it was made for."""
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What became of a selector in a text."""
+
+    state: State
+    start: int
+    """Code points, end exclusive. Of an orphan both tell only whereabouts the words would have been."""
+    end: int
+    confidence: float
+    """From 0 to 1, to order what is to be checked; 1 for words that stand untouched in their context."""
+
+
+def describe(text: str, start: int, end: int) -> Selector:
+    """The selector of `start:end` (code points) in `text`, with 128 code points of context on either side."""
+    return Selector(
+        exact=text[start:end],
+        prefix=text[max(0, start - CONTEXT) : start],
+        suffix=text[end : end + CONTEXT],
+        start=start,
+        end=end,
+    )
+
+
+def locate(text: str, selector: Selector, *, old_text: str | None = None) -> Match:
+    """Find the words of `selector` in `text`; `old_text` is the whole text it was made for, where that is known."""
+    return relocate(old_text, text, [selector])[0]
+
+
+def relocate(old_text: str | None, new_text: str, selectors: Sequence[Selector]) -> list[Match]:
+    """Find the words of all `selectors`, made for `old_text` (None when it is not known), in `new_text`."""
+    if old_text == new_text:
+        return [Match("placed", selector.start, selector.end, 1.0) for selector in selectors]
+    folded = fold(new_text, accents=False, spaces=True)
+    return [_search(folded, selector) for selector in selectors]
+
+
+def _search(folded: Folded, selector: Selector) -> Match:
+    text = folded.text
+    wanted, before, after = (_plain(part) for part in (selector.exact, selector.prefix, selector.suffix))
+    estimate = min(selector.start, len(folded.source))
+    core = wanted.strip()
+    if not core:
+        return Match("orphaned", estimate, estimate, 0.0)
+    origin = folded.offset(estimate)
+    ranked = sorted(
+        (
+            (-_agreement(text, place, len(core), before, after), abs(place - origin), place)
+            for place in _all(text, core)
+        ),
+    )
+    if not ranked:
+        return Match("orphaned", estimate, estimate, 0.0)
+    agreed, _, place = -ranked[0][0], *ranked[0][1:]
+    rival = -ranked[1][0] if len(ranked) > 1 else -1
+    start, end = folded.span(place, place + len(core))
+    if agreed < _ENOUGH and len(core) < _TELLING:
+        if rival >= 0 or not agreed:
+            return Match("orphaned", estimate, estimate, 0.0)
+        return Match("moved", start, end, 0.3)
+    if rival >= agreed:
+        return Match("moved", start, end, 0.4)
+    if agreed < _ENOUGH:
+        return Match("moved", start, end, 0.6)
+    return Match("placed", start, end, 1.0 if folded.source[start:end] == selector.exact else 0.9)
+
+
+def _plain(text: str) -> str:
+    return fold(text, accents=False, spaces=True).text
+
+
+def _all(text: str, wanted: str) -> Iterator[int]:
+    place = text.find(wanted)
+    while place >= 0:
+        yield place
+        place = text.find(wanted, place + 1)
+
+
+def _agreement(text: str, place: int, length: int, before: str, after: str) -> int:
+    """How many characters around `place` agree with the context, counted outwards from the words."""
+    left = _common(reversed(before.rstrip()), reversed(text[max(0, place - CONTEXT) : place].rstrip()))
+    right = _common(iter(after.lstrip()), iter(text[place + length : place + length + CONTEXT].lstrip()))
+    return left + right
+
+
+def _common(first: Iterator[str], second: Iterator[str]) -> int:
+    count = 0
+    for one, other in zip(first, second, strict=False):
+        if one != other:
+            break
+        count += 1
+    return count
