@@ -1,0 +1,489 @@
+"""The Brief view: which points leave, in which order and form; on the right exactly what will be written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDate, QLocale, Qt, QTime, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QMessageBox,
+    QPlainTextEdit,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from margent.annotations import DocumentRecord
+from margent.brief.filing import is_ours, suggested_name, write
+from margent.brief.points import Point, gather
+from margent.brief.render import Brief, render
+from margent.brief.templates import TemplateInfo, templates
+from margent.errors import MargentError
+from margent.reading import Reading
+from margent.ui.briefpoints import Heading, PointList, PointRow
+from margent.ui.chrome import StatusBar, Toolbar
+from margent.ui.page import Typography
+from margent.ui.reader import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from PySide6.QtGui import QAction
+
+    from margent.annotations import Annotation, Change
+    from margent.document import Document
+    from margent.ui.session import Session
+    from margent.ui.style import Style
+
+_RENDER_MS = 80
+"""Pause in ticking and typing after which the preview is made again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """What the reader decided about the brief of one document."""
+
+    template: str = "meeting"
+    title: str = ""
+    introduction: str = ""
+    private: bool = False
+    left_out: frozenset[str] = frozenset()
+    order: tuple[str, ...] = field(default=())
+    """Ids in the order the reader gave them; points not among them follow the one before them in the text."""
+
+
+class BriefView(QWidget):
+    """Points on the left, preview on the right. `said` and `failed` carry a sentence for the reader."""
+
+    said = Signal(str)
+    failed = Signal(str)
+
+    def __init__(
+        self, session: Session, style: Style, actions: Mapping[str, QAction], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._style = style
+        self._actions = actions
+        self._reading: Reading | None = None
+        self._arrangements: dict[str, Arrangement] = {}
+        self._points: list[Point] = []
+        self._turn = 0
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_RENDER_MS)
+        self._timer.timeout.connect(self._render)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._make_toolbar())
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.setHandleWidth(1)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(self._make_left())
+        splitter.addWidget(self._make_right())
+        splitter.setSizes([520, 920])
+        splitter.setStretchFactor(1, 1)
+        column.addWidget(splitter, 1)
+        self.status = StatusBar(self)
+        column.addWidget(self.status)
+        session.changed.connect(self._changed)
+        session.reloaded.connect(self._reloaded)
+
+    # -- building ---------------------------------------------------------------------------------------------
+
+    def _make_toolbar(self) -> QWidget:
+        bar = Toolbar(self)
+        back = QToolButton()
+        back.setText(self.tr("‹ Article"))
+        back.setToolTip(self._actions["article"].toolTip())
+        back.setAccessibleName(self._actions["article"].text())
+        back.setAutoRaise(True)
+        back.clicked.connect(self._actions["article"].trigger)
+        bar.add_left(back)
+        self._segments = QFrame()
+        self._segments.setObjectName("segmented")
+        row = QHBoxLayout(self._segments)
+        row.setContentsMargins(3, 3, 3, 3)
+        row.setSpacing(2)
+        self._group = QButtonGroup(self)
+        bar.add_middle(self._segments)
+        copy = QToolButton()
+        copy.setText(self.tr("Copy"))
+        copy.setToolTip(self._actions["copy_brief"].toolTip())
+        copy.setAccessibleName(self._actions["copy_brief"].text())
+        copy.setAutoRaise(True)
+        copy.clicked.connect(self._actions["copy_brief"].trigger)
+        bar.add_right(copy)
+        bar.right.addSpacing(6)
+        export = QPushButton(self.tr("Export Markdown"))
+        export.setProperty("primary", True)
+        export.setToolTip(self._actions["export"].toolTip())
+        export.clicked.connect(self._actions["export"].trigger)
+        bar.add_right(export)
+        return bar
+
+    def _fill_templates(self) -> None:
+        row = self._segments.layout()
+        assert row is not None
+        for button in self._group.buttons():
+            self._group.removeButton(button)
+            row.removeWidget(button)
+            button.deleteLater()
+        known = {
+            "meeting": self.tr("Meeting brief"),
+            "theme": self.tr("By theme"),
+            "order": self.tr("Reading order"),
+            "whole": self.tr("Whole article"),
+        }
+        found = templates(self._session.folders.templates)
+        self._infos: dict[str, TemplateInfo] = {info.name: info for info in found}
+        own = [info for info in found if info.name not in known]
+        chosen = self._arrangement.template
+        for name, text in known.items():
+            button = QToolButton()
+            button.setText(text)
+            button.setCheckable(True)
+            button.setChecked(name == chosen)
+            button.clicked.connect(lambda _=False, key=name: self._arrange(template=key))
+            self._group.addButton(button)
+            row.addWidget(button)
+        if own:
+            more = QToolButton()
+            more.setText(next((info.title for info in own if info.name == chosen), self.tr("Other ▾")))
+            more.setCheckable(True)
+            more.setChecked(chosen not in known)
+            more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+            menu = QMenu(more)
+            for info in own:
+                menu.addAction(info.title, lambda key=info.name: self._choose_own(key))
+            more.setMenu(menu)
+            self._group.addButton(more)
+            row.addWidget(more)
+
+    def _choose_own(self, name: str) -> None:
+        self._arrange(template=name)
+        self._fill_templates()
+
+    def _make_left(self) -> QWidget:
+        left = QWidget()
+        left.setObjectName("page")
+        left.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        left.setMinimumWidth(320)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 16, 0, 0)
+        column.setSpacing(8)
+        fields = QVBoxLayout()
+        fields.setContentsMargins(20, 0, 20, 0)
+        fields.setSpacing(8)
+        self.title = QLineEdit()
+        self.title.setAccessibleName(self.tr("Heading of the brief"))
+        self.title.textEdited.connect(lambda text: self._arrange(title=text))
+        fields.addWidget(self.title)
+        self.introduction = QLineEdit()
+        self.introduction.setAccessibleName(self.tr("A line of introduction"))
+        self.introduction.setPlaceholderText(self.tr("A line of introduction"))
+        self.introduction.textEdited.connect(lambda text: self._arrange(introduction=text))
+        fields.addWidget(self.introduction)
+        self.private = QCheckBox()
+        self.private.toggled.connect(lambda on: self._arrange(private=on))
+        fields.addWidget(self.private)
+        column.addLayout(fields)
+        self.points = PointList(self._style)
+        self.points.ticked.connect(self._tick)
+        self.points.moved.connect(self._move)
+        self.points.stepped.connect(self._step)
+        self.empty = QLabel(self.tr("Nothing is highlighted yet. Select words in the article to highlight them."))
+        self.empty.setProperty("muted", True)
+        self.empty.setWordWrap(True)
+        self.empty.setContentsMargins(20, 8, 20, 8)
+        column.addWidget(self.empty)
+        column.addWidget(self.points, 1)
+        return left
+
+    def _make_right(self) -> QWidget:
+        right = QWidget()
+        right.setObjectName("desk")
+        right.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(right)
+        column.setContentsMargins(24, 10, 24, 0)
+        column.setSpacing(8)
+        forms = QFrame()
+        forms.setObjectName("segmented")
+        row = QHBoxLayout(forms)
+        row.setContentsMargins(3, 3, 3, 3)
+        row.setSpacing(2)
+        self.forms = QButtonGroup(self)
+        for number, text in enumerate((self.tr("Preview"), self.tr("Markdown"))):
+            button = QToolButton()
+            button.setText(text)
+            button.setCheckable(True)
+            button.setChecked(number == 0)
+            self.forms.addButton(button, number)
+            row.addWidget(button)
+        self.forms.idClicked.connect(self._show_form)
+        column.addWidget(forms, 0, Qt.AlignmentFlag.AlignHCenter)
+        sheet = QFrame()
+        sheet.setObjectName("sheet")
+        sheet.setMaximumWidth(760)
+        inside = QVBoxLayout(sheet)
+        inside.setContentsMargins(1, 1, 1, 0)
+        self.stack = QStackedWidget()
+        settings = self._session.settings
+        self.preview = Reader(self._style, Typography(face=settings.face, size=16, leading=1.5, measure=64))
+        self.preview.setAccessibleName(self.tr("Preview of the brief"))
+        self.source = QPlainTextEdit()
+        self.source.setObjectName("source")
+        self.source.setReadOnly(True)
+        self.source.setAccessibleName(self.tr("Markdown of the brief"))
+        self.stack.addWidget(self.preview)
+        self.stack.addWidget(self.source)
+        inside.addWidget(self.stack)
+        centre = QHBoxLayout()
+        centre.addStretch(1)
+        centre.addWidget(sheet, 100)
+        centre.addStretch(1)
+        column.addLayout(centre, 1)
+        return right
+
+    # -- the arrangement --------------------------------------------------------------------------------------
+
+    @property
+    def _arrangement(self) -> Arrangement:
+        key = self._reading.record.id if self._reading is not None else ""
+        return self._arrangements.get(key, Arrangement())
+
+    def _arrange(self, **values: object) -> None:
+        if self._reading is None:
+            return
+        self._arrangements[self._reading.record.id] = replace(self._arrangement, **values)  # type: ignore[arg-type]
+        self._show_points()
+        self._timer.start()
+
+    def open(self, reading: Reading | None) -> None:
+        """Show the points of a document."""
+        self._reading = reading
+        arrangement = self._arrangement
+        self.title.setText(arrangement.title)
+        self.title.setPlaceholderText(reading.record.title if reading is not None else "")
+        self.introduction.setText(arrangement.introduction)
+        self.private.setChecked(arrangement.private)
+        self._fill_templates()
+        self._show_points()
+        self._render()
+
+    def _changed(self, _change: Change) -> None:
+        self._reloaded()
+
+    def _reloaded(self) -> None:
+        if self.isVisible() and self._reading is not None:
+            self._show_points()
+            self._timer.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what changed while the view was hidden."""
+        super().showEvent(event)
+        self._reloaded()
+
+    # -- points -----------------------------------------------------------------------------------------------
+
+    def _show_points(self) -> None:
+        reading = self._reading
+        if reading is None:
+            self.points.rows.put([])
+            return
+        every = gather(reading, exporter=self._session.settings.author, include_private=True)
+        private = sum(point.annotation.private for point in every)
+        self.private.setVisible(bool(private))
+        self.private.setText(self.tr("Include %n private annotation(s)", None, private))
+        arrangement = self._arrangement
+        self._points = self._ordered(
+            [point for point in every if arrangement.private or not point.annotation.private], arrangement.order
+        )
+        rows: list[tuple[str, Heading | PointRow]] = []
+        groups: dict[str, list[Point]] = {}
+        for point in self._points:
+            groups.setdefault(self._group_of(point), []).append(point)
+        for name, points in groups.items():
+            rows.append((f"heading:{name}", Heading(name)))
+            rows += [(point.annotation.id, self._row(point, name)) for point in points]
+        self.points.rows.put(rows)
+        self.empty.setVisible(not rows)
+        chosen = sum(point.annotation.id not in arrangement.left_out for point in self._points)
+        self.status.leading.setText(
+            self.tr("%1 of %n point(s) included", None, len(self._points)).replace("%1", str(chosen))
+        )
+        info = self._infos.get(arrangement.template)
+        self.status.state.setText(
+            self.tr("Template: %1").replace("%1", info.title if info is not None else arrangement.template)
+        )
+
+    def _group_of(self, point: Point) -> str:
+        if point.annotation.state == "orphaned":
+            return self.tr("No longer in the text")
+        if self._arrangement.template in {"order", "whole"}:
+            return point.section[-1] if point.section else self.tr("Beginning")
+        return point.themes[0] if point.themes else self.tr("Other points")
+
+    def _row(self, point: Point, group: str) -> PointRow:
+        annotation = point.annotation
+        kinds = {"question": self.tr("Question"), "action": self.tr("Action"), "position": self.tr("Position")}
+        parts = [kinds.get(annotation.kind, ""), self._other_author(annotation)]
+        parts.append(self.tr("private") if annotation.private else "")
+        label = ", ".join(part for part in parts if part)
+        included = annotation.id not in self._arrangement.left_out
+        return PointRow(annotation, included, f"{label}:" if label else "", group)
+
+    def _other_author(self, annotation: Annotation) -> str:
+        return annotation.author if annotation.author != self._session.settings.author else ""
+
+    @staticmethod
+    def _ordered(points: list[Point], order: tuple[str, ...]) -> list[Point]:
+        rank = {key: place for place, key in enumerate(order)}
+        placed: list[tuple[float, int, Point]] = []
+        last = -1.0
+        for number, point in enumerate(points):
+            last = float(rank.get(point.annotation.id, last))
+            placed.append((last, number, point))
+        return [point for _, _, point in sorted(placed, key=lambda entry: entry[:2])]
+
+    def _tick(self, keys: list[str], on: bool) -> None:
+        left_out = self._arrangement.left_out
+        self._arrange(left_out=left_out - set(keys) if on else left_out | set(keys))
+
+    def _move(self, key: str, before: str) -> None:
+        order = [point.annotation.id for point in self._points]
+        if key not in order or key == before:
+            return
+        order.remove(key)
+        order.insert(order.index(before) if before in order else len(order), key)
+        self._arrange(order=tuple(order))
+
+    def _step(self, key: str, by: int) -> None:
+        moving = self.points.rows.get(key)
+        if not isinstance(moving, PointRow):
+            return
+        group = [
+            row.annotation.id
+            for row in self.points.rows.values()
+            if isinstance(row, PointRow) and row.group == moving.group
+        ]
+        here = group.index(key)
+        there = here + by
+        if not 0 <= there < len(group):
+            return
+        order = [point.annotation.id for point in self._points]
+        first, second = order.index(key), order.index(group[there])
+        order[first], order[second] = order[second], order[first]
+        self._arrange(order=tuple(order))
+
+    # -- what will be written ---------------------------------------------------------------------------------
+
+    def _brief(self) -> Brief:
+        assert self._reading is not None
+        arrangement = self._arrangement
+        return Brief(
+            record=self._reading.record,
+            document=self._reading.document,
+            points=tuple(p for p in self._points if p.annotation.id not in arrangement.left_out),
+            title=" ".join(arrangement.title.split()) or self._reading.record.title,
+            introduction=arrangement.introduction.strip(),
+            prepared=QDate.currentDate().toString(Qt.DateFormat.ISODate),
+            exporter=self._session.settings.author,
+        )
+
+    def markdown(self) -> str:
+        """The brief as it would be written now. Raises MargentError when a template is broken."""
+        return render(self._brief(), self._arrangement.template, user_folder=self._session.folders.templates)
+
+    def _render(self) -> None:
+        self._timer.stop()
+        if self._reading is None:
+            return
+        self._turn += 1
+        turn, brief = self._turn, self._brief()
+        template, folder = self._arrangement.template, self._session.folders.templates
+
+        def work() -> tuple[str, Document]:
+            from margent.formats import read  # noqa: PLC0415 - the preview alone
+
+            text = render(brief, template, user_folder=folder)
+            return text, read(text.encode(), "brief.md")
+
+        def done(result: tuple[str, Document]) -> None:
+            if turn == self._turn:
+                self._show_preview(*result)
+
+        self._session.jobs.run(work, done, lambda error: self.failed.emit(str(error)))
+
+    def _show_preview(self, text: str, document: Document) -> None:
+        bars = (self.preview.verticalScrollBar(), self.source.verticalScrollBar())
+        places = [bar.value() for bar in bars]
+        self.source.setPlainText(text)
+        self.preview.open(Reading(DocumentRecord(id="", revision="", title=document.title), document))
+        for bar, place in zip(bars, places, strict=True):
+            bar.setValue(place)
+
+    def _show_form(self, number: int) -> None:
+        self.stack.setCurrentIndex(number)
+
+    # -- out --------------------------------------------------------------------------------------------------
+
+    def copy(self) -> None:
+        """Put the brief on the clipboard."""
+        try:
+            QGuiApplication.clipboard().setText(self.markdown())
+        except MargentError as error:
+            self.failed.emit(str(error))
+            return
+        self.said.emit(self.tr("The brief is on the clipboard as Markdown."))
+
+    def export(self) -> None:
+        """Ask for a file and write the brief to it."""
+        if self._reading is None:
+            return
+        folder = Path.home() / "Documents"
+        start = (folder if folder.is_dir() else Path.home()) / suggested_name(self._brief().title)
+        name, _ = QFileDialog.getSaveFileName(
+            self,
+            self.tr("Export Markdown"),
+            str(start),
+            self.tr("Markdown (*.md)"),
+            options=QFileDialog.Option.DontConfirmOverwrite,
+        )
+        if name:
+            self.write_to(Path(name) if Path(name).suffix else Path(name).with_suffix(".md"))
+
+    def write_to(self, path: Path) -> None:
+        """Write the brief to `path`; what was written there outside the managed parts stays."""
+        replace_it = False
+        if path.exists() and not is_ours(path):
+            question = self.tr("%1 exists and was not written by Margent. Replace it?").replace("%1", path.name)
+            answer = QMessageBox.question(self, self.tr("Export Markdown"), question)
+            if answer != QMessageBox.StandardButton.Yes:
+                return
+            replace_it = True
+        brief, template, folder = self._brief(), self._arrangement.template, self._session.folders.templates
+        self._session.jobs.run(
+            lambda: write(path, render(brief, template, user_folder=folder), replace=replace_it),
+            lambda written: self.said.emit(
+                self.tr("Exported to %1 at %2.")
+                .replace("%1", str(written))
+                .replace("%2", QLocale().toString(QTime.currentTime(), QLocale.FormatType.ShortFormat))
+            ),
+            lambda error: self.failed.emit(str(error)),
+        )

@@ -1,0 +1,130 @@
+<?xml version='1.0' encoding='utf-8'?>
+<TS version="2.1" language="en" sourcelanguage="en">
+    <context>
+        <name>BriefView</name>
+        <message numerus="yes">
+            <source>Include %n private annotation(s)</source>
+            <translation>
+                <numerusform>Include %n private annotation</numerusform>
+                <numerusform>Include %n private annotations</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%1 of %n point(s) included</source>
+            <translation>
+                <numerusform>%1 of %n point included</numerusform>
+                <numerusform>%1 of %n points included</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>PassageBar</name>
+        <message numerus="yes">
+            <source>%n passage(s)</source>
+            <translation>
+                <numerusform>%n passage</numerusform>
+                <numerusform>%n passages</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>ReadView</name>
+        <message numerus="yes">
+            <source>%n word(s)</source>
+            <translation>
+                <numerusform>%n word</numerusform>
+                <numerusform>%n words</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n min</source>
+            <translation>
+                <numerusform>%n min</numerusform>
+                <numerusform>%n min</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n min left</source>
+            <translation>
+                <numerusform>%n min left</numerusform>
+                <numerusform>%n min left</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n annotation(s)</source>
+            <translation>
+                <numerusform>%n annotation</numerusform>
+                <numerusform>%n annotations</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n open question(s)</source>
+            <translation>
+                <numerusform>%n open question</numerusform>
+                <numerusform>%n open questions</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n open action(s)</source>
+            <translation>
+                <numerusform>%n open action</numerusform>
+                <numerusform>%n open actions</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>ThemeDialog</name>
+        <message numerus="yes">
+            <source>Would suggest %n passage(s) in this document.</source>
+            <translation>
+                <numerusform>Would suggest %n passage in this document.</numerusform>
+                <numerusform>Would suggest %n passages in this document.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>ThemesModel</name>
+        <message numerus="yes">
+            <source>%n passage(s)</source>
+            <translation>
+                <numerusform>%n passage</numerusform>
+                <numerusform>%n passages</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n annotation(s) of yours</source>
+            <translation>
+                <numerusform>%n annotation of yours</numerusform>
+                <numerusform>%n annotations of yours</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n of them yours</source>
+            <translation>
+                <numerusform>%n of them yours</numerusform>
+                <numerusform>%n of them yours</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n given by the document's author</source>
+            <translation>
+                <numerusform>%n given by the document's author</numerusform>
+                <numerusform>%n given by the document's author</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n chosen by you</source>
+            <translation>
+                <numerusform>%n chosen by you</numerusform>
+                <numerusform>%n chosen by you</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n suggested by its signal words (hollow)</source>
+            <translation>
+                <numerusform>%n suggested by its signal words (hollow)</numerusform>
+                <numerusform>%n suggested by its signal words (hollow)</numerusform>
+            </translation>
+        </message>
+    </context>
+</TS>
