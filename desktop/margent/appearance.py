@@ -7,7 +7,7 @@ would otherwise show as black on black on somebody's screen.
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -28,6 +28,7 @@ ROLES: Mapping[str, str] = {
     "field": "ground of what is typed into",
     "chip": "ground of a theme's name on a card",
     "track": "ground of segmented controls, progress and occurrence strips",
+    "raised": "ground of the chosen part of a segmented control",
     "hover": "ground of a row or flat button under the pointer",
     "pressed": "ground of a flat button while it is pressed, or on",
     "selected": "ground of the chosen row",
@@ -53,8 +54,8 @@ ROLES: Mapping[str, str] = {
 """Every role a file gives a colour for, and what it is for."""
 
 READABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("text", ("page", "panel", "card", "field", "chip", "track", "hover", "pressed", "selected", "selection")),
-    ("text", ("find", "find_current")),
+    ("text", ("page", "panel", "card", "field", "chip", "track", "raised", "hover", "pressed", "selected")),
+    ("text", ("selection", "find", "find_current")),
     ("muted", ("page", "panel", "card", "field", "chip", "track", "hover", "pressed", "selected")),
     ("link", ("page", "panel", "card", "hover", "selection", "find", "find_current")),
     ("danger", ("page", "panel", "card", "hover")),
@@ -75,6 +76,7 @@ SHAPE_CONTRAST = 3.0
 
 _COLOUR = re.compile("#[0-9A-Fa-f]{6}")
 _TINT = 0.14
+_LAYERS = {"chip": 0.08, "hover": 0.1, "track": 0.12, "pressed": 0.18, "selected": 0.2, "selection": 0.25}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +154,24 @@ def _table(path: Path, found: Mapping[str, object], table: str, roles: tuple[str
     return colours
 
 
-def follow(base: Appearance, colours: Mapping[str, str]) -> Appearance | None:
-    """`base` in the platform's own colours (by role, some of ROLES), or None when that could not be read.
+def from_platform(page: str, text: str, accent: str, on_accent: str, link: str, faint: str) -> Appearance | None:
+    """High contrast in the platform's own six colours, or None when these could not be read.
 
-    Marks, themes and the roles the platform does not give stay those of `base`.
+    Grounds of state are text laid thinly on the page; marks and themes are those of the built-in appearance that is
+    as dark. Links are in the colour of the text where the platform's own would vanish on one of the grounds.
     """
-    mixed = replace(base, colours={**base.colours, **colours})
-    return None if mixed.faults() else mixed
+    dark = luminance(text) > luminance(page)
+    base = load("contrast" if dark else "light")
+    own = {"accent": accent, "accent_hover": accent, "accent_pressed": accent, "on_accent": on_accent}
+    own |= dict.fromkeys(("page", "panel", "card", "field", "raised"), page)
+    own |= dict.fromkeys(("text", "muted", "line", "control", "focus", "scrollbar", "scrollbar_hover"), text)
+    own |= {role: blend(text, page, amount) for role, amount in _LAYERS.items()} | {"faint": faint}
+    for shown in (link, text):
+        colours = {**base.colours, **own, "link": shown}
+        mixed = Appearance("contrast", dark, colours, base.marks, base.strong, base.themes)
+        if not mixed.faults():
+            return mixed
+    return None
 
 
 def _fault(shape: str, colour: str, ground: str, under: str, least: float) -> str:

@@ -1,8 +1,8 @@
 """The style sheet of an appearance, and the drawings it refers to as a Qt resource held in memory.
 
-In resources/appearances/sheet.qss `@role` stands for a colour, `12px` for that many pixels of the design, and
-`icon(name, role)` for an icon in that colour. Qt's style sheets take pictures from files alone; a resource in memory
-is one without anything being written to disk.
+In resources/appearances/sheet.qss `@role` and `@table.name` stand for colours, `12px` for that many pixels of the
+design, and `icon(name, role)` for an icon in that colour. Qt's style sheets take pictures from files alone; a resource
+in memory is one without anything being written to disk.
 """
 
 import re
@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from margent.appearance import Appearance
 from margent.errors import MargentError
 
-_ROLE = re.compile(r"@([a-z_]+)")
+_ROLE = re.compile(r"@([a-z_]+(?:\.[a-z]+)?)")
 _PIXELS = re.compile(r"\b(\d+)px")
 _ICON = re.compile(r"icon\(([a-z0-9-]+), ([a-z_]+)\)")
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
@@ -26,11 +26,14 @@ def compose(
     `drawing(icon, colour)` gives an SVG. Raises MargentError when the template names a role or an icon that is not.
     """
     files: dict[str, bytes] = {}
+    known = dict(appearance.colours)
+    for table, values in (("marks", appearance.marks), ("strong", appearance.strong), ("themes", appearance.themes)):
+        known |= {f"{table}.{name}": value for name, value in values.items()}
 
     def colour(role: str) -> str:
-        if role not in appearance.colours:
+        if role not in known:
             raise MargentError(f"The style sheet names “{role}”, which is no role of an appearance.")
-        return appearance.colours[role]
+        return known[role]
 
     def picture(found: re.Match[str]) -> str:
         name, role = found.groups()

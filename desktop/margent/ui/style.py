@@ -8,14 +8,16 @@ from itertools import count
 
 from PySide6.QtCore import QObject, QResource, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QIcon, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
-from margent.appearance import CHOICES, Appearance, Choice, Name, blend, follow, load
+from margent.appearance import CHOICES, Appearance, Choice, Name, blend, from_platform, load
 from margent.assets import RESOURCES
 from margent.errors import MargentError
 from margent.ui import fonts
 from margent.ui.icons import Icons
 from margent.ui.sheet import bundle, compose
+
+_BY_KEYBOARD = Qt.WidgetAttribute.WA_KeyboardFocusChange
 
 
 class Style(QObject):
@@ -41,6 +43,7 @@ class Style(QObject):
         fonts.register(RESOURCES / "fonts")
         app.setStyle("Fusion")
         app.setFont(self.ui_font())
+        app.focusChanged.connect(_show_focus)
         self.set_appearance(choice)
         app.styleHints().colorSchemeChanged.connect(self._follow_system)
         app.styleHints().accessibility().contrastPreferenceChanged.connect(self._follow_system)
@@ -61,15 +64,16 @@ class Style(QObject):
         """Show "light", "sepia", "dark" or "contrast", or whatever the "system" shows, from now on and live."""
         if choice not in CHOICES:
             raise MargentError(f"There is no appearance “{choice}”: choose one of {', '.join(CHOICES)}.")
+        # Title bars and the platform's own dialogs go along with a choice of ours. The scheme is set while the old
+        # choice stands, so that its change is not taken for the system's.
+        schemes = {"light": Qt.ColorScheme.Light, "sepia": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+        self._app.styleHints().setColorScheme(schemes.get(choice, Qt.ColorScheme.Unknown))
         self._choice = next(known for known in CHOICES if known == choice)
-        # Title bars and the platform's own dialogs go along with a choice of ours.
-        scheme = {"system": Qt.ColorScheme.Unknown, "dark": Qt.ColorScheme.Dark, "contrast": Qt.ColorScheme.Unknown}
-        self._app.styleHints().setColorScheme(scheme.get(choice, Qt.ColorScheme.Light))
         self.apply()
 
     def apply(self) -> None:
         """Give the application the palette and the style sheet of the appearance in force."""
-        self._appearance = self._contrast() if self._wanted() == "contrast" else load(self._wanted())
+        self._appearance = self._look()
         self._app.setPalette(self._palette())
         root = f"/margent/{next(self._numbers)}"
         sheet, files = compose(self._template, self._appearance, self._scale, self._icons.tinted, ":" + root)
@@ -131,30 +135,29 @@ class Style(QObject):
         if self._choice in {"system", "contrast"}:
             self.apply()
 
-    def _wanted(self) -> Name:
-        if self._choice != "system":
-            return self._choice
+    def _look(self) -> Appearance:
         hints = self._app.styleHints()
-        if hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast:
-            return "contrast"
-        return "dark" if hints.colorScheme() == Qt.ColorScheme.Dark else "light"
+        contrast = hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
+        name: Name
+        if self._choice == "system":
+            dark = hints.colorScheme() == Qt.ColorScheme.Dark
+            name = "contrast" if contrast else "dark" if dark else "light"
+        else:
+            name = self._choice
+        platform = self._platform_contrast() if name == "contrast" and contrast else None
+        return platform or load(name)
 
-    def _contrast(self) -> Appearance:
-        """The platform's palette where that is one of high contrast, Margent's own otherwise."""
-        own = load("contrast")
+    def _platform_contrast(self) -> Appearance | None:
         self._app.setPalette(QPalette())
-        found = self._app.palette()
-        names = {
-            "text": QPalette.ColorRole.WindowText,
-            "page": QPalette.ColorRole.Base,
-            "panel": QPalette.ColorRole.Window,
-            "accent": QPalette.ColorRole.Highlight,
-            "on_accent": QPalette.ColorRole.HighlightedText,
-            "link": QPalette.ColorRole.Link,
-        }
-        return (
-            follow(own, {role: found.color(QPalette.ColorGroup.Active, key).name() for role, key in names.items()})
-            or own
+        palette = self._app.palette()
+        role, active = QPalette.ColorRole, QPalette.ColorGroup.Active
+        return from_platform(
+            page=palette.color(active, role.Base).name(),
+            text=palette.color(active, role.Text).name(),
+            accent=palette.color(active, role.Highlight).name(),
+            on_accent=palette.color(active, role.HighlightedText).name(),
+            link=palette.color(active, role.Link).name(),
+            faint=palette.color(QPalette.ColorGroup.Disabled, role.Text).name(),
         )
 
     def _palette(self) -> QPalette:
@@ -188,3 +191,16 @@ class Style(QObject):
         for key in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
             palette.setColor(QPalette.ColorGroup.Disabled, key, self.colour("faint"))
         return palette
+
+
+def _show_focus(old: QWidget | None, new: QWidget | None) -> None:
+    """Mark what the keyboard has brought the focus to: the sheet rings it, and leaves a click without a ring.
+
+    Qt notes on the window whether its focus last moved by keyboard (Tab, a shortcut), before it announces the move.
+    """
+    for widget, there in ((old, False), (new, new is not None and new.window().testAttribute(_BY_KEYBOARD))):
+        if widget is not None and bool(widget.property("keyboard")) != there:
+            widget.setProperty("keyboard", there)
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
+            widget.update()
