@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from margent.ui.actions import ACTIONS, MENUS
 
-_COLUMNS = (("File", "Edit", "Help"), ("Annotate",), ("View", "Go"))
+_COLUMNS = (("File", "Edit"), ("Annotate", "Help"), ("View", "Go"))
 
 
 class ShortcutSheet(QDialog):
@@ -24,7 +24,7 @@ class ShortcutSheet(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
-        self.resize(960, 560)
+        self.resize(960, 580)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 14)
         area = QScrollArea()
