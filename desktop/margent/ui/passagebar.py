@@ -1,0 +1,102 @@
+"""Walking through the passages of the theme that is chosen: which one comes next, and the buttons for it."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from margent.ui.style import Style
+
+Span = tuple[int, int, str]
+
+_NEAR = 3000
+"""Code points: a passage no further below the first visible words is still on the page or next to it."""
+
+
+def next_passage(spans: Sequence[Span], at: int | None, place: int, by: int) -> int:
+    """Index of the passage that a step leads to: `by` is 1 or -1, `at` where the last step led, code points.
+
+    Without a last step the first passage from `place` on is next, and the last one before it is previous. The walk
+    goes round at the ends. `spans` are not empty.
+    """
+    starts = [start for start, _, _ in spans]
+    if by > 0:
+        index = bisect_left(starts, place) if at is None else bisect_right(starts, at)
+    else:
+        index = bisect_left(starts, place if at is None else at) - 1
+    return index % len(spans)
+
+
+def still_at(at: int, place: int) -> bool:
+    """Whether one still stands on the passage that begins at `at` when `place` is the first visible position."""
+    return place - _NEAR // 10 <= at <= place + _NEAR
+
+
+class PassageBar(QWidget):
+    """Which passage one stands on, the way to the others, and what can be said of a suggestion."""
+
+    stepped = Signal(int)
+    kept = Signal()
+    dropped = Signal()
+    menuRequested = Signal()
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._style = style
+        column = QVBoxLayout(self)
+        column.setContentsMargins(style.px(8), style.px(2), 0, style.px(4))
+        column.setSpacing(style.px(2))
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        self.label = QLabel()
+        self.label.setProperty("muted", True)
+        self.label.setTextFormat(Qt.TextFormat.PlainText)
+        row.addWidget(self.label, 1)
+        self.previous = self._button("arrow-up", self.tr("Previous passage"))
+        self.previous.clicked.connect(lambda: self.stepped.emit(-1))
+        self.next = self._button("arrow-down", self.tr("Next passage"))
+        self.next.clicked.connect(lambda: self.stepped.emit(1))
+        self.more = self._button("ellipsis", self.tr("More for this theme"))
+        self.more.clicked.connect(self.menuRequested)
+        for button in (self.previous, self.next, self.more):
+            row.addWidget(button)
+        column.addLayout(row)
+        self._choice = QWidget()
+        choice = QHBoxLayout(self._choice)
+        choice.setContentsMargins(0, 0, style.px(8), 0)
+        choice.setSpacing(style.px(6))
+        self.keep = QPushButton(self.tr("Keep"))
+        self.keep.setToolTip(self.tr("Make this suggested passage one of the theme"))
+        self.keep.clicked.connect(self.kept)
+        self.drop = QPushButton(self.tr("Dismiss"))
+        self.drop.clicked.connect(self.dropped)
+        choice.addWidget(self.keep)
+        choice.addWidget(self.drop)
+        choice.addStretch(1)
+        column.addWidget(self._choice)
+        self.show_passage((), -1)
+
+    def show_passage(self, spans: Sequence[Span], index: int) -> None:
+        """Show that passage `index` of `spans` is the one; -1: none yet."""
+        origin = spans[index][2] if index >= 0 else ""
+        text = self.tr("%n passage(s)", None, len(spans))
+        if index >= 0:
+            text = self.tr("Passage %1 of %2").replace("%1", str(index + 1)).replace("%2", str(len(spans)))
+        if origin:
+            words = {"suggested": self.tr("suggested"), "given": self.tr("given"), "chosen": self.tr("chosen")}
+            text = f"{text} · {words[origin]}"
+        self.label.setText(text)
+        self.previous.setEnabled(bool(spans))
+        self.next.setEnabled(bool(spans))
+        self._choice.setVisible(origin == "suggested")
+        self.drop.setToolTip(self.tr("Say that this passage is not about the theme; it is not suggested again"))
+
+    def _button(self, icon: str, name: str) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(self._style.icon(icon, 15, "muted"))
+        button.setAutoRaise(True)
+        button.setToolTip(name)
+        button.setAccessibleName(name)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button

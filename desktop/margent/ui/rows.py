@@ -1,0 +1,144 @@
+"""A list model of keyed values that changes as little as it must, so that a list keeps selection, scroll and focus.
+
+Qt's views lose their place when a model is reset. Panes are redrawn from an announcement that may mean anything (a
+tick, an undo, a merge of two libraries), so the model finds out by itself which rows went, came or moved.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+Index = QModelIndex | QPersistentModelIndex
+Value = TypeVar("Value")
+
+KEY = int(Qt.ItemDataRole.UserRole) + 1
+"""The role of a row's key."""
+
+_MANY = 60
+"""Above so many runs of rows to take out or put in, they are brought together first and go or come at once."""
+
+
+class Rows(QAbstractListModel, Generic[Value]):
+    """Values in order, each under a key of its own. Subclasses say in `data` what views show of them."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._keys: list[str] = []
+        self._values: dict[str, Value] = {}
+        self._places: dict[str, int] | None = None
+
+    # -- what there is ----------------------------------------------------------------------------------------
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - an invalid index is a value
+        """How many rows there are."""
+        return 0 if parent.isValid() else len(self._keys)
+
+    def keys(self) -> Sequence[str]:
+        """The keys in order."""
+        return self._keys
+
+    def values(self) -> Iterator[Value]:
+        """The values in order."""
+        return map(self._values.__getitem__, self._keys)
+
+    def key(self, index: Index) -> str:
+        """The key of a row; "" for no row."""
+        return self._keys[index.row()] if index.isValid() else ""
+
+    def value(self, index: Index) -> Value:
+        """What stands in the row of a valid `index`."""
+        return self._values[self._keys[index.row()]]
+
+    def get(self, key: str) -> Value | None:
+        """What stands under `key`."""
+        return self._values.get(key)
+
+    def row(self, key: str) -> int:
+        """The row of `key`; -1 when it has none."""
+        if self._places is None:
+            self._places = {known: row for row, known in enumerate(self._keys)}
+        return self._places.get(key, -1)
+
+    def index_of(self, key: str) -> QModelIndex:
+        """The index of `key`; an invalid one when it has none."""
+        row = self.row(key)
+        return self.index(row, 0) if row >= 0 else QModelIndex()
+
+    # -- keeping in step --------------------------------------------------------------------------------------
+
+    def put(self, rows: Iterable[tuple[str, Value]]) -> None:
+        """Show these rows, by key and value, and tell views only what differs. Keys are not repeated."""
+        new = dict(rows)
+        keys = list(new)
+        gone = _runs(row for row, key in enumerate(self._keys) if key not in new)
+        if len(gone) > _MANY:
+            kept = [key for key in self._keys if key in new]
+            self._reorder(kept + [key for key in self._keys if key not in new])
+            gone = [(len(kept), len(self._keys) - 1)]
+        for first, last in reversed(gone):
+            self._remove(first, last)
+        old = self._values
+        standing = [key for key in keys if key in old]
+        if standing != self._keys:
+            self._reorder(standing)
+        self._values = {key: new[key] for key in standing}
+        self._tell(_runs(row for row, key in enumerate(self._keys) if not _equal(old[key], new[key])))
+        came = _runs(row for row, key in enumerate(keys) if key not in old)
+        if len(came) > _MANY:
+            self._insert(len(self._keys), [key for key in keys if key not in old], new)
+            self._reorder(keys)
+            return
+        for first, last in came:
+            self._insert(first, keys[first : last + 1], new)
+
+    def touch(self) -> None:
+        """Tell views that every row may look different now."""
+        if self._keys:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._keys) - 1, 0))
+
+    def _remove(self, first: int, last: int) -> None:
+        self.beginRemoveRows(QModelIndex(), first, last)
+        for key in self._keys[first : last + 1]:
+            del self._values[key]
+        del self._keys[first : last + 1]
+        self._places = None
+        self.endRemoveRows()
+
+    def _insert(self, row: int, keys: list[str], values: Mapping[str, Value]) -> None:
+        self.beginInsertRows(QModelIndex(), row, row + len(keys) - 1)
+        self._keys[row:row] = keys
+        self._values.update((key, values[key]) for key in keys)
+        self._places = None
+        self.endInsertRows()
+
+    def _reorder(self, keys: list[str]) -> None:
+        """Take the same keys in another order; what points at a row goes on pointing at it."""
+        self.layoutAboutToBeChanged.emit()
+        held = self.persistentIndexList()
+        names = [self._keys[index.row()] for index in held]
+        self._keys = keys
+        self._places = None
+        self.changePersistentIndexList(held, [self.index_of(name) for name in names])
+        self.layoutChanged.emit()
+
+    def _tell(self, runs: list[tuple[int, int]]) -> None:
+        if len(runs) > _MANY:
+            runs = [(runs[0][0], runs[-1][1])]
+        for first, last in runs:
+            self.dataChanged.emit(self.index(first, 0), self.index(last, 0))
+
+
+def _equal(old: object, new: object) -> bool:
+    return old is new or old == new
+
+
+def _runs(rows: Iterable[int]) -> list[tuple[int, int]]:
+    """Rows that follow each other as (first, last), both included; `rows` rise."""
+    runs: list[tuple[int, int]] = []
+    for row in rows:
+        if runs and runs[-1][1] == row - 1:
+            runs[-1] = (runs[-1][0], row)
+        else:
+            runs.append((row, row))
+    return runs
