@@ -1,0 +1,166 @@
+"""Annotations, hits and selection as they are drawn under the text, and which annotation is at a point.
+
+Marks that overlap stay apart: each that begins inside another is drawn lower than it, with an edge in its strong
+colour, so that both grounds are seen above and below. Colour never tells alone: underlines are lines, the current
+mark has an outline, the current hit a frame.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from margent.annotations import Annotation
+    from margent.reading import Reading
+    from margent.ui.pageview import PageView
+    from margent.ui.style import Style
+
+RADIUS = 3
+_INSET = 4
+_DEEPEST = 2
+_LINE = 2
+_DIMMED = 0.55
+
+
+class Marks:
+    """Draws the annotations in view."""
+
+    def __init__(self, style: Style, view: PageView) -> None:
+        self._style = style
+        self._view = view
+        self.reading: Reading | None = None
+        self.current = ""
+        self.hovered = ""
+        self.dimmed = False
+        """Whether a theme is shown, so that all else steps back."""
+        self.hits: Sequence[tuple[int, int]] = ()
+        self.hit = -1
+        """Index of the current hit."""
+
+    # -- what is there --------------------------------------------------------------------------------------------
+
+    def layers(self) -> list[tuple[Annotation, int]]:
+        """The annotations in view with their depth: 0 at the bottom, more where they overlap earlier ones.
+
+        Depths count in what is around the view too, so that a mark keeps its own while the text is scrolled.
+        """
+        if self.reading is None:
+            return []
+        start, end = self._view.span()
+        found = list(self.reading.between(start, end))
+        while found:
+            first, last = min(a.start for a in found), max(a.end for a in found)
+            wider = list(self.reading.between(first, last))
+            if len(wider) == len(found):
+                break
+            found = wider
+        highlights = [a for a in found if a.style == "highlight"]
+        underlines = [a for a in found if a.style == "underline"]
+        return [
+            (annotation, depth)
+            for group in (highlights, underlines)
+            for annotation, depth in zip(group, lanes([(a.start, a.end) for a in group]), strict=True)
+            if annotation.end > start and annotation.start <= end
+        ]
+
+    def at(self, x: float, y: float) -> list[str]:
+        """Ids of the annotations drawn at a point, the uppermost first."""
+        found = [
+            annotation.id
+            for annotation, _ in sorted(self.layers(), key=itemgetter(1))
+            if any(rect.contains(x, y) for rect in self._view.rects(annotation.start, annotation.end))
+        ]
+        return found[::-1]
+
+    # -- drawing --------------------------------------------------------------------------------------------------
+
+    def paint(self, painter: QPainter) -> None:
+        """Draw the annotations in view."""
+        layers = self.layers()
+        for annotation, depth in sorted(layers, key=itemgetter(1)):
+            if annotation.style == "underline":
+                self._underline(painter, annotation, depth)
+            else:
+                self._highlight(painter, annotation, depth)
+
+    def _highlight(self, painter: QPainter, annotation: Annotation, depth: int) -> None:
+        style = self._style
+        ground, strong = style.mark(annotation.colour), style.mark_strong(annotation.colour)
+        edge = 1.0 if depth else 0.0
+        if annotation.id == self.current:
+            edge = 2.0
+        elif annotation.id == self.hovered:
+            edge = 1.0
+            ground = style.blend(strong, ground, 0.14)
+        elif self.dimmed:
+            ground = style.blend(ground, style.colour("page"), _DIMMED)
+            strong = style.blend(strong, style.colour("page"), _DIMMED)
+        inset = _INSET * min(depth, _DEEPEST)
+        painter.setBrush(ground)
+        painter.setPen(QPen(strong, edge) if edge else Qt.PenStyle.NoPen)
+        for rect in self._view.rects(annotation.start, annotation.end):
+            box = rect.adjusted(-1, inset, 1, -inset)
+            if edge:
+                box = QRectF(box.toAlignedRect()).adjusted(edge / 2, edge / 2, -edge / 2, -edge / 2)
+            painter.drawRoundedRect(box, RADIUS, RADIUS)
+
+    def _underline(self, painter: QPainter, annotation: Annotation, depth: int) -> None:
+        style = self._style
+        strong = style.mark_strong(annotation.colour)
+        thick = _LINE
+        if annotation.id in {self.current, self.hovered}:
+            thick += 1
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(style.blend(style.mark(annotation.colour), style.colour("page"), 0.5))
+            for rect in self._view.rects(annotation.start, annotation.end):
+                painter.drawRoundedRect(rect, RADIUS, RADIUS)
+        elif self.dimmed:
+            strong = style.blend(strong, style.colour("page"), _DIMMED)
+        for left, right, baseline in self._view.baselines(annotation.start, annotation.end):
+            top = round(baseline + 4 + min(depth, _DEEPEST) * (_LINE + 1))
+            painter.fillRect(QRectF(left, top, right - left, thick), strong)
+
+    def paint_hits(self, painter: QPainter) -> None:
+        """Draw what Find has found in view."""
+        if not self.hits:
+            return
+        start, end = self._view.span()
+        first = max(0, bisect_left(self.hits, start, key=itemgetter(0)) - 1)
+        ground, current = self._style.colour("find"), self._style.colour("find_current")
+        for number in range(first, len(self.hits)):
+            hit = self.hits[number]
+            if hit[0] > end:
+                break
+            here = number == self.hit
+            painter.setBrush(current if here else ground)
+            painter.setPen(QPen(self._style.colour("text"), 1) if here else Qt.PenStyle.NoPen)
+            for rect in self._view.rects(*hit):
+                box = QRectF(rect.adjusted(-1, 2, 1, -2).toAlignedRect())
+                painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5) if here else box, 2, 2)
+
+    def paint_selection(self, painter: QPainter, start: int, end: int) -> None:
+        """Draw the selection."""
+        colour: QColor = self._style.colour("selection")
+        for rect in self._view.rects(start, end, full=True):
+            painter.fillRect(QRectF(rect.toAlignedRect()), colour)
+
+
+def lanes(spans: Sequence[tuple[int, int]]) -> list[int]:
+    """For each of `spans`, in order of their starts, the lowest lane in which it overlaps no earlier one."""
+    ends: list[int] = []
+    found = []
+    for start, end in spans:
+        lane = next((n for n, last in enumerate(ends) if last <= start), len(ends))
+        if lane == len(ends):
+            ends.append(end)
+        else:
+            ends[lane] = end
+        found.append(lane)
+    return found

@@ -1,0 +1,125 @@
+"""How strips are drawn: panels, rules, bars, bullets and pictures, and the text itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+if TYPE_CHECKING:
+    from margent.ui.page import Flow, Shape
+    from margent.ui.pageview import PageView, Shown
+    from margent.ui.pictures import Pictures
+    from margent.ui.style import Style
+    from margent.ui.typesetter import Typesetter
+
+
+class Shapes:
+    """Draws the strips in view."""
+
+    def __init__(self, style: Style, view: PageView, typesetter: Typesetter) -> None:
+        self._style = style
+        self._view = view
+        self._typesetter = typesetter
+        self.hovered: tuple[int, int] | None = None
+        """The link under the pointer."""
+
+    def paint_ground(self, painter: QPainter, pictures: Pictures) -> None:
+        """Draw what stands under marks and text."""
+        dim = self._typesetter.bright is not None
+        for shown in self._view.shown():
+            if not shown.strip.shapes and not shown.strip.washes:
+                continue
+            painter.save()
+            painter.setClipRect(QRectF(0, shown.y, self._view.width, shown.strip.height))
+            painter.translate(self._view.left, shown.y)
+            for shape in shown.strip.shapes:
+                self._shape(painter, shape, pictures, dim=dim)
+            for start, end, kind in shown.strip.washes:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(self._style.colour("chip" if kind == "code" else "find"))
+                for rect in shown.strip.rects(start, end):
+                    painter.drawRoundedRect(rect.adjusted(-2, 3, 2, -2), 3, 3)
+            painter.restore()
+
+    def _shape(self, painter: QPainter, shape: Shape, pictures: Pictures, *, dim: bool) -> None:
+        style = self._style
+        rect = shape.rect
+        match shape.kind:
+            case "line":
+                painter.fillRect(rect, style.colour("line"))
+            case "heavy":
+                painter.fillRect(rect, style.colour("control"))
+            case "bar":
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(style.colour("line"))
+                painter.drawRoundedRect(rect, 1.5, 1.5)
+            case "panel":
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(style.colour("panel"))
+                painter.drawRoundedRect(rect, 8, 8)
+            case "missing":
+                painter.setPen(QPen(style.colour("line"), 1))
+                painter.setBrush(style.colour("panel"))
+                painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+            case "picture":
+                self._picture(painter, shape, pictures)
+            case "box" | "ticked":
+                self._box(painter, rect, ticked=shape.kind == "ticked")
+            case _:
+                if shape.font is not None:
+                    painter.setFont(shape.font)
+                painter.setPen(self._typesetter.ink("text", dim=dim))
+                painter.drawText(rect.topLeft(), shape.text)
+
+    def _picture(self, painter: QPainter, shape: Shape, pictures: Pictures) -> None:
+        device = painter.device()
+        ratio = device.devicePixelRatioF() if device is not None else 1.0
+        image = pictures.image(shape.text, round(shape.rect.width() * ratio))
+        if image.isNull():
+            painter.fillRect(shape.rect, self._style.colour("panel"))
+            return
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(shape.rect, image)
+
+    def _box(self, painter: QPainter, rect: QRectF, *, ticked: bool) -> None:
+        accent = self._style.colour("accent" if ticked else "control")
+        painter.setPen(QPen(accent, 1.4))
+        painter.setBrush(accent if ticked else QColor(Qt.GlobalColor.transparent))
+        painter.drawRoundedRect(rect, 3, 3)
+        if ticked:
+            painter.setPen(QPen(self._style.colour("on_accent"), 1.8))
+            at = rect.topLeft()
+            side = rect.width()
+            points = [(0.24, 0.54), (0.43, 0.72), (0.77, 0.32)]
+            painter.drawPolyline([at + QPointF(x * side, y * side) for x, y in points])
+
+    def paint_text(self, painter: QPainter) -> None:
+        """Draw the text in view, and the lines under its links."""
+        dim = self._typesetter.bright is not None
+        ink = self._typesetter.ink("text", dim=dim)
+        clip = QRectF(0, 0, self._view.width, self._view.height)
+        for shown in self._view.shown():
+            painter.setPen(ink)
+            for flow in shown.strip.flows:
+                self._draw(painter, flow, shown, clip)
+            if shown.strip.meta is not None:
+                painter.setPen(self._typesetter.ink("muted", dim=dim))
+                self._draw(painter, shown.strip.meta, shown, clip)
+            if shown.strip.anchors:
+                self._lines(painter, shown)
+
+    def _draw(self, painter: QPainter, flow: Flow, shown: Shown, clip: QRectF) -> None:
+        flow.layout.draw(painter, QPointF(self._view.left + flow.x, shown.y + flow.y), [], clip)
+
+    def _lines(self, painter: QPainter, shown: Shown) -> None:
+        link, page = self._style.colour("link"), self._style.colour("page")
+        for anchor in shown.strip.anchors:
+            if anchor.note:
+                continue
+            here = self.hovered == (anchor.start, anchor.end)
+            colour = link if here else self._style.blend(link, page, 0.35)
+            for left, right, baseline in shown.strip.baselines(anchor.start, anchor.end):
+                at = QRectF(self._view.left + left, shown.y + round(baseline) + 2, right - left, 1)
+                painter.fillRect(at, colour)

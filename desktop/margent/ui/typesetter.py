@@ -1,0 +1,447 @@
+"""From a block to a strip: which face and size, how much room above, where bullets, bars and panels stand.
+
+Sizes follow the size of the text, so that one setting scales all of it. Everything here is done for blocks that are
+about to be seen, and for nothing else.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from itertools import pairwise
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QTextCharFormat, QTextLayout
+
+from margent.appearance import blend, contrast
+from margent.ui.page import Anchor, Flow, Shape, Strip, Typography, mirrored, reads_right_to_left
+from margent.ui.tables import column_widths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from margent.document import Block, Document
+    from margent.ui.pictures import Pictures
+    from margent.ui.style import Style
+
+Span = tuple[int, int]
+_Piece = tuple[int, int, str]
+
+LISTING_LINES = 40
+"""Lines of a listing that make a strip."""
+_HEADINGS = {1: 30 / 18, 2: 20 / 18, 3: 18 / 18, 4: 17 / 18, 5: 16 / 18, 6: 16 / 18}
+_ABOVE_HEADING = {1: 44, 2: 31, 3: 26, 4: 22, 5: 22, 6: 22}
+_ALIGN = {
+    "left": Qt.AlignmentFlag.AlignLeft,
+    "center": Qt.AlignmentFlag.AlignHCenter,
+    "right": Qt.AlignmentFlag.AlignRight,
+}
+_SAMPLE = (
+    "The column is as wide as this many letters of common prose take up, spaces and commas included, because a "
+    "face's own average counts glyphs that nobody reads. "
+)
+_BULLETS = "•–▪"
+_WORDS_MEASURED = 12
+_CELLS_MEASURED = 8
+_DIM = 4.8
+"""Contrast that dimmed text keeps; 4.5 is the least that can be read."""
+
+
+class Typesetter:
+    """Sets the blocks of a document in one typography, in one width of column."""
+
+    def __init__(self, style: Style, typography: Typography) -> None:
+        self._style = style
+        self.bright: list[Span] | None = None
+        """The passages that keep their ink while all other text is dimmed; None when nothing is."""
+        self.set_typography(typography)
+
+    def set_typography(self, typography: Typography) -> None:
+        """Take another face, size, leading or measure."""
+        self.typography = typography
+        self.size = typography.size
+        self.pitch = round(typography.size * typography.leading)
+        self._fonts: dict[tuple[int, int, bool], QFont] = {}
+        self._formats: dict[tuple[object, ...], QTextCharFormat] = {}
+        self._mono = ""
+        self.character = QFontMetricsF(self.font()).horizontalAdvance(_SAMPLE) / len(_SAMPLE)
+        """Average width of a character, in pixels."""
+        self.full_width = round(self.character * typography.measure)
+        self.set_width(self.full_width)
+
+    def set_width(self, width: int) -> None:
+        """Take the width of the column, in pixels."""
+        self.width = width
+        self._tables: dict[int, list[Span]] = {}
+
+    def forget(self) -> None:
+        """Drop what depends on the document or on colours."""
+        self._formats = {}
+        self._tables = {}
+
+    def font(self, scale: float = 1.0, weight: int = 400, *, italic: bool = False) -> QFont:
+        """The text face at `scale` of the size of the text."""
+        size = max(8, round(self.size * scale))
+        font = self._fonts.get((size, weight, italic))
+        if font is None:
+            font = self._style.text_font(size, weight, italic=italic, family=self.typography.face)
+            font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+            font.setKerning(True)
+            self._fonts[size, weight, italic] = font
+        return font
+
+    def mono(self, scale: float, *, bold: bool = False) -> QFont:
+        """The face of code, which looks larger than text of the same size."""
+        if not self._mono:
+            self._mono = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
+        font = QFont(self._mono)
+        font.setStyleHint(QFont.StyleHint.Monospace)
+        font.setPixelSize(max(8, round(self.size * scale * 0.82)))
+        font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+        font.setBold(bold)
+        return font
+
+    # -- whole strips ---------------------------------------------------------------------------------------------
+
+    def strip(self, document: Document, index: int, start: int, end: int, pictures: Pictures, meta: str = "") -> Strip:
+        """`start:end` of the document's text, which is block `index` or a part of it, laid out.
+
+        `meta` is shown with it: under a heading, else above.
+        """
+        block = document.blocks[index]
+        before = document.blocks[index - 1] if index else None
+        strip = Strip(index, document.starts[index], start, end)
+        first, last = start == strip.origin, end == document.span_of(index)[1]
+        strip.top = self.gap(before, block) if first else 0
+        if meta and block.kind != "heading":
+            strip.top = self._meta(strip, meta, strip.top) + self._em(0.9)
+        match block.kind:
+            case "table":
+                self._row(strip, document, first=first, last=last)
+            case "picture":
+                self._picture(strip, block, pictures)
+            case "rule":
+                self._rule(strip)
+            case "code":
+                self._listing(strip, document, first=first, last=last)
+            case _:
+                self._prose(strip, block, before)
+        if meta and block.kind == "heading":
+            strip.height = self._meta(strip, meta, strip.height + self._em(0.35))
+        self._bars(strip, block, before)
+        return strip
+
+    def gap(self, before: Block | None, block: Block) -> int:
+        """Room above a block, in pixels."""
+        unit = self.size / 18
+        if before is None:
+            return round(28 * unit)
+        kind = block.kind
+        if kind == "heading":
+            gap = _ABOVE_HEADING[min(max(block.level, 1), 6)]
+            return round((gap - 14 if before.kind == "heading" else gap) * unit)
+        if before.kind == "heading":
+            return round((14 if before.level == 1 else 6) * unit)
+        if kind == "footnote":
+            return round((6 if before.kind == "footnote" else 44) * unit)
+        if kind == "rule" or before.kind == "rule":
+            return round(26 * unit)
+        if kind in {"table", "code", "picture"} or before.kind in {"table", "code", "picture"}:
+            return round(20 * unit)
+        if kind == "item" and before.level and block.level:
+            return round(6 * unit)
+        return round(15 * unit)
+
+    # -- kinds ----------------------------------------------------------------------------------------------------
+
+    def _prose(self, strip: Strip, block: Block, before: Block | None) -> None:
+        scale, font, pitch = self._face(block)
+        flow = self._flow(strip, block, block.text, strip.start, font, scale)
+        indent = self._indent(block)
+        if block.kind == "footnote":
+            indent += self._em(1.7)
+        flow.y = strip.top
+        height = flow.lay(self.width - indent, pitch)
+        if block.kind == "heading" and len(flow.lines) > 1:
+            height = balance(flow, pitch)
+        flow.x = 0 if flow.right_to_left else indent
+        if flow.right_to_left:
+            flow.x = self.width - indent - flow.width
+        strip.height = strip.top + height
+        if block.kind == "item":
+            self._marker(strip, block, flow, font)
+        elif block.kind == "footnote" and (before is None or before.target != block.target):
+            self._hang(strip, flow, str(block.number or block.target), font)
+            if before is not None and before.kind != "footnote":
+                strip.shapes.append(Shape("line", QRectF(0, strip.top - self._em(1.1), self._em(7), 1)))
+
+    def _face(self, block: Block) -> tuple[float, QFont, int]:
+        if block.kind == "heading":
+            scale = _HEADINGS[min(max(block.level, 1), 6)]
+            return scale, self.font(scale, 600), round(self.size * scale * (1.24 if block.level <= 1 else 1.35))
+        if block.kind == "footnote":
+            return 0.86, self.font(0.86), round(self.size * 0.86 * (self.typography.leading - 0.05))
+        return 1.0, self.font(), self.pitch
+
+    def _marker(self, strip: Strip, block: Block, flow: Flow, font: QFont) -> None:
+        """A bullet, number or box that hangs beside the first line and is no part of the text."""
+        if block.checked is not None:
+            side = self._em(0.78)
+            line = flow.lines[0]
+            away = self._em(0.62)
+            left = flow.x + flow.width + away if flow.right_to_left else flow.x - away - side
+            middle = strip.top + line.baseline - QFontMetricsF(font).xHeight() * 0.68
+            box = QRectF(round(left), round(middle - side / 2), side, side)
+            strip.shapes.append(Shape("ticked" if block.checked else "box", box))
+        elif block.ordered:
+            self._hang(strip, flow, f"{block.number}.", font)
+        else:
+            self._hang(strip, flow, _BULLETS[min(max(block.level, 1), 3) - 1], font)
+
+    def _hang(self, strip: Strip, flow: Flow, text: str, font: QFont) -> None:
+        away = self._em(0.5)
+        width = QFontMetricsF(font).horizontalAdvance(text)
+        left = flow.x + flow.width + away if flow.right_to_left else flow.x - away - width
+        strip.shapes.append(Shape("text", QRectF(left, strip.top + flow.lines[0].baseline, width, 0), text, font))
+
+    def _listing(self, strip: Strip, document: Document, *, first: bool, last: bool) -> None:
+        block = document.blocks[strip.block]
+        pad = self._em(0.8)
+        indent = self._indent(block)
+        font = self.mono(1.0)
+        flow = self._flow(
+            strip, block, block.text[strip.start - strip.origin : strip.end - strip.origin], strip.start, font
+        )
+        flow.right_to_left = False
+        flow.x = indent + pad
+        flow.y = strip.top + (pad if first else 0)
+        height = flow.lay(
+            self.width - indent - 2 * pad,
+            round(self.size * 0.82 * 1.5),
+            tab=QFontMetricsF(font).horizontalAdvance("    "),
+        )
+        strip.height = flow.y + height + (pad if last else 0)
+        panel = QRectF(indent, strip.top, self.width - indent, strip.height - strip.top)
+        # Parts of one panel reach beyond the strip where it goes on; painting is clipped to the strip.
+        strip.shapes.append(Shape("panel", panel.adjusted(0, 0 if first else -20, 0, 0 if last else 20)))
+
+    def _rule(self, strip: Strip) -> None:
+        flow = Flow("", strip.start, self.font(0.5))
+        flow.y = strip.top
+        flow.lay(self.width, 1)
+        flow.lines[0] = flow.lines[0]._replace(height=1)
+        strip.flows.append(flow)
+        strip.height = strip.top + 1
+        third = self.width // 3
+        strip.shapes.append(Shape("line", QRectF(third, strip.top, self.width - 2 * third, 1)))
+
+    def _picture(self, strip: Strip, block: Block, pictures: Pictures) -> None:
+        size = pictures.size(block.target)
+        indent = self._indent(block)
+        room = self.width - indent
+        font = self.font(0.83)
+        flow = self._flow(strip, block, block.text, strip.start, font, 0.83)
+        pitch = round(self.size * 0.83 * 1.4)
+        if size.isEmpty():
+            pad = self._em(1.0)
+            flow.x, flow.y = indent + pad, strip.top + pad
+            height = flow.lay(room - 2 * pad, pitch) + 2 * pad
+            strip.shapes.append(Shape("missing", QRectF(indent, strip.top, room, height)))
+            strip.height = strip.top + height
+            return
+        width = min(room, size.width())
+        height = max(1, round(size.height() * width / size.width()))
+        strip.shapes.append(Shape("picture", QRectF(indent, strip.top, width, height), block.target))
+        flow.x, flow.y = indent, strip.top + height + (self._em(0.5) if block.text else 0)
+        caption = flow.lay(room, pitch)
+        strip.height = flow.y + (caption if block.text else 0)
+
+    # -- tables ---------------------------------------------------------------------------------------------------
+
+    def _row(self, strip: Strip, document: Document, *, first: bool, last: bool) -> None:
+        block = document.blocks[strip.block]
+        columns = self._columns(document, strip.block)
+        heading = first and block.heading_row
+        font = self.font(0.92, 600 if heading else 400)
+        pitch = round(self.size * 0.92 * 1.42)
+        pad = self._em(0.4)
+        start, height = strip.start, 0
+        for number, text in enumerate(block.text[strip.start - strip.origin : strip.end - strip.origin].split("\t")):
+            flow = self._flow(strip, block, text, start, font, 0.92)
+            flow.x, width = columns[min(number, len(columns) - 1)]
+            flow.y = strip.top + pad
+            align = _ALIGN[block.align[number]] if number < len(block.align) else Qt.AlignmentFlag.AlignLeft
+            if flow.right_to_left and align == Qt.AlignmentFlag.AlignRight:
+                align = mirrored(align)
+            height = max(height, flow.lay(width, pitch, align=align))
+            start += len(text) + 1
+        strip.height = strip.top + pad + height + pad
+        left = min(x for x, _ in columns)
+        right = max(x + width for x, width in columns)
+        edge = "heavy" if heading or (first and last) else "line"
+        strip.shapes.append(Shape(edge, QRectF(left, strip.height - 1, right - left, 1)))
+
+    def _columns(self, document: Document, index: int) -> list[Span]:
+        """Left edge and width of each column of a table, measured on its longest cells."""
+        known = self._tables.get(index)
+        if known is not None:
+            return known
+        block = document.blocks[index]
+        indent = self._indent(block)
+        rows = block.rows()
+        count = max(len(row) for row in rows)
+        regular = QFontMetricsF(self.font(0.92))
+        semibold = QFontMetricsF(self.font(0.92, 600))
+        natural, least = [], []
+        for number in range(count):
+            cells = [row[number] for row in rows if number < len(row)]
+            longest = sorted(cells, key=len)[-_CELLS_MEASURED:] + cells[:1]
+            words = sorted((word for cell in longest for word in cell.split()), key=len)[-_WORDS_MEASURED:]
+            metrics = [regular] * len(longest)
+            metrics[-1] = semibold if block.heading_row else regular
+            natural.append(max(m.horizontalAdvance(c) for m, c in zip(metrics, longest, strict=True)) + 2)
+            least.append(max((semibold.horizontalAdvance(word) for word in words), default=0.0) + 2)
+        between = self._em(1.1)
+        widths = column_widths(natural, least, self.width - indent - between * (count - 1))
+        left, columns = indent, []
+        for width in widths:
+            columns.append((left, max(width, self._em(0.6))))
+            left += columns[-1][1] + between
+        if reads_right_to_left(block.text):
+            columns = [(self.width - x - width, width) for x, width in columns]
+        self._tables[index] = columns
+        return columns
+
+    # -- inside ---------------------------------------------------------------------------------------------------
+
+    def _em(self, factor: float) -> int:
+        return round(self.size * factor)
+
+    def _indent(self, block: Block) -> int:
+        depth = block.level if block.kind != "heading" else 0
+        return min(block.quote * self._em(1.2) + depth * self._em(1.6), self.width // 2)
+
+    def _meta(self, strip: Strip, text: str, y: int) -> int:
+        """Lay the line of facts out at height `y`; where it ends."""
+        font = self._style.ui_font()
+        strip.meta = Flow(text, 0, font)
+        strip.meta.y = y
+        return y + strip.meta.lay(self.width, round(QFontMetricsF(font).height() * 1.25))
+
+    def _bars(self, strip: Strip, block: Block, before: Block | None) -> None:
+        right_to_left = bool(strip.flows) and strip.flows[0].right_to_left
+        for depth in range(block.quote):
+            joined = before is not None and before.quote > depth
+            top = 0 if joined else strip.top
+            left = depth * self._em(1.2) + 1
+            left = self.width - left - 3 if right_to_left else left
+            strip.shapes.append(Shape("bar", QRectF(left, top, 3, strip.height - top)))
+
+    def _flow(self, strip: Strip, block: Block, text: str, start: int, font: QFont, scale: float = 1.0) -> Flow:
+        """A flow of part of a block with its inline marks and the dimming in force; not laid out yet."""
+        flow = Flow(text, start, font)
+        strip.flows.append(flow)
+        marks: list[_Piece] = [
+            (strip.origin + mark.start, strip.origin + mark.end, mark.kind)
+            for mark in block.marks
+            if mark.start < flow.end - strip.origin and mark.end > start - strip.origin
+        ]
+        for mark in block.marks if marks else ():
+            if mark.kind in {"link", "noteref"}:
+                first, last = strip.origin + mark.start, strip.origin + mark.end
+                if first < flow.end and last > start:
+                    strip.anchors.append(Anchor(first, last, mark.target, mark.kind == "noteref"))
+        muted = block.kind == "picture"
+        if self.bright is not None:
+            marks += [(first, last, "bright") for first, last in touching(self.bright, start, flow.end)]
+        if not marks and not muted and self.bright is None:
+            return flow
+        heavy = font.weight() >= QFont.Weight.DemiBold
+        ranges = []
+        for first, last, kinds in pieces(marks, start, flow.end):
+            piece = QTextLayout.FormatRange()
+            piece.start = flow.units(first)
+            piece.length = flow.units(last) - piece.start
+            piece.format = self._format(kinds, scale, heavy=heavy, muted=muted)
+            ranges.append(piece)
+        flow.layout.setFormats(ranges)
+        for first, last, kinds in pieces(marks, start, flow.end):
+            if "code" in kinds or "marked" in kinds:
+                strip.washes.append((first, last, "code" if "code" in kinds else "marked"))
+        return flow
+
+    def _format(self, kinds: frozenset[str], scale: float, *, heavy: bool, muted: bool) -> QTextCharFormat:
+        key = (kinds, scale, heavy, muted)
+        known = self._formats.get(key)
+        if known is not None:
+            return known
+        form = QTextCharFormat()
+        bold = heavy or "strong" in kinds
+        if "code" in kinds:
+            form.setFont(self.mono(scale, bold=bold))
+        elif kinds & {"strong", "emphasis"}:
+            form.setFont(self.font(scale, 600 if bold else 400, italic="emphasis" in kinds))
+        if kinds & {"superscript", "noteref"}:
+            form.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSuperScript)
+        elif "subscript" in kinds:
+            form.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSubScript)
+        form.setFontStrikeOut("strike" in kinds)
+        form.setFontUnderline("underline" in kinds)
+        role = "link" if kinds & {"link", "noteref"} else "muted" if muted else "text"
+        form.setForeground(self.ink(role, dim=self.bright is not None and "bright" not in kinds))
+        self._formats[key] = form
+        return form
+
+    def ink(self, role: str, *, dim: bool) -> QColor:
+        """The colour of a role of text; `dim` takes it towards the page as far as it can still be read."""
+        colour = self._style.colour(role)
+        return dimmed(colour, self._style.colour("page")) if dim else colour
+
+
+def pieces(marks: Sequence[_Piece], start: int, end: int) -> Iterator[tuple[int, int, frozenset[str]]]:
+    """`start:end` cut at every end of a mark, each piece with the kinds that cover it. Code points."""
+    cuts = sorted({start, end, *(at for mark in marks for at in mark[:2] if start < at < end)})
+    opening = sorted(marks)
+    standing: list[_Piece] = []
+    following = 0
+    for first, last in pairwise(cuts):
+        while following < len(opening) and opening[following][0] <= first:
+            standing.append(opening[following])
+            following += 1
+        standing = [mark for mark in standing if mark[1] > first]
+        yield first, last, frozenset([mark[2] for mark in standing])
+
+
+def touching(spans: Sequence[Span], start: int, end: int) -> Sequence[Span]:
+    """Those of `spans` (in order, apart from each other) that touch `start:end`."""
+    low = bisect_right(spans, start, key=itemgetter(1))
+    return spans[low : bisect_left(spans, end, lo=low, key=itemgetter(0))]
+
+
+def balance(flow: Flow, pitch: int) -> int:
+    """Lay a heading out again so that its lines are about as long as each other; its height."""
+    lines, full = len(flow.lines), flow.width
+    low, high = full // 2, full
+    while high - low > 8:
+        middle = (low + high) // 2
+        flow.lay(middle, pitch)
+        if len(flow.lines) > lines:
+            low = middle
+        else:
+            high = middle
+    height = flow.lay(high, pitch)
+    if flow.right_to_left:
+        return height
+    flow.width = full
+    return height
+
+
+def dimmed(colour: QColor, page: QColor) -> QColor:
+    """`colour` blended towards `page`, with a contrast of at least `_DIM` left between them."""
+    for percent in range(60, -1, -5):
+        share = percent / 100
+        mixed = blend(page.name(), colour.name(), share)
+        if contrast(mixed, page.name()) >= _DIM:
+            return QColor(mixed)
+    return colour
