@@ -7,7 +7,7 @@ loaded with the first icon that is painted.
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QByteArray, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
 
 from margent.errors import MargentError
@@ -116,15 +116,15 @@ class _Engine(QIconEngine):
         return self.scaledPixmap(size, mode, state, 1.0)
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
+        # Since Qt 6.8 the size is in layout pixels, of which each has `scale` on the screen.
         role = self._role
         if mode == QIcon.Mode.Disabled:
             role = "faint"
         elif state == QIcon.State.On:
             role = self._on
-        return self._icons.pixmap(self._name, size, role, scale)
+        return self._icons.pixmap(self._name, size * scale, role, scale)
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         device = painter.device()
         ratio = device.devicePixelRatio() if device is not None else 1.0
-        pixmap = self.scaledPixmap(rect.size() * ratio, mode, state, ratio)
-        painter.drawPixmap(QPoint(rect.x(), rect.y()), pixmap)
+        painter.drawPixmap(rect.topLeft(), self.scaledPixmap(rect.size(), mode, state, ratio))

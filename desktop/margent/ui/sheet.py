@@ -7,7 +7,10 @@ in memory is one without anything being written to disk.
 
 import re
 import struct
+import weakref
 from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QResource
 
 from margent.appearance import Appearance
 from margent.errors import MargentError
@@ -45,6 +48,16 @@ def compose(
     sheet = _ICON.sub(picture, sheet)
     sheet = _ROLE.sub(lambda found: colour(found[1]), sheet)
     return _PIXELS.sub(lambda found: f"{round(int(found[1]) * scale)}px", sheet), files
+
+
+class Drawings:
+    """`files` by name, which Qt finds below `root` (":/name" without the colon) for as long as this lives."""
+
+    def __init__(self, files: Mapping[str, bytes], root: str) -> None:
+        # Qt reads the bytes in place; the finaliser holds them until Qt has let go.
+        data = bundle(files)
+        QResource.registerResourceData(data, root)
+        weakref.finalize(self, QResource.unregisterResourceData, data, root)
 
 
 def bundle(files: Mapping[str, bytes]) -> bytes:

@@ -4,9 +4,9 @@ Widgets say what they are by object name or property (see resources/appearances/
 of their own; what paints by hand asks here and repaints on `changed`.
 """
 
-from itertools import count
+from zlib import crc32
 
-from PySide6.QtCore import QObject, QResource, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QIcon, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -15,7 +15,7 @@ from margent.assets import RESOURCES
 from margent.errors import MargentError
 from margent.ui import fonts
 from margent.ui.icons import Icons
-from margent.ui.sheet import bundle, compose
+from margent.ui.sheet import Drawings, compose
 
 _BY_KEYBOARD = Qt.WidgetAttribute.WA_KeyboardFocusChange
 
@@ -38,12 +38,11 @@ class Style(QObject):
         self._appearance = load("light")
         self._icons = Icons(RESOURCES / "icons", self.colour)
         self._template = (RESOURCES / "appearances" / "sheet.qss").read_text("utf-8")
-        self._numbers = count()
-        self._resource: tuple[bytes, str] | None = None
+        self._drawings: Drawings | None = None
         fonts.register(RESOURCES / "fonts")
         app.setStyle("Fusion")
         app.setFont(self.ui_font())
-        app.focusChanged.connect(_show_focus)
+        app.focusChanged.connect(self._show_focus)
         self.set_appearance(choice)
         app.styleHints().colorSchemeChanged.connect(self._follow_system)
         app.styleHints().accessibility().contrastPreferenceChanged.connect(self._follow_system)
@@ -75,13 +74,12 @@ class Style(QObject):
         """Give the application the palette and the style sheet of the appearance in force."""
         self._appearance = self._look()
         self._app.setPalette(self._palette())
-        root = f"/margent/{next(self._numbers)}"
+        # Qt remembers pictures by name, so each set of colours has names of its own.
+        root = f"/margent/{crc32(repr(self._appearance).encode()):08x}"
         sheet, files = compose(self._template, self._appearance, self._scale, self._icons.tinted, ":" + root)
-        old, self._resource = self._resource, (bundle(files), root)
-        QResource.registerResourceData(*self._resource)
+        drawings = Drawings(files, root)
         self._app.setStyleSheet(sheet)
-        if old is not None:
-            QResource.unregisterResourceData(*old)
+        self._drawings = drawings
         self.changed.emit()
 
     # -- what others ask for ------------------------------------------------------------------------------------
@@ -135,6 +133,18 @@ class Style(QObject):
         if self._choice in {"system", "contrast"}:
             self.apply()
 
+    def _show_focus(self, old: QWidget | None, new: QWidget | None) -> None:
+        """Mark what the keyboard brought the focus to: the sheet rings it, and leaves a click without a ring.
+
+        Qt notes on the window whether its focus last moved by keyboard (Tab, a shortcut), before it tells of the move.
+        """
+        for widget, there in ((old, False), (new, new is not None and new.window().testAttribute(_BY_KEYBOARD))):
+            if widget is not None and bool(widget.property("keyboard")) != there:
+                widget.setProperty("keyboard", there)
+                widget.style().unpolish(widget)
+                widget.style().polish(widget)
+                widget.update()
+
     def _look(self) -> Appearance:
         hints = self._app.styleHints()
         contrast = hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
@@ -152,12 +162,12 @@ class Style(QObject):
         palette = self._app.palette()
         role, active = QPalette.ColorRole, QPalette.ColorGroup.Active
         return from_platform(
-            page=palette.color(active, role.Base).name(),
-            text=palette.color(active, role.Text).name(),
-            accent=palette.color(active, role.Highlight).name(),
-            on_accent=palette.color(active, role.HighlightedText).name(),
-            link=palette.color(active, role.Link).name(),
-            faint=palette.color(QPalette.ColorGroup.Disabled, role.Text).name(),
+            page=palette.color(active, role.Base).name().upper(),
+            text=palette.color(active, role.Text).name().upper(),
+            accent=palette.color(active, role.Highlight).name().upper(),
+            on_accent=palette.color(active, role.HighlightedText).name().upper(),
+            link=palette.color(active, role.Link).name().upper(),
+            faint=palette.color(QPalette.ColorGroup.Disabled, role.Text).name().upper(),
         )
 
     def _palette(self) -> QPalette:
@@ -191,16 +201,3 @@ class Style(QObject):
         for key in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
             palette.setColor(QPalette.ColorGroup.Disabled, key, self.colour("faint"))
         return palette
-
-
-def _show_focus(old: QWidget | None, new: QWidget | None) -> None:
-    """Mark what the keyboard has brought the focus to: the sheet rings it, and leaves a click without a ring.
-
-    Qt notes on the window whether its focus last moved by keyboard (Tab, a shortcut), before it announces the move.
-    """
-    for widget, there in ((old, False), (new, new is not None and new.window().testAttribute(_BY_KEYBOARD))):
-        if widget is not None and bool(widget.property("keyboard")) != there:
-            widget.setProperty("keyboard", there)
-            widget.style().unpolish(widget)
-            widget.style().polish(widget)
-            widget.update()
