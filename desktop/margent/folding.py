@@ -57,6 +57,11 @@ class Folded:
     _widths: "array[int]"
     """…and how many characters it takes up there."""
 
+    @property
+    def is_even(self) -> bool:
+        """Whether each character folded to one, so that offsets are the same in both texts."""
+        return not self._places
+
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The stretch of the source whose folding is `start:end` of the folded text.
 

@@ -1,0 +1,286 @@
+"""Which word of one text is which word of another, also where stretches changed places.
+
+The alignment of two revisions tells an annotation's words from other words that read alike, because a word of the
+new text can continue only one word of the old. It is found from runs of words that occur once, taken in any order
+so that moves survive, and then filled in between what is already known.
+"""
+
+import re
+from array import array
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import compress, pairwise
+from math import inf, log2
+
+from margent.folding import fold
+
+Run = tuple[int, int]
+"""First and last (exclusive) word of a stretch."""
+Pair = tuple[int, int]
+"""A word of the old text and the word of the new one that it is."""
+
+# Thai to Lao, Burmese, Khmer, kana, Han: scripts that do not part words, of which each letter is taken as a word.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
+
+_RUNS = (12, 8, 6, 4)
+"""Lengths of the runs that join the texts wherever they stand, if they occur once in what is still free of either
+text. Twelve words hardly occur twice by chance, so the longest go first and leave less for the others to mistake."""
+_SMALL = 40_000
+"""Gaps up to so many pairs of words are compared exhaustively, within a hundredth of a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text as words: letters and digits in a row, compared without case."""
+
+    numbers: Sequence[int]
+    """Equal words have equal numbers, in all texts read with the same vocabulary."""
+    starts: Sequence[int]
+    """Code points in the text."""
+    ends: Sequence[int]
+
+    def touching(self, start: int, end: int) -> Run:
+        """The words of which a part lies in `start:end`; an empty run at the place where they would be."""
+        first = bisect_right(self.ends, start)
+        return first, max(first, bisect_left(self.starts, end))
+
+
+def words_of(text: str, vocabulary: dict[str, int]) -> Words:
+    """Part `text` into words, and add those that are new to `vocabulary`."""
+    folded = fold(text, accents=False)
+    numbers, starts, ends = array("I"), array("I"), array("I")
+    for match in _WORD.finditer(folded.text):
+        start, end = match.span() if folded.is_even else folded.span(*match.span())
+        numbers.append(vocabulary.setdefault(match[0], len(vocabulary)))
+        starts.append(start)
+        ends.append(end)
+    return Words(numbers, starts, ends)
+
+
+class Alignment:
+    """Which word of `old` became which of `new`, both given as numbers.
+
+    `image[i]` is the new word that old word `i` is, -1 where it is gone; `source` is the inverse.
+    """
+
+    def __init__(self, old: Sequence[int], new: Sequence[int]) -> None:
+        self.old = old
+        self.new = new
+        self.image = array("i", [-1]) * len(old)
+        self.source = array("i", [-1]) * len(new)
+        counts = Counter(old)
+        counts.update(new)
+        self._weight = {word: 1 / (1 + log2(count / 2 + 0.5)) for word, count in counts.items()}
+        self._join_ends()
+        for size in _RUNS:
+            self._join_runs(size)
+        for gap in list(_free(self.image)):
+            self._fill(gap)
+
+    def weight(self, word: int) -> float:
+        """How much old word `word` tells: 1 if it is once in either text, less the more often it occurs."""
+        return self._weight[self.old[word]]
+
+    def _join(self, first: int, other: int, length: int = 1) -> None:
+        for step in range(length):
+            self.image[first + step] = other + step
+            self.source[other + step] = first + step
+
+    def _join_ends(self) -> None:
+        old, new = self.old, self.new
+        shorter = min(len(old), len(new))
+        head = 0
+        while head < shorter and old[head] == new[head]:
+            head += 1
+        tail = 0
+        while tail < shorter - head and old[-1 - tail] == new[-1 - tail]:
+            tail += 1
+        self._join(0, 0, head)
+        self._join(len(old) - tail, len(new) - tail, tail)
+
+    def _join_runs(self, size: int) -> None:
+        """Join the stretches around runs of `size` words that are once in what is free, longest stretch first."""
+        here = _once(self.old, _free(self.image), size)
+        there = _once(self.new, _free(self.source), size)
+        stretches: list[tuple[int, int, int]] = []
+        offset, until = 0, -1
+        for run, first in here.items():
+            other = there.get(run, -1)
+            if first < 0 or other < 0 or (other - first == offset and first < until):
+                continue
+            stretch = self._stretch(first, other)
+            if stretch[0] >= size:
+                stretches.append(stretch)
+                offset, until = other - first, stretch[1] + stretch[0]
+        for length, first, other in sorted(stretches, key=lambda stretch: (-stretch[0], stretch[1])):
+            for step in range(length):
+                if self.image[first + step] < 0 and self.source[other + step] < 0:
+                    self._join(first + step, other + step)
+
+    def _stretch(self, first: int, other: int) -> tuple[int, int, int]:
+        """Length, old and new beginning of the longest free stretch of equal words around a pair."""
+        old, new, image, source = self.old, self.new, self.image, self.source
+        end, until = first, other
+        while end < len(old) and until < len(new) and old[end] == new[until] and image[end] < 0 and source[until] < 0:
+            end += 1
+            until += 1
+        while first and other and old[first - 1] == new[other - 1] and image[first - 1] < 0 and source[other - 1] < 0:
+            first -= 1
+            other -= 1
+        return end - first, first, other
+
+    def _fill(self, gap: Run) -> None:
+        """Join what a gap between known words has in common with the free words beside their images."""
+        beside = self._beside(gap)
+        if not beside:
+            return
+        pairs = _matched([*range(*gap)], self.old, beside, self.new, self.weight)
+        for first, other in _weighty(pairs, gap, beside, self.weight):
+            self._join(first, other)
+
+    def _beside(self, gap: Run) -> list[int]:
+        """Free new words after the image of what stands before `gap` and before the image of what follows it."""
+        left = self.image[gap[0] - 1] + 1 if gap[0] else 0
+        right = self.image[gap[1]] if gap[1] < len(self.old) else len(self.new)
+        after = left
+        while after < len(self.new) and self.source[after] < 0:
+            after += 1
+        before = right
+        while before > 0 and self.source[before - 1] < 0:
+            before -= 1
+        if left <= right <= after:
+            return [*range(left, right)]
+        return [*range(left, after), *(word for word in range(before, right) if not left <= word < after)]
+
+
+def _free(image: Sequence[int]) -> Iterator[Run]:
+    """Stretches of words that have no counterpart."""
+    first = -1
+    for index, other in enumerate(image):
+        if other < 0:
+            if first < 0:
+                first = index
+        elif first >= 0:
+            yield first, index
+            first = -1
+    if first >= 0:
+        yield first, len(image)
+
+
+def _once(words: Sequence[int], stretches: Iterable[Run], size: int) -> dict[int, int]:
+    """Where each run of `size` words, by its hash, begins in `stretches`; -1 for runs found more than once."""
+    places: dict[int, int] = {}
+    for first, last in stretches:
+        stretch = words[first:last]
+        runs = zip(*(stretch[step:] for step in range(size)), strict=False)
+        for place, run in enumerate(map(hash, runs), first):
+            places[run] = -1 if run in places else place
+    return places
+
+
+def _matched(
+    ours: list[int], old: Sequence[int], theirs: list[int], new: Sequence[int], weight: Callable[[int], float]
+) -> list[Pair]:
+    """Pairs of equal words of two stretches, rising in both, that tell as much as can be."""
+    if not ours or not theirs:
+        return []
+    if len(ours) * len(theirs) <= _SMALL:
+        return _best_common(ours, old, theirs, new, weight)
+    pairs: list[Pair] = []
+    begin = start = 0
+    for mine, yours in _landmarks(ours, old, theirs, new):
+        pairs += _matched(ours[begin:mine], old, theirs[start:yours], new, weight)
+        pairs.append((ours[mine], theirs[yours]))
+        begin, start = mine + 1, yours + 1
+    if pairs:
+        pairs += _matched(ours[begin:], old, theirs[start:], new, weight)
+    return pairs
+
+
+def _landmarks(ours: list[int], old: Sequence[int], theirs: list[int], new: Sequence[int]) -> list[Pair]:
+    """As many words found once in either stretch as keep their order, by patience sorting; places in the stretches."""
+    mine = Counter(old[index] for index in ours)
+    yours = Counter(new[index] for index in theirs)
+    where = {new[index]: place for place, index in enumerate(theirs) if yours[new[index]] == 1}
+    pairs = [(place, where[old[i]]) for place, i in enumerate(ours) if mine[old[i]] == 1 and old[i] in where]
+    tails: list[int] = []
+    holders: list[int] = []
+    previous: list[int] = []
+    for number, (_, place) in enumerate(pairs):
+        level = bisect_left(tails, place)
+        previous.append(holders[level - 1] if level else -1)
+        tails[level : level + 1] = [place]
+        holders[level : level + 1] = [number]
+    chain: list[Pair] = []
+    number = holders[-1] if holders else -1
+    while number >= 0:
+        chain.append(pairs[number])
+        number = previous[number]
+    return chain[::-1]
+
+
+def _best_common(
+    ours: list[int], old: Sequence[int], theirs: list[int], new: Sequence[int], weight: Callable[[int], float]
+) -> list[Pair]:
+    """The common subsequence of most weight; words that follow each other in both stretches count more."""
+    width = len(theirs)
+    words = [new[index] for index in theirs]
+    best = [[0.0] * (width + 1) for _ in range(len(ours) + 1)]
+    follows = [False] * (width + 1)
+    for row in range(len(ours) - 1, -1, -1):
+        word, worth = old[ours[row]], weight(ours[row])
+        here, below = best[row], best[row + 1]
+        equal = [other == word for other in words]
+        if not any(equal):
+            best[row] = below
+            follows = [False] * (width + 1)
+            continue
+        for column in range(width - 1, -1, -1):
+            score = max(below[column], here[column + 1])
+            if equal[column]:
+                score = max(score, below[column + 1] + worth + (0.3 if follows[column + 1] else 0.0))
+            here[column] = score
+        follows = [*equal, False]
+    pairs: list[Pair] = []
+    row = column = 0
+    while row < len(ours) and column < width:
+        if best[row][column] == best[row + 1][column]:
+            row += 1
+        elif best[row][column] == best[row][column + 1]:
+            column += 1
+        else:
+            pairs.append((ours[row], theirs[column]))
+            row += 1
+            column += 1
+    return pairs
+
+
+def _weighty(pairs: list[Pair], gap: Run, beside: list[int], weight: Callable[[int], float]) -> Iterator[Pair]:
+    """`pairs` without those that are lost among changed words, as stop words of a rewritten sentence are.
+
+    An island of pairs stays when it weighs more than a tenth of n^0.7, n being the changed words on that side of it
+    that has fewer. Of neighbouring islands that do not the weaker goes first, which joins the changes around it.
+    """
+    place = {index: number for number, index in enumerate(beside)}
+    islands: list[list[Pair]] = []
+    for pair in pairs:
+        if islands and islands[-1][-1] == (pair[0] - 1, pair[1] - 1):
+            islands[-1].append(pair)
+        else:
+            islands.append([pair])
+    weights = [sum(weight(index) for index, _ in island) for island in islands]
+    while islands:
+        edges = [(gap[0] - 1, -1), *((island[-1][0], place[island[-1][1]]) for island in islands)]
+        shores = [*((island[0][0], place[island[0][1]]) for island in islands), (gap[1], len(beside))]
+        changes = [max(shore[0] - edge[0], shore[1] - edge[1]) - 1 for edge, shore in zip(edges, shores, strict=True)]
+        margins = [weights[k] - 0.1 * min(sides) ** 0.7 for k, sides in enumerate(pairwise(changes))]
+        around = [inf, *margins, inf]
+        stay = [own > 0 or own > min(around[k], around[k + 2]) for k, own in enumerate(margins)]
+        if all(stay):
+            break
+        islands, weights = list(compress(islands, stay)), list(compress(weights, stay))
+    for island in islands:
+        yield from island
