@@ -93,6 +93,14 @@ def test_an_appearance_can_be_asked_for_its_colours(make: Callable[[str], Style]
     assert style.theme_tint("navy").name().upper() == known.tint("navy")
 
 
+def test_asking_for_what_is_shown_already_changes_nothing(make: Callable[[str], Style], qtbot: QtBot) -> None:
+    style = make("dark")
+    with qtbot.assertNotEmitted(style.changed):
+        style.set_appearance("dark")
+    with qtbot.waitSignal(style.changed):
+        style.set_appearance("light")
+
+
 def test_an_unknown_appearance_is_refused_and_the_old_one_stays(make: Callable[[str], Style]) -> None:
     style = make("sepia")
     with pytest.raises(MargentError, match="no appearance “pink”"):

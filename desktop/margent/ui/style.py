@@ -71,8 +71,11 @@ class Style(QObject):
         self.apply()
 
     def apply(self) -> None:
-        """Give the application the palette and the style sheet of the appearance in force."""
-        self._appearance = self._look()
+        """Give the application the palette and the sheet of what is chosen; nothing happens where it has them."""
+        look = self._look()
+        if self._drawings is not None and look == self._appearance:
+            return
+        self._appearance = look
         self._app.setPalette(self._palette())
         # Qt remembers pictures by name, so each set of colours has names of its own.
         root = f"/margent/{crc32(repr(self._appearance).encode()):08x}"
@@ -158,8 +161,10 @@ class Style(QObject):
         return platform or load(name)
 
     def _platform_contrast(self) -> Appearance | None:
+        ours = self._app.palette()
         self._app.setPalette(QPalette())
         palette = self._app.palette()
+        self._app.setPalette(ours)
         role, active = QPalette.ColorRole, QPalette.ColorGroup.Active
         return from_platform(
             page=palette.color(active, role.Base).name().upper(),
