@@ -129,9 +129,9 @@ class ContentsPane(QWidget):
         self.set_place(reading.place if reading is not None else 0)
         self.heightChanged.emit()
 
-    def height_wanted(self) -> int:
-        """The height in pixels at which nothing scrolls."""
-        return self.view.content_height() if self._starts else self.empty.sizeHint().height()
+    def height_wanted(self, width: int) -> int:
+        """The height in pixels at which nothing scrolls, at a width in pixels."""
+        return self.view.content_height() if self._starts else self.empty.heightForWidth(width)
 
     def set_place(self, position: int) -> None:
         """Mark the heading under which `position` (code points) stands."""

@@ -164,11 +164,11 @@ class MeetingList(QWidget):
             self._show(some=some)
             self.heightChanged.emit()
 
-    def height_wanted(self) -> int:
-        """The height in pixels at which nothing scrolls."""
+    def height_wanted(self, width: int) -> int:
+        """The height in pixels at which nothing scrolls, at a width in pixels."""
         if self._reading is None:
             return 0
-        below = self.view.content_height() if self._some else self.empty.sizeHint().height()
+        below = self.view.content_height() if self._some else self.empty.heightForWidth(width)
         return self.heading.sizeHint().height() + below
 
     def _show(self, *, some: bool) -> None:

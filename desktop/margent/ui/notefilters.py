@@ -2,9 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QIcon, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QIcon, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QStyle,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from margent.annotations import COLOURS, KINDS, Theme
 from margent.filtering import Filter, Group, author_of
@@ -50,6 +60,7 @@ class FilterBar(QWidget):
         self.field.setPlaceholderText(self.tr("Search notes"))
         self.field.setAccessibleName(self.tr("Search quotations, notes and authors"))
         self.field.setClearButtonEnabled(True)
+        self.field.setTextMargins(-style.px(6), 0, 0, 0)
         self.field.addAction(style.icon("search", 14, "muted"), QLineEdit.ActionPosition.LeadingPosition)
         self.field.textChanged.connect(self._typed)
         self.field.installEventFilter(self)
@@ -217,16 +228,11 @@ class FilterBar(QWidget):
         self._flow.invalidate()
         self._chips.updateGeometry()
 
-    def _chip(self, group: Group, value: str) -> QToolButton:
-        chip = QToolButton(self._chips)
+    def _chip(self, group: Group, value: str) -> "Chip":
         text = dict(self._values(group)).get(value, value)
-        chip.setText(text.replace("&", "&&"))
-        chip.setIcon(self._style.icon("x", 11, "muted"))
-        chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        chip.setProperty("chip", True)
+        chip = Chip(self._style, text, self._chips)
         chip.setToolTip(self.tr("Remove this filter"))
         chip.setAccessibleName(self.tr("Remove filter: %1").replace("%1", text))
-        chip.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         chip.clicked.connect(lambda: self._removed(group, value))
         return chip
 
@@ -234,6 +240,52 @@ class FilterBar(QWidget):
         """The chip goes, and the focus it had goes to the field."""
         self.toggle(group, value)
         self.field.setFocus()
+
+
+class Chip(QAbstractButton):
+    """A word on a rounded ground with a cross behind it; a click takes it away."""
+
+    def __init__(self, style: Style, text: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._style = style
+        self.setText(text)
+        self.setFont(style.ui_font(12))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def sizeHint(self) -> QSize:
+        """The word, the cross and some air."""
+        width = self.fontMetrics().horizontalAdvance(self.text())
+        return QSize(width + self._style.px(36), self._style.px(24))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The keys that take a filter away."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint it."""
+        style = self._style
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(style.colour("focus"), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
+        painter.setBrush(style.colour("pressed" if self.underMouse() else "track"))
+        area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        painter.drawRoundedRect(area, area.height() / 2, area.height() / 2)
+        side = style.px(11)
+        cross = QRect(self.width() - style.px(9) - side, (self.height() - side) // 2, side, side)
+        words = QRect(style.px(10), 0, cross.left() - style.px(14), self.height())
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, words.width())
+        painter.setPen(style.colour("text"))
+        painter.drawText(
+            QStyle.visualRect(self.layoutDirection(), self.rect(), words),
+            int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignHCenter),
+            text,
+        )
+        style.icon("x", 11, "muted").paint(painter, QStyle.visualRect(self.layoutDirection(), self.rect(), cross))
+        painter.end()
 
 
 def _by_name(reading: Reading, used: Iterable[str]) -> list[Theme]:

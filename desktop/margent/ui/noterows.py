@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QLocale, QObject, QRect, QRectF, Qt, QTime
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from margent.annotations import Annotation, Kind, State, Theme
@@ -146,7 +146,9 @@ class NotesModel(Rows[NoteRow]):
             case Qt.ItemDataRole.AccessibleTextRole:
                 return ". ".join(part for part in (row.annotation.exact, row.note) if part)
             case Qt.ItemDataRole.AccessibleDescriptionRole:
-                return f"{said(COLOUR_NAMES[row.annotation.colour])}, {self.line(row, ', ')}"
+                state = said(STATE_NAMES[row.annotation.state]) if row.annotation.state == "orphaned" else ""
+                parts = (said(COLOUR_NAMES[row.annotation.colour]), state, self.line(row, ", "))
+                return ", ".join(part for part in parts if part)
             case _ if role == KEY:
                 return row.annotation.id
         return None
@@ -162,8 +164,8 @@ class NotesModel(Rows[NoteRow]):
         annotation = row.annotation
         assert annotation is not None
         parts = [kind_name(annotation)]
-        if annotation.state != "placed":
-            parts.append(said(STATE_NAMES[annotation.state]))
+        if annotation.state == "moved":
+            parts.append(said(STATE_NAMES["moved"]))
         if annotation.private:
             parts.append(said(_WORDS["private"]))
         parts += [self.themes[theme].name for theme in annotation.themes if theme in self.themes]
@@ -201,6 +203,8 @@ class NotesDelegate(RowDelegate):
         self._note = style.ui_font(13)
         self._small = style.ui_font(11)
         self._section = style.ui_font(11, 600)
+        self._section.setCapitalization(QFont.Capitalization.AllUppercase)
+        self._section.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 1)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one row."""

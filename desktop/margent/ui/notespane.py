@@ -102,11 +102,11 @@ class NotesPane(QWidget):
         self._show()
         self.model.touch()
 
-    def height_wanted(self) -> int:
-        """The height in pixels at which nothing scrolls."""
-        parts = [self.filters.height_wanted(self.width())] if not self.filters.isHidden() else []
+    def height_wanted(self, width: int) -> int:
+        """The height in pixels at which nothing scrolls, at a width in pixels."""
+        parts = [self.filters.height_wanted(width)] if not self.filters.isHidden() else []
         if not self.empty.isHidden():
-            parts.append(self.empty.heightForWidth(self.width()))
+            parts.append(self.empty.heightForWidth(width))
         if not self.view.isHidden():
             parts.append(self.view.content_height())
         if not self.bar.isHidden():

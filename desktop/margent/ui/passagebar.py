@@ -66,14 +66,16 @@ class PassageBar(QWidget):
         choice = QHBoxLayout(self._choice)
         choice.setContentsMargins(0, 0, style.px(8), 0)
         choice.setSpacing(style.px(6))
+        self.origin = QLabel()
+        self.origin.setProperty("muted", True)
         self.keep = QPushButton(self.tr("Keep"))
         self.keep.setToolTip(self.tr("Make this suggested passage one of the theme"))
         self.keep.clicked.connect(self.kept)
         self.drop = QPushButton(self.tr("Dismiss"))
         self.drop.clicked.connect(self.dropped)
+        choice.addWidget(self.origin, 1)
         choice.addWidget(self.keep)
         choice.addWidget(self.drop)
-        choice.addStretch(1)
         column.addWidget(self._choice)
         self.show_passage((), -1)
 
@@ -83,10 +85,14 @@ class PassageBar(QWidget):
         text = self.tr("%n passage(s)", None, len(spans))
         if index >= 0:
             text = self.tr("Passage %1 of %2").replace("%1", str(index + 1)).replace("%2", str(len(spans)))
-        if origin:
-            words = {"suggested": self.tr("suggested"), "given": self.tr("given"), "chosen": self.tr("chosen")}
-            text = f"{text} · {words[origin]}"
+        words = {
+            "given": self.tr("Given by the author"),
+            "chosen": self.tr("Chosen by you"),
+            "suggested": self.tr("Suggested"),
+        }
         self.label.setText(text)
+        self.label.setToolTip(words.get(origin, ""))
+        self.origin.setText(words.get(origin, ""))
         self.previous.setEnabled(bool(spans))
         self.next.setEnabled(bool(spans))
         self._choice.setVisible(origin == "suggested")
@@ -96,6 +102,7 @@ class PassageBar(QWidget):
         button = QToolButton()
         button.setIcon(self._style.icon(icon, 15, "muted"))
         button.setAutoRaise(True)
+        button.setFixedSize(self._style.px(30), self._style.px(26))
         button.setToolTip(name)
         button.setAccessibleName(name)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -55,7 +55,7 @@ class Sidebar(QWidget):
         self.contents = ContentsPane(style)
         self.notes = NotesPane(style, author)
         self.meeting = MeetingList(style)
-        self.tabs = SegmentedControl()
+        self.tabs = SegmentedControl(style)
         self._stack = QStackedWidget()
         self._stack.setMinimumWidth(1)
         self._panes: dict[Tab, ThemesPane | ContentsPane | NotesPane] = {
@@ -168,7 +168,6 @@ class Sidebar(QWidget):
     def _tab_chosen(self, name: Tab) -> None:
         pane = self._panes[name]
         self._stack.setCurrentWidget(pane)
-        self.setFocusProxy(pane)
         self._arrange()
 
     def _count(self) -> None:
@@ -176,10 +175,12 @@ class Sidebar(QWidget):
 
     def _arrange(self) -> None:
         """Give the meeting list what it needs up to its part, and the tab what it needs of the rest."""
-        margins = self._column.contentsMargins()
+        front, margins = self._panes[self.tab()], self._column.contentsMargins()
+        width = self.width() - margins.left() - margins.right()
         room = self.height() - margins.top() - margins.bottom() - self.tabs.sizeHint().height() - self._style.px(8)
-        meeting = max(0, min(self.meeting.height_wanted(), int(self.height() * _MEETING)))
-        pane = max(0, min(self._panes[self.tab()].height_wanted(), room - meeting))
+        meeting = max(0, min(self.meeting.height_wanted(width), int(self.height() * _MEETING)))
+        pane = max(0, min(front.height_wanted(width), room - meeting))
+        self.setFocusProxy(front if front.view.isVisibleTo(front) else self.tabs.buttons[self.tab()])
         self._stack.setFixedHeight(pane)
         self.meeting.setFixedHeight(meeting)
 
@@ -189,7 +190,7 @@ class SegmentedControl(QFrame):
 
     chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("segmented")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -204,13 +205,14 @@ class SegmentedControl(QFrame):
             button.setText(text)
             button.setCheckable(True)
             button.setMinimumWidth(1)
+            button.setFixedHeight(style.px(27))
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             button.clicked.connect(lambda _=False, n=name: self.chosen.emit(n))
             button.installEventFilter(self)
             self._group.addButton(button)
             self.buttons[name] = button
-            row.addWidget(button)
+            row.addWidget(button, 1)
 
     def choose(self, name: str) -> None:
         """Mark a tab as the one in front."""

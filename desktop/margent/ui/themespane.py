@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QMenu, QVBoxLayout, QWidget
 
 from margent import edits
 from margent.annotations import THEME_COLOURS, Annotation, Change, Passage, Theme, ThemeColour
@@ -50,9 +50,15 @@ class ThemesPane(QWidget):
         self.view = _ThemesView(self.model, self._delegate, self.tr("Themes"), self)
         self.bar = PassageBar(style, self)
         self.bar.hide()
+        self.empty = QLabel(self.tr("Themes show where a text speaks of the topics you follow."))
+        self.empty.setProperty("muted", True)
+        self.empty.setWordWrap(True)
+        self.empty.setContentsMargins(style.px(8), style.px(6), style.px(8), style.px(6))
+        self.empty.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.empty)
         column.addWidget(self.view, 1)
         column.addWidget(self.bar)
         self.setFocusProxy(self.view)
@@ -88,14 +94,17 @@ class ThemesPane(QWidget):
         reading = self._reading
         rows = theme_rows(reading, self._author, unfolded=self._unfolded) if reading is not None else ()
         self.model.put(rows)
+        self.empty.setVisible(reading is not None and not reading.themes)
         if self._chosen and (reading is None or self._chosen not in reading.themes):
             self._choose("")
         self._mark_chosen()
         self._show_passage()
 
-    def height_wanted(self) -> int:
-        """The height in pixels at which nothing scrolls."""
-        return self.view.content_height() + (self.bar.sizeHint().height() if not self.bar.isHidden() else 0)
+    def height_wanted(self, width: int) -> int:
+        """The height in pixels at which nothing scrolls, at a width in pixels."""
+        above = self.empty.heightForWidth(width) if not self.empty.isHidden() else 0
+        below = self.bar.sizeHint().height() if not self.bar.isHidden() else 0
+        return above + self.view.content_height() + below
 
     def set_place(self, position: int) -> None:
         """Say where the page is: its first visible position, code points."""

@@ -1,0 +1,250 @@
+"""The bin: what was deleted, from the whole library, to be looked through and taken back. Nothing is ever emptied."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from margent import edits
+from margent.annotations import Annotation, Change
+from margent.folding import fold
+from margent.ui.noterows import COLOUR_NAMES, moment, plain, said
+from margent.ui.rowpaint import area_of, is_mirrored, mirrored, paint_ground
+from margent.ui.rows import Index, Rows
+from margent.ui.rowsview import RowDelegate, RowsView
+from margent.ui.style import Style
+
+
+@dataclass(frozen=True, slots=True)
+class BinRow:
+    """A deleted annotation, the title of its document, and its note as plain text."""
+
+    annotation: Annotation
+    title: str
+    note: str
+    folded: str
+    """Title, quotation, note and author, folded for searching."""
+
+
+def bin_rows(values: Iterable[Annotation], titles: Mapping[str, str], words: str) -> Iterator[tuple[str, BinRow]]:
+    """Rows for deleted annotations that hold all `words`, last deleted first; `titles` by document id."""
+    wanted = fold(words, spaces=True).text.split()
+    newest = sorted(values, key=lambda a: (a.deleted or datetime.min.replace(tzinfo=UTC), a.id), reverse=True)
+    for value in newest:
+        title = titles.get(value.document, "")
+        folded = fold(f"{title}\n{value.exact}\n{value.note}\n{value.author}", spaces=True).text
+        if all(word in folded for word in wanted):
+            yield value.id, BinRow(value, title, plain(value.note), folded)
+
+
+class BinModel(Rows[BinRow]):
+    """Deleted annotations in a list."""
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """The quotation, and all there is to say of it."""
+        if not index.isValid():
+            return None
+        row = self.value(index)
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return row.annotation.exact
+            case Qt.ItemDataRole.ToolTipRole:
+                return "\n".join((self.heading(row), row.annotation.exact, row.annotation.note)).rstrip()
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return ". ".join(part for part in (row.title, row.annotation.exact, row.note) if part)
+            case Qt.ItemDataRole.AccessibleDescriptionRole:
+                return f"{said(COLOUR_NAMES[row.annotation.colour])}, {self.deleted(row)}"
+        return None
+
+    def heading(self, row: BinRow) -> str:
+        """The title of the document, with what it was where that was a reply."""
+        title = row.title or self.tr("A document that is no longer there")
+        return self.tr("Reply in %1").replace("%1", title) if row.annotation.parent is not None else title
+
+    def deleted(self, row: BinRow) -> str:
+        """When it was deleted."""
+        when = row.annotation.deleted
+        if when is None:
+            return ""
+        return self.tr("deleted %1").replace("%1", moment(when, datetime.now().astimezone()))
+
+
+class BinDelegate(RowDelegate):
+    """Paints a deleted annotation: title and time of deletion, the quotation, the note."""
+
+    def __init__(self, style: Style) -> None:
+        super().__init__(style)
+        self._quote = style.text_font(style.px(14))
+        self._note = style.ui_font(13)
+        self._small = style.ui_font(11)
+        self._title = style.ui_font(11, 600)
+
+    def heights(self, rows: Rows[Any], width: int) -> list[int]:
+        """The title, and up to two lines each of quotation and note."""
+        style, lines = self._style, self._lines
+        values: list[BinRow] = list(rows.values())
+        room = width - style.px(32)
+        quotes = lines.counts((row.annotation.exact for row in values), self._quote, room)
+        notes = lines.counts((row.note for row in values), self._note, room)
+        quote, note = lines.spacing(self._quote), lines.spacing(self._note)
+        around = lines.spacing(self._title) + style.px(23)
+        return [around + q * quote + n * note for q, n in zip(quotes, notes, strict=True)]
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one row."""
+        rows = index.model()
+        assert isinstance(rows, BinModel)
+        row, style, lines, area = rows.value(index), self._style, self._lines, area_of(option)
+        rtl, muted, text = is_mirrored(option), style.colour("muted"), style.colour("text")
+        painter.save()
+        paint_ground(painter, option, style)
+        edge = QRect(area.left() + style.px(8), area.top() + style.px(9), style.px(3), area.height() - style.px(18))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(style.mark_strong(row.annotation.colour))
+        painter.drawRoundedRect(QRectF(mirrored(edge, area, option)), 1.5, 1.5)
+        spot = QRect(area.left() + style.px(20), area.top() + style.px(9), area.width() - style.px(32), area.height())
+        deleted = rows.deleted(row)
+        width = lines.width(deleted, self._small)
+        end = mirrored(QRect(spot.right() + 1 - width, spot.top(), width, spot.height()), area, option)
+        lines.paint(painter, end, deleted, self._small, muted, 1, mirrored=rtl)
+        start = QRect(spot.left(), spot.top(), spot.width() - width - style.px(10), spot.height())
+        lines.paint(painter, mirrored(start, area, option), rows.heading(row), self._title, muted, 1, mirrored=rtl)
+        spot = mirrored(spot, area, option)
+        spot.translate(0, lines.spacing(self._title) + style.px(3))
+        for words, font, colour in ((row.annotation.exact, self._quote, text), (row.note, self._note, muted)):
+            (count,) = lines.counts([words], font, spot.width())
+            if count:
+                lines.paint(painter, spot, words, font, colour, count, mirrored=rtl)
+                spot.translate(0, count * lines.spacing(font))
+        painter.restore()
+
+
+class BinDialog(QDialog):
+    """Lists deleted annotations and asks for those chosen to be restored.
+
+    `values` are the deleted annotations of the library, `titles` the titles of documents by id. It stays open while
+    changes are made: `refresh` takes over what a change says of the bin.
+    """
+
+    changeRequested = Signal(object)
+
+    def __init__(
+        self, style: Style, values: Iterable[Annotation], titles: Mapping[str, str], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._values = {value.id: value for value in values}
+        self._titles = titles
+        self.setWindowTitle(self.tr("Bin"))
+        self.resize(style.px(560), style.px(520))
+        self.field = QLineEdit()
+        self.field.setPlaceholderText(self.tr("Search what was deleted"))
+        self.field.setAccessibleName(self.tr("Search what was deleted"))
+        self.field.setClearButtonEnabled(True)
+        self.field.addAction(style.icon("search", 14, "muted"), QLineEdit.ActionPosition.LeadingPosition)
+        self.field.textChanged.connect(self._show)
+        self.field.installEventFilter(self)
+        self.model = BinModel(self)
+        self.view = RowsView(self.model, BinDelegate(style), self.tr("Deleted annotations"))
+        self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.view.opened.connect(self._restore)
+        self.view.selectionModel().selectionChanged.connect(self._show_chosen)
+        self.empty = QLabel()
+        self.empty.setProperty("muted", True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setWordWrap(True)
+        self.count = QLabel()
+        self.count.setProperty("muted", True)
+        self._lay_out(style)
+        style.changed.connect(self.view.viewport().update)
+        self._show()
+
+    def _lay_out(self, style: Style) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 16)
+        column.setSpacing(style.px(10))
+        column.addWidget(self.field)
+        column.addWidget(self.view, 1)
+        column.addWidget(self.empty, 1)
+        line = QFrame()
+        line.setProperty("line", True)
+        column.addWidget(line)
+        box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        box.rejected.connect(self.reject)
+        self.restore = box.addButton(self.tr("Restore"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.restore.setProperty("primary", True)
+        self.restore.clicked.connect(self._restore)
+        # Enter restores what is chosen in the list; a default button would take it in the search field too.
+        for button in box.buttons():
+            button.setAutoDefault(False)  # type: ignore[attr-defined]
+        column.addWidget(self.count)
+        column.addWidget(box)
+
+    def refresh(self, change: Change | None) -> None:
+        """Take over what a change did: what was deleted comes in, what was restored goes."""
+        if change is None:
+            return
+        for key, after in change.after.items():
+            if isinstance(after, Annotation) and after.deleted is not None:
+                self._values[key] = after
+            elif isinstance(after or change.before.get(key), Annotation):
+                self._values.pop(key, None)
+        self._show()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrow down in the search field goes on to the list."""
+        if watched is self.field and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() in {Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+                self.view.setFocus()
+                return True
+            if event.key() == Qt.Key.Key_Escape and self.field.text():
+                self.field.clear()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _show(self) -> None:
+        self.model.put(bin_rows(self._values.values(), self._titles, self.field.text()))
+        shown = self.model.rowCount()
+        self.view.setVisible(shown > 0)
+        self.empty.setVisible(shown == 0)
+        self.field.setEnabled(bool(self._values))
+        self.empty.setText(
+            self.tr("Nothing deleted matches.")
+            if self._values
+            else self.tr("The bin is empty. What you delete waits here.")
+        )
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        chosen = len(self.view.selected_keys())
+        shown, every = self.model.rowCount(), len(self._values)
+        self.restore.setEnabled(chosen > 0)
+        if chosen > 1:
+            text = self.tr("%n chosen", None, chosen)
+        elif shown < every:
+            text = self.tr("%1 of %2").replace("%1", str(shown)).replace("%2", str(every))
+        else:
+            text = self.tr("%n deleted annotation(s)", None, every) if every else ""
+        self.count.setText(text)
+
+    def _restore(self) -> None:
+        """Ask for what is chosen; a reply comes back with the annotation it answers."""
+        chosen = {key: self._values[key] for key in self.view.selected_keys()}
+        for value in list(chosen.values()):
+            if value.parent is not None and value.parent in self._values:
+                chosen[value.parent] = self._values[value.parent]
+        if chosen:
+            self.changeRequested.emit(edits.restore(chosen.values()))
