@@ -205,7 +205,7 @@ def everything(folder: Path) -> None:
                     program.window.actions_by_name[f"{tab}_tab"].trigger()
                     shoot(program, folder / f"{tab}-{name}.png")
                 program.window.actions_by_name["find"].trigger()
-                find = program.window.read.find
+                find = program.window.read.finding
                 assert find is not None
                 find.edit.setText("energy")
                 find.edit.textEdited.emit("energy")

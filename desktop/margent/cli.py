@@ -82,7 +82,7 @@ def _command(options: argparse.Namespace) -> int:
     library = Library.open(where.library)
     try:
         importing.seed(library)
-        run = getattr(commands, {"import": "import_", "list": "list_"}.get(options.command, options.command))
+        run = getattr(commands, {"import": "import_", "list": "list_", "annotations": "list_annotations"}.get(options.command, options.command))
         outcome = run(commands.Context(library, where, load(where.settings)), options)
     finally:
         library.close()

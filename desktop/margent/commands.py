@@ -118,7 +118,7 @@ def annotate(context: Context, options: argparse.Namespace) -> Outcome:
     return Outcome(annotation_json(value, names), [f"{value.id}  {_short(value.exact)}"])
 
 
-def annotations(context: Context, options: argparse.Namespace) -> Outcome:
+def list_annotations(context: Context, options: argparse.Namespace) -> Outcome:
     """The annotations of a document in reading order."""
     record = context.library.find(options.document)
     reading = context.library.reading(record.id)

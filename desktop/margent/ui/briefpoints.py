@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QMimeData, QModelIndex, QPoint, QRect, QR
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
 
+from margent.ui.rowpaint import area_of, is_on
 from margent.ui.rows import KEY, Index, Rows
 from margent.ui.rowsview import RowDelegate, RowsView
 
@@ -105,8 +106,7 @@ class _Delegate(RowDelegate):
     """Paints a heading, or a box, a bar in the mark's colour, the quotation and the note."""
 
     def __init__(self, style: Style) -> None:
-        super().__init__()
-        self._style = style
+        super().__init__(style)
         self._known: dict[tuple[str, int, int, float], int] = {}
 
     def heights(self, rows: Rows[Heading | PointRow], width: int) -> list[int]:
@@ -126,13 +126,13 @@ class _Delegate(RowDelegate):
         model = index.model()
         assert isinstance(model, PointRows)
         value = model.value(index)
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        rect = area_of(option)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if isinstance(value, Heading):
             self._paint_heading(painter, rect, value)
         else:
-            self._paint_point(painter, rect, value, option.state)  # type: ignore[attr-defined]
+            self._paint_point(painter, rect, value, option)
         painter.restore()
 
     def _paint_heading(self, painter: QPainter, rect: QRect, value: Heading) -> None:
@@ -144,13 +144,13 @@ class _Delegate(RowDelegate):
         text = QFontMetrics(font).elidedText(value.text.upper(), Qt.TextElideMode.ElideRight, area.width())
         painter.drawText(area, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, text)
 
-    def _paint_point(self, painter: QPainter, rect: QRect, value: PointRow, state: QStyle.StateFlag) -> None:
+    def _paint_point(self, painter: QPainter, rect: QRect, value: PointRow, option: QStyleOptionViewItem) -> None:
         style, px = self._style, self._style.px
-        if state & QStyle.StateFlag.State_MouseOver:
+        if is_on(option, QStyle.StateFlag.State_MouseOver):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(style.colour("hover"))
             painter.drawRoundedRect(rect.adjusted(px(10), 2, -px(10), -3), 8, 8)
-        if state & QStyle.StateFlag.State_HasFocus:
+        if is_on(option, QStyle.StateFlag.State_HasFocus):
             painter.setPen(QPen(style.colour("focus"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(rect.adjusted(px(10), 2, -px(10), -3), 8, 8)

@@ -54,7 +54,7 @@ class ReadView(QWidget):
         self.sidebar: Sidebar | None = None
         self.margin: Margin | None = None
         self.bar: SelectionBar | None = None
-        self.find: FindField | None = None
+        self.finding: FindField | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -110,9 +110,9 @@ class ReadView(QWidget):
         self.margin = Margin(self._style, self.reader, settings.author)
         _fill(self._margin_holder, self.margin)
         self.bar = SelectionBar(self._style, self.reader.viewport())
-        self.find = FindField(self._style, words=settings.find_words, accents=settings.find_accents)
-        self._fill_toolbar(self.find)
-        self._connect_rest(self.sidebar, self.margin, self.bar, self.find)
+        self.finding = FindField(self._style, words=settings.find_words, accents=settings.find_accents)
+        self._fill_toolbar(self.finding)
+        self._connect_rest(self.sidebar, self.margin, self.bar, self.finding)
         self._fold()
         self.open(self._reading)
         self.completed.emit()
@@ -172,6 +172,8 @@ class ReadView(QWidget):
         sidebar.annotationRequested.connect(self.go_to_annotation)
         sidebar.attachRequested.connect(self._attach)
         sidebar.mergeRequested.connect(self._merge_themes)
+        sidebar.selectionWanted.connect(self._give_selection)
+        sidebar.passageChanged.connect(self._show_theme)
         bar.triggered.connect(self._bar_triggered)
         find.found.connect(self._found)
         find.left.connect(self.reader.setFocus)
@@ -189,10 +191,10 @@ class ReadView(QWidget):
         if reading is not None:
             self.reader.set_meta(self._meta(reading))
             self.reader.scroll_to(reading.place, "top")
-        if self.sidebar is not None and self.margin is not None and self.find is not None:
+        if self.sidebar is not None and self.margin is not None and self.finding is not None:
             self.sidebar.open(reading)
             self.margin.open(reading)
-            self.find.set_text(reading.document.text if reading is not None else "")
+            self.finding.set_text(reading.document.text if reading is not None else "")
             self.sidebar.set_place(self.reader.place())
         self._show_counts()
         self._show_theme()
@@ -292,6 +294,12 @@ class ReadView(QWidget):
         if reading is None or span is None or annotation not in reading.annotations:
             return
         self._session.do(edits.attach(reading.annotations[annotation], reading.document.text, *span))
+
+    def _give_selection(self, theme: str) -> None:
+        span = self.reader.selection()
+        if span is not None and self.sidebar is not None:
+            self.sidebar.add_selection(theme, *span)
+            self.reader.clear_selection()
 
     def _merge_themes(self, theme: str, into: str) -> None:
         if self._reading is None:

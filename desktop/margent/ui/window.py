@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QSettings, QSize, Qt, QTimer, QUrl
+from PySide6.QtCore import QCoreApplication, QRect, QSettings, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from margent.reading import Reading
     from margent.ui.briefview import BriefView
     from margent.ui.session import Session
+    from margent.ui.sidebar import Tab
     from margent.ui.style import Style
 
 _STATE_VERSION = 1
@@ -363,16 +364,16 @@ class MainWindow(QMainWindow):
 
     def _do_find(self) -> None:
         self.read.complete()
-        if self.read.find is not None:
-            self.read.find.begin(self.read.reader.place(), self.read.reader.selected_text())
+        if self.read.finding is not None:
+            self.read.finding.begin(self.read.reader.place(), self.read.reader.selected_text())
 
     def _do_find_next(self) -> None:
-        if self.read.find is not None:
-            self.read.find.step(1)
+        if self.read.finding is not None:
+            self.read.finding.step(1)
 
     def _do_find_previous(self) -> None:
-        if self.read.find is not None:
-            self.read.find.step(-1)
+        if self.read.finding is not None:
+            self.read.finding.step(-1)
 
     # -- annotate ---------------------------------------------------------------------------------------------
 
@@ -506,7 +507,7 @@ class MainWindow(QMainWindow):
 
     # -- go ---------------------------------------------------------------------------------------------------
 
-    def _tab(self, name: str) -> None:
+    def _tab(self, name: Tab) -> None:
         if not self.actions_by_name["sidebar"].isChecked():
             self.actions_by_name["sidebar"].trigger()
         if self.read.sidebar is not None:
@@ -574,7 +575,7 @@ class MainWindow(QMainWindow):
                 return
         QDesktopServices.openUrl(QUrl(address))
 
-    def _show_footnote(self, label: str, anchor: object) -> None:
+    def _show_footnote(self, label: str, anchor: QRect) -> None:
         from margent.ui.footnote import show_footnote  # noqa: PLC0415
 
         if self._session.reading is not None:
@@ -609,6 +610,6 @@ class MainWindow(QMainWindow):
 
     def _restore_geometry(self) -> None:
         path = self._session.folders.config / "window.ini"
-        if not path.exists() or not self.restoreGeometry(self._state().value("geometry")):  # type: ignore[arg-type]
+        if not path.exists() or not self.restoreGeometry(self._state().value("geometry")):
             screen = QGuiApplication.primaryScreen().availableSize()
             self.resize(min(1440, screen.width()), min(900, screen.height()))
