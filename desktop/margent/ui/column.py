@@ -132,6 +132,12 @@ class Column:
         """The strip that holds a code point of the document; a strip's end belongs to it."""
         return max(0, bisect_right(self.starts, position) - 1)
 
+    def named(self, name: str) -> int:
+        """Where the heading with an anchor name begins, or -1."""
+        blocks = enumerate(self.document.blocks)
+        found = next((n for n, b in blocks if b.kind == "heading" and b.target == name), -1)
+        return self.document.starts[found] if found >= 0 else -1
+
     # -- heights --------------------------------------------------------------------------------------------------
 
     @property

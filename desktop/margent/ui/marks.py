@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from margent.ui.typesetter import touching
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -38,8 +40,8 @@ class Marks:
         self.reading: Reading | None = None
         self.current = ""
         self.hovered = ""
-        self.dimmed = False
-        """Whether a theme is shown, so that all else steps back."""
+        self.bright: Sequence[tuple[int, int]] | None = None
+        """The passages of the theme being shown, apart and in order: marks elsewhere step back. None for no theme."""
         self.hits: Sequence[tuple[int, int]] = ()
         self.hit = -1
         """Index of the current hit."""
@@ -99,7 +101,7 @@ class Marks:
         elif annotation.id == self.hovered:
             edge = 1.0
             ground = style.blend(strong, ground, 0.14)
-        elif self.dimmed:
+        elif self._dimmed(annotation):
             ground = style.blend(ground, style.colour("page"), _DIMMED)
             strong = style.blend(strong, style.colour("page"), _DIMMED)
         inset = _INSET * min(depth, _DEEPEST)
@@ -111,6 +113,9 @@ class Marks:
                 box = QRectF(box.toAlignedRect()).adjusted(edge / 2, edge / 2, -edge / 2, -edge / 2)
             painter.drawRoundedRect(box, RADIUS, RADIUS)
 
+    def _dimmed(self, annotation: Annotation) -> bool:
+        return self.bright is not None and not touching(self.bright, annotation.start, annotation.end)
+
     def _underline(self, painter: QPainter, annotation: Annotation, depth: int) -> None:
         style = self._style
         strong = style.mark_strong(annotation.colour)
@@ -121,7 +126,7 @@ class Marks:
             painter.setBrush(style.blend(style.mark(annotation.colour), style.colour("page"), 0.5))
             for rect in self._view.rects(annotation.start, annotation.end):
                 painter.drawRoundedRect(rect, RADIUS, RADIUS)
-        elif self.dimmed:
+        elif self._dimmed(annotation):
             strong = style.blend(strong, style.colour("page"), _DIMMED)
         for left, right, baseline in self._view.baselines(annotation.start, annotation.end):
             top = round(baseline + 4 + min(depth, _DEEPEST) * (_LINE + 1))

@@ -13,7 +13,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt, QTextBoundaryFinder
 from PySide6.QtGui import QTextLayout, QTextLine, QTextOption
 
 if TYPE_CHECKING:
@@ -55,16 +55,36 @@ class Line(NamedTuple):
     """What a mark covers: the letters and a little more, never beyond the box."""
 
 
+class Units:
+    """Both conversions between the code points of a text and its UTF-16 units."""
+
+    __slots__ = ("_pairs",)
+
+    def __init__(self, text: str) -> None:
+        self._pairs = surrogate_pairs(text)
+
+    def of(self, point: int) -> int:
+        """The UTF-16 index of a code point."""
+        if not self._pairs:
+            return point
+        # The k-th pair begins at unit pairs[k], which is code point pairs[k] - k.
+        return point + bisect_left(range(len(self._pairs)), point, key=lambda k: self._pairs[k] - k)
+
+    def point(self, units: int) -> int:
+        """The code point at a UTF-16 index; an index inside a surrogate pair falls on its start."""
+        return units - (bisect_left(self._pairs, units) if self._pairs else 0)
+
+
 class Flow:
     """One QTextLayout, the stretch of the document it shows, and where it stands in its strip."""
 
-    __slots__ = ("_pairs", "_starts", "bidi", "end", "layout", "lines", "right_to_left", "start", "width", "x", "y")
+    __slots__ = ("_starts", "_units", "bidi", "end", "layout", "lines", "right_to_left", "start", "width", "x", "y")
 
     def __init__(self, text: str, start: int, font: QFont) -> None:
         self.start = start
         self.end = start + len(text)
         """Code points in the document's text."""
-        self._pairs = surrogate_pairs(text)
+        self._units = Units(text)
         self.bidi = not text.isascii() and _RIGHT_TO_LEFT.search(text) is not None
         self.right_to_left = self.bidi and reads_right_to_left(text)
         self.layout = QTextLayout(text.replace("\n", _LINE_SEPARATOR), font)
@@ -79,19 +99,45 @@ class Flow:
 
     def units(self, position: int) -> int:
         """The layout's UTF-16 index of a code point of the document; positions outside fall on the nearer end."""
-        index = min(max(position, self.start), self.end) - self.start
-        if not self._pairs:
-            return index
-        # The k-th pair begins at unit pairs[k], which is code point pairs[k] - k.
-        return index + bisect_left(range(len(self._pairs)), index, key=lambda k: self._pairs[k] - k)
+        return self._units.of(min(max(position, self.start), self.end) - self.start)
 
     def position(self, units: int) -> int:
         """The document's code point at a UTF-16 index of the layout; one inside a surrogate pair falls on its start."""
-        return self.start + units - (bisect_left(self._pairs, units) if self._pairs else 0)
+        return self.start + self._units.point(units)
 
     def text(self) -> str:
         """What the layout shows, in the document's own characters."""
         return self.layout.text().replace(_LINE_SEPARATOR, "\n")
+
+    # -- moving through the text ----------------------------------------------------------------------------------
+
+    def beside(self, position: int, *, right: bool) -> int:
+        """The place of a caret one character further on the screen; the same where the flow ends at that side."""
+        step = self.layout.rightCursorPosition if right else self.layout.leftCursorPosition
+        return self.position(step(self.units(position)))
+
+    def word_at(self, position: int) -> tuple[int, int]:
+        """The word, or the stretch between words, that a code point belongs to."""
+        finder = self._words()
+        units = min(self.units(position), max(0, self.units(self.end) - 1))
+        finder.setPosition(units)
+        first = units if finder.isAtBoundary() else finder.toPreviousBoundary()
+        finder.setPosition(units)
+        last = finder.toNextBoundary()
+        return self.position(max(first, 0)), self.position(last) if last >= 0 else self.end
+
+    def word_beside(self, position: int, *, forward: bool) -> int:
+        """The start of the next word or of the one before; the flow's end or start where there is none."""
+        finder = self._words()
+        finder.setPosition(self.units(position))
+        step = finder.toNextBoundary if forward else finder.toPreviousBoundary
+        while (found := step()) >= 0:
+            if finder.boundaryReasons() & QTextBoundaryFinder.BoundaryReason.StartOfItem:
+                return self.position(found)
+        return self.end if forward else self.start
+
+    def _words(self) -> QTextBoundaryFinder:
+        return QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Word, self.layout.text())
 
     # -- laying out -----------------------------------------------------------------------------------------------
 

@@ -287,6 +287,13 @@ class PageView:
                 joined = False
         return found
 
+    def anchor_of(self, position: int) -> Anchor | None:
+        """The link or note reference that a position is in."""
+        if not len(self._column):
+            return None
+        anchors = self._column.strip(self._column.number_at(position)).anchors
+        return next((a for a in anchors if a.start <= position < a.end), None)
+
     # -- what is at a point ---------------------------------------------------------------------------------------
 
     def _under(self, y: float) -> Shown | None:

@@ -7,26 +7,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeySequence, QPainter, QPen
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame
 
 from margent.annotations import Passage, Theme
 from margent.document import Document
+from margent.ui.accessible import Accessible
 from margent.ui.column import Column
 from margent.ui.gutter import Gutter
+from margent.ui.keyboard import Keyboard
 from margent.ui.marks import Marks
 from margent.ui.pageview import PageView, Where
+from margent.ui.pointer import Pointer, primary_selection
 from margent.ui.shapes import Shapes
-from margent.ui.typesetter import Typesetter
+from margent.ui.typesetter import Typesetter, merged
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import (
-        QMouseEvent,
-        QPaintEvent,
-        QResizeEvent,
-        QWheelEvent,
-    )
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent, QResizeEvent, QWheelEvent
     from PySide6.QtWidgets import QWidget
 
     from margent.annotations import Change
@@ -53,7 +51,10 @@ class Reader(QAbstractScrollArea):
     contextMenuRequested = Signal(QPoint, int)
     """Where on the screen, and at which position."""
 
-    def __init__(self, style: Style, typography: Typography, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, style: Style, typography: Typography, parent: QWidget | None = None, *, ground: str = "page"
+    ) -> None:
+        """`ground` is the role of the colour behind the text."""
         super().__init__(parent)
         self._style = style
         self._reading: Reading | None = None
@@ -63,11 +64,15 @@ class Reader(QAbstractScrollArea):
         self._marks = Marks(style, self._view)
         self._gutter = Gutter(style, self._view)
         self._shapes = Shapes(style, self._view, self._typesetter)
+        self._keyboard = Keyboard(self, self._column, self._view)
+        self._pointer = Pointer(self, self._column, self._view, self._marks, self._gutter, self._shapes)
+        self.accessible = Accessible(self)
+        self._ground = ground
         self._fixed = 0
         self._moving = 0
         self._place = 0
-        self._unit = "character"
         self._syncing = False
+        self._ringed = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -115,8 +120,11 @@ class Reader(QAbstractScrollArea):
                     self._gutter.forget(value.id)
                 elif isinstance(value, Passage):
                     self._gutter.forget(value.theme)
+        if self._gutter.theme not in reading.themes:
+            self._gutter.theme = ""
         if self._marks.current not in reading.annotations:
             self._marks.current = ""
+        self._show_theme()
         self._find_passages()
         self._moved()
 
@@ -138,6 +146,11 @@ class Reader(QAbstractScrollArea):
             self._find_passages()
             self.viewport().update()
 
+    @property
+    def text(self) -> str:
+        """The text of the document shown."""
+        return self._column.document.text
+
     # -- selection ------------------------------------------------------------------------------------------------
 
     def selection(self) -> tuple[int, int] | None:
@@ -153,17 +166,36 @@ class Reader(QAbstractScrollArea):
 
     def select(self, start: int, end: int) -> None:
         """Select from `start` to `end`, where the caret then is."""
+        self._keyboard.placed()
+        self._put(start, end)
+
+    def _put(self, fixed: int, moving: int) -> None:
         length = len(self._column.document.text)
-        fixed, moving = min(max(start, 0), length), min(max(end, 0), length)
-        if (fixed, moving) == (self._fixed, self._moving):
-            return
-        self._fixed, self._moving = fixed, moving
+        before = self.selection()
+        self._fixed, self._moving = min(max(fixed, 0), length), min(max(moving, 0), length)
         self.viewport().update()
-        self.selectionChanged.emit()
+        self.accessible.caret_moved()
+        if self.selection() != before:
+            self.selectionChanged.emit()
 
     def clear_selection(self) -> None:
         """Select nothing; the caret stays."""
         self.select(self._moving, self._moving)
+
+    @property
+    def caret(self) -> int:
+        """Where the caret is: at the moving end of a selection."""
+        return self._moving
+
+    def set_caret(self, position: int, *, extend: bool) -> None:
+        """Put the caret somewhere, selecting up to there (`extend`) or nothing."""
+        self._put(self._fixed if extend else position, position)
+
+    def settle(self) -> None:
+        """A selection is finished: offer it to the middle button, and say so."""
+        if self.selection() is not None:
+            primary_selection(self.selected_text())
+            self.selectionSettled.emit()
 
     # -- where things are -----------------------------------------------------------------------------------------
 
@@ -188,6 +220,26 @@ class Reader(QAbstractScrollArea):
         """Bring a position into view: to the top, to a third ("centre"), or by as little as needed."""
         self._view.scroll_to(position, where)
         self._moved()
+
+    def scroll_to_end(self) -> None:
+        """Bring the end of the text into view."""
+        self._view.set_value(self._view.maximum())
+        self._moved()
+
+    def follow(self, position: int) -> None:
+        """Do what a click there does: follow the link or note reference, or activate the annotation."""
+        anchor = self._view.anchor_of(position)
+        if anchor is None:
+            found = list(self._reading.between(position, position + 1)) if self._reading is not None else []
+            self.activated.emit(found[-1].id if found else "")
+        elif anchor.note:
+            self.footnoteRequested.emit(anchor.target, self.rect_of(anchor.start, anchor.end))
+        elif anchor.target.startswith("#"):
+            start = self._column.named(anchor.target[1:])
+            if start >= 0:
+                self.scroll_to(start, "top")
+        else:
+            self.linkActivated.emit(anchor.target)
 
     def place(self) -> int:
         """The first position that is fully in view."""
@@ -216,16 +268,28 @@ class Reader(QAbstractScrollArea):
     def set_theme(self, theme: str) -> None:
         """Tint a theme's passages and dim all else; "" for neither."""
         self._gutter.theme = theme
-        self._marks.dimmed = bool(theme)
-        self._typesetter.bright = self._gutter.passages(theme) if theme else None
-        self._column.repaint()
-        self._view.invalidate()
+        self._show_theme()
+
+    def _show_theme(self) -> None:
+        bright = merged(self._gutter.passages(self._gutter.theme)) if self._gutter.theme else None
+        if bright != self._typesetter.bright:
+            self._marks.bright = self._typesetter.bright = bright
+            self._restyle()
         self.viewport().update()
 
     def set_hits(self, hits: list[tuple[int, int]], current: int) -> None:
         """Draw what Find has found, in order; `current` is an index, -1 for none."""
         self._marks.hits, self._marks.hit = hits, current
         self.viewport().update()
+
+    def set_caret_browsing(self, on: bool) -> None:
+        """Let the keys move a caret, or the view."""
+        self._keyboard.set_browsing(on)
+
+    @property
+    def line_height(self) -> int:
+        """From line to line, in pixels."""
+        return self._typesetter.pitch
 
     def set_typography(self, typography: Typography) -> None:
         """Set the text in another way, the place kept."""
@@ -295,7 +359,10 @@ class Reader(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what is in view."""
         painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), self._style.colour("page"))
+        painter.fillRect(event.rect(), self._style.colour(self._ground))
+        if not len(self._column):
+            self._paint_empty(painter)
+            return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._shapes.paint_ground(painter, self._column.pictures)
         self._gutter.paint_tint(painter)
@@ -305,30 +372,52 @@ class Reader(QAbstractScrollArea):
             self._marks.paint_selection(painter, *sorted((self._fixed, self._moving)))
         self._gutter.paint(painter)
         self._shapes.paint_text(painter)
-        painter.end()
+        self._keyboard.paint(painter)
+        if self._ringed:
+            painter.setPen(QPen(self._style.colour("focus"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
 
-    # -- the mouse ------------------------------------------------------------------------------------------------
+    def _paint_empty(self, painter: QPainter) -> None:
+        text = self.tr("No document is open.") if self._reading is None else self.tr("This document has no text.")
+        painter.setPen(self._style.colour("muted"))
+        painter.setFont(self._style.ui_font())
+        painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, text)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a selection."""
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
-        position = self.position_at(event.position().toPoint())
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.select(self._fixed, position)
-        else:
-            self.select(position, position)
+    # -- events -----------------------------------------------------------------------------------------------------
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Extend a selection."""
-        if event.buttons() & Qt.MouseButton.LeftButton:
-            self.select(self._fixed, self.position_at(event.position().toPoint()))
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Hand what the mouse does to the pointer."""
+        return self._pointer.handle(event) or super().viewportEvent(event)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End a selection, or act on what was clicked."""
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
-        if self._fixed != self._moving:
-            self.selectionSettled.emit()
-        else:
-            self.activated.emit(self.annotation_at(event.position().toPoint()))
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Scroll, move the caret, select or copy."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            if self.selection() is not None:
+                QGuiApplication.clipboard().setText(self.selected_text())
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            self.select(0, len(self._column.document.text))
+        elif not self._keyboard.press(event):
+            event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """End a selection that was made with keys."""
+        self._keyboard.release(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show where the keyboard is, when it came here by keys."""
+        self._ringed = event.reason() in {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
+        self._keyboard.awake()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: ARG002 - Qt's signature
+        """Hide the caret."""
+        self._ringed = False
+        self._keyboard.awake()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu of the place under the pointer or, from the keyboard, of the selection."""
+        at = event.pos()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            span = self.selection() or (self._moving, self._moving)
+            at = self.rect_of(*span).bottomLeft()
+        self.contextMenuRequested.emit(self.viewport().mapToGlobal(at), self.position_at(at))

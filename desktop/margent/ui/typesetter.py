@@ -413,6 +413,17 @@ def pieces(marks: Sequence[_Piece], start: int, end: int) -> Iterator[tuple[int,
         yield first, last, frozenset([mark[2] for mark in standing])
 
 
+def merged(spans: Sequence[Span]) -> list[Span]:
+    """`spans`, in order, with those that touch made one."""
+    found: list[Span] = []
+    for start, end in spans:
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
+
+
 def touching(spans: Sequence[Span], start: int, end: int) -> Sequence[Span]:
     """Those of `spans` (in order, apart from each other) that touch `start:end`."""
     low = bisect_right(spans, start, key=itemgetter(1))
