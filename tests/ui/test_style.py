@@ -233,6 +233,11 @@ def test_sizes_grow_with_the_desktop_and_hairlines_stay() -> None:
     assert sheet == "a { width: 25px; border: 1px; margin: 0px -8px }"
 
 
+def test_round_corners_stay_round_at_any_size() -> None:
+    sheet, _ = compose("a { width: 14px; border: 1px; border-radius: 8px }", load("light"), 1.46, drawing, "")
+    assert sheet == "a { width: 20px; border: 1px; border-radius: 11px }"
+
+
 def test_qt_reads_the_drawings_of_the_sheet(make: Callable[[str], Style]) -> None:
     style = make("dark")
     sheet = QApplication.instance().styleSheet()  # type: ignore[union-attr]
@@ -346,13 +351,14 @@ def test_the_keyboard_rings_what_it_reaches_and_a_click_does_not(make: Callable[
 
 def test_the_chosen_row_is_drawn_as_chosen(make: Callable[[str], Style], qtbot: QtBot) -> None:
     style = make("sepia")
-    rows = QListWidget()
-    rows.ensurePolished()
-    qtbot.addWidget(rows)
+    window, rows = QWidget(), QListWidget()
+    layout = QVBoxLayout(window)
+    layout.addWidget(rows)
+    qtbot.addWidget(window)
     rows.addItems(["one", "two"])
     rows.setCurrentRow(1)
-    rows.resize(200, 100)
-    rows.show()
+    window.show()
+    qtbot.waitUntil(lambda: rows.visualItemRect(rows.item(1)).top() == rows.visualItemRect(rows.item(0)).bottom() + 1)
     image = rows.viewport().grab().toImage()
     rect = rows.visualItemRect(rows.item(1))
     assert image.pixelColor(rect.right() - 20, rect.center().y()) == style.colour("selected")
@@ -515,6 +521,13 @@ def test_an_icon_that_is_not_there_is_named(make: Callable[[str], Style]) -> Non
     style = make("light")
     with pytest.raises(MargentError, match=r"unicorn\.svg cannot be read"):
         style.icon("unicorn")
+
+
+def test_the_application_has_its_own_icon(make: Callable[[str], Style], qapp: QApplication) -> None:
+    make("light")
+    image = qapp.windowIcon().pixmap(QSize(128, 128), 1.0).toImage()
+    assert image.size() == QSize(128, 128)
+    assert dominant(image) == "#FBFAF7"
 
 
 def test_the_same_icon_is_made_once(make: Callable[[str], Style]) -> None:

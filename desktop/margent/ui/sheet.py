@@ -16,7 +16,7 @@ from margent.appearance import Appearance
 from margent.errors import MargentError
 
 _ROLE = re.compile(r"@([a-z_]+(?:\.[a-z]+)?)")
-_PIXELS = re.compile(r"\b(\d+)px")
+_PIXELS = re.compile(r"(-radius: )?\b(\d+)px")
 _ICON = re.compile(r"icon\(([a-z0-9-]+), ([a-z_]+)\)")
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 
@@ -47,7 +47,12 @@ def compose(
     sheet = _COMMENT.sub("", template)
     sheet = _ICON.sub(picture, sheet)
     sheet = _ROLE.sub(lambda found: colour(found[1]), sheet)
-    return _PIXELS.sub(lambda found: f"{round(int(found[1]) * scale)}px", sheet), files
+    return _PIXELS.sub(lambda found: _pixels(found[1] or "", int(found[2]) * scale), sheet), files
+
+
+def _pixels(radius: str, size: float) -> str:
+    """A length; Qt squares a corner whose radius is more than half of a side, so that is never rounded up."""
+    return f"{radius}{int(size) if radius else round(size)}px"
 
 
 class Drawings:

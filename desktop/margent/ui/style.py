@@ -40,6 +40,7 @@ class Style(QObject):
         self._template = (RESOURCES / "appearances" / "sheet.qss").read_text("utf-8")
         self._drawings: Drawings | None = None
         fonts.register(RESOURCES / "fonts")
+        app.setWindowIcon(QIcon(str(RESOURCES / "icons" / "margent.png")))
         app.setStyle("Fusion")
         app.setFont(self.ui_font())
         app.focusChanged.connect(self._show_focus)
