@@ -138,7 +138,7 @@ def test_rects_of_a_span_are_those_of_its_parts(style: Style, found: list[Block]
     edges = sorted(
         {strip.start, strip.end, *(cluster(strip.flow_of(p), p)[0] for p in range(strip.start, strip.end, 7))}
     )
-    parts = sum(rect.width() for a, b in zip(edges, edges[1:], strict=False) for rect in strip.rects(a, b))
+    parts = sum(rect.width() for a, b in pairwise(edges) for rect in strip.rects(a, b))
     assert parts == pytest.approx(whole, abs=0.6 * len(edges) + 0.02 * whole)
 
 

@@ -15,7 +15,7 @@ from margent.ui.pictures import Pictures
 from margent.ui.typesetter import LISTING_LINES, Typesetter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from margent.ui.page import Strip
 
@@ -26,7 +26,9 @@ _KEPT = 240
 class Column:
     """The strips of one document, one under the other."""
 
-    def __init__(self, typesetter: Typesetter) -> None:
+    def __init__(self, typesetter: Typesetter, picture_ready: Callable[[], None] | None = None) -> None:
+        """`picture_ready` is called when a picture that was asked for has been decoded."""
+        self._picture_ready = picture_ready
         self._typesetter = typesetter
         self._laid: dict[int, Strip] = {}
         self._tops: list[int] | None = None
@@ -35,7 +37,7 @@ class Column:
     def set_document(self, document: Document) -> None:
         """Show another document."""
         self.document = document
-        self.pictures = Pictures(document.pictures)
+        self.pictures = Pictures(document.pictures, self._picture_ready)
         self._typesetter.forget()
         self._meta = ""
         self._cut()

@@ -32,8 +32,6 @@ class Gutter:
         self._view = view
         self.reading: Reading | None = None
         self.theme = ""
-        self.mirrored = False
-        """Whether the bars stand at the right of the text."""
         self._passages: dict[str, list[tuple[int, int]]] = {}
         self._bars: list[tuple[int, int, str, int]] = []
         self._longest = 0
@@ -88,7 +86,7 @@ class Gutter:
             boxes = view.rects(first, last) if last > start else []
             if boxes:
                 away = _AWAY - lane * _STEP if lane < 3 else _AWAY + (lane - 2) * _STEP
-                x = view.left + view.column_width + away - _BAR if self.mirrored else view.left - away
+                x = view.left + view.column_width + away - _BAR if view.mirrored else view.left - away
                 top = min(box.top() for box in boxes)
                 found.append((QRectF(x, top, _BAR, max(box.bottom() for box in boxes) - top), theme))
         return found

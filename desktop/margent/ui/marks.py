@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from margent.ui.style import Style
 
 RADIUS = 3
-_INSET = 4
+_INSET = 3
 _DEEPEST = 2
 _LINE = 2
 _DIMMED = 0.55

@@ -24,6 +24,7 @@ AIR = 16
 """Room left above a line that is brought to the top, and around one that is brought into view."""
 _LEFT = 46
 _RIGHT = 28
+"""Room beside the text: for the bars of the gutter, and so that it does not touch the edge."""
 _NARROWEST = 160
 
 
@@ -45,6 +46,8 @@ class PageView:
         self.height = 0
         self.left = _LEFT
         """x of the column."""
+        self.mirrored = False
+        """Whether the gutter stands at the right of the text: the interface runs from right to left."""
         self._number = 0
         self._y = 0
         self._held: tuple[int, int] | None = None
@@ -63,7 +66,8 @@ class PageView:
         setter = self._typesetter
         room = max(_NARROWEST, width - _LEFT - _RIGHT)
         column = min(setter.full_width, room)
-        self.left = max(_LEFT, (width - column) // 2)
+        before, after = (_RIGHT, _LEFT) if self.mirrored else (_LEFT, _RIGHT)
+        self.left = max(before, min((width - column) // 2, width - column - after))
         if column == setter.width:
             self._shown = None
             return False

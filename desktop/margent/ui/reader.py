@@ -59,7 +59,7 @@ class Reader(QAbstractScrollArea):
         self._style = style
         self._reading: Reading | None = None
         self._typesetter = Typesetter(style, typography)
-        self._column = Column(self._typesetter)
+        self._column = Column(self._typesetter, self._repaint)
         self._view = PageView(self._column, self._typesetter)
         self._marks = Marks(style, self._view)
         self._gutter = Gutter(style, self._view)
@@ -301,6 +301,9 @@ class Reader(QAbstractScrollArea):
         self._view.resize(self._view.width, self._view.height)
         self._moved()
 
+    def _repaint(self) -> None:
+        self.viewport().update()
+
     def _restyle(self) -> None:
         self._column.repaint()
         self._view.invalidate()
@@ -351,6 +354,16 @@ class Reader(QAbstractScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: ARG002 - Qt's signature
         """Break the text anew where the column becomes another, the place kept."""
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Mirror the gutter with the interface."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        self._view.mirrored = self.isRightToLeft()
         self._view.resize(self.viewport().width(), self.viewport().height())
         self._moved()
 

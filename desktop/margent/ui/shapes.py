@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from margent.ui.typesetter import touching
+
 if TYPE_CHECKING:
     from margent.ui.page import Flow, Shape
     from margent.ui.pageview import PageView, Shown
     from margent.ui.pictures import Pictures
     from margent.ui.style import Style
     from margent.ui.typesetter import Typesetter
+
+_QUIET = 0.5
+"""Opacity of what is not text, where another theme is shown."""
 
 
 class Shapes:
@@ -27,15 +32,17 @@ class Shapes:
 
     def paint_ground(self, painter: QPainter, pictures: Pictures) -> None:
         """Draw what stands under marks and text."""
-        dim = self._typesetter.bright is not None
+        bright = self._typesetter.bright
         for shown in self._view.shown():
             if not shown.strip.shapes and not shown.strip.washes:
                 continue
             painter.save()
             painter.setClipRect(QRectF(0, shown.y, self._view.width, shown.strip.height))
             painter.translate(self._view.left, shown.y)
+            stepped_back = bright is not None and not touching(bright, shown.strip.start, shown.strip.end + 1)
             for shape in shown.strip.shapes:
-                self._shape(painter, shape, pictures, dim=dim)
+                painter.setOpacity(_QUIET if stepped_back and shape.kind != "text" else 1.0)
+                self._shape(painter, shape, pictures, dim=stepped_back)
             for start, end, kind in shown.strip.washes:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(self._style.colour("chip" if kind == "code" else "find"))
@@ -56,9 +63,11 @@ class Shapes:
                 painter.setBrush(style.colour("line"))
                 painter.drawRoundedRect(rect, 1.5, 1.5)
             case "panel":
-                painter.setPen(Qt.PenStyle.NoPen)
+                # Where page and panel are one colour, as in high contrast, an outline has to do.
+                plain = style.colour("panel") == style.colour("page")
+                painter.setPen(QPen(style.colour("line"), 1) if plain else Qt.PenStyle.NoPen)
                 painter.setBrush(style.colour("panel"))
-                painter.drawRoundedRect(rect, 8, 8)
+                painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
             case "missing":
                 painter.setPen(QPen(style.colour("line"), 1))
                 painter.setBrush(style.colour("panel"))

@@ -41,11 +41,14 @@ _SAMPLE = (
     "The column is as wide as this many letters of common prose take up, spaces and commas included, because a "
     "face's own average counts glyphs that nobody reads. "
 )
-_BULLETS = "•–▪"
+_BULLETS = "•◦–"
 _WORDS_MEASURED = 12
 _CELLS_MEASURED = 8
+_BEYOND = 12
+"""How far a shape that goes on in the next strip reaches beyond its own; painting is clipped to the strip."""
 _DIM = 4.8
-"""Contrast that dimmed text keeps; 4.5 is the least that can be read."""
+_HIGH = 7.5
+"""Contrast that dimmed text keeps: WCAG 2.2 asks for 4.5, and for 7 where it asks for more."""
 
 
 class Typesetter:
@@ -111,6 +114,7 @@ class Typesetter:
         """
         block = document.blocks[index]
         before = document.blocks[index - 1] if index else None
+        after = document.blocks[index + 1] if index + 1 < len(document.blocks) else None
         strip = Strip(index, document.starts[index], start, end)
         first, last = start == strip.origin, end == document.span_of(index)[1]
         strip.top = self.gap(before, block) if first else 0
@@ -129,7 +133,7 @@ class Typesetter:
                 self._prose(strip, block, before)
         if meta and block.kind == "heading":
             strip.height = self._meta(strip, meta, strip.height + self._em(0.35))
-        self._bars(strip, block, before)
+        self._bars(strip, block, (before if first else block, after if last else block))
         return strip
 
     def gap(self, before: Block | None, block: Block) -> int:
@@ -200,7 +204,7 @@ class Typesetter:
             self._hang(strip, flow, _BULLETS[min(max(block.level, 1), 3) - 1], font)
 
     def _hang(self, strip: Strip, flow: Flow, text: str, font: QFont) -> None:
-        away = self._em(0.5)
+        away = self._em(0.5 if len(text) < 4 else 0.3)
         width = QFontMetricsF(font).horizontalAdvance(text)
         left = flow.x + flow.width + away if flow.right_to_left else flow.x - away - width
         strip.shapes.append(Shape("text", QRectF(left, strip.top + flow.lines[0].baseline, width, 0), text, font))
@@ -223,8 +227,7 @@ class Typesetter:
         )
         strip.height = flow.y + height + (pad if last else 0)
         panel = QRectF(indent, strip.top, self.width - indent, strip.height - strip.top)
-        # Parts of one panel reach beyond the strip where it goes on; painting is clipped to the strip.
-        strip.shapes.append(Shape("panel", panel.adjusted(0, 0 if first else -20, 0, 0 if last else 20)))
+        strip.shapes.append(Shape("panel", panel.adjusted(0, 0 if first else -_BEYOND, 0, 0 if last else _BEYOND)))
 
     def _rule(self, strip: Strip) -> None:
         flow = Flow("", strip.start, self.font(0.5))
@@ -329,14 +332,17 @@ class Typesetter:
         strip.meta.y = y
         return y + strip.meta.lay(self.width, round(QFontMetricsF(font).height() * 1.25))
 
-    def _bars(self, strip: Strip, block: Block, before: Block | None) -> None:
-        right_to_left = bool(strip.flows) and strip.flows[0].right_to_left
+    def _bars(self, strip: Strip, block: Block, around: tuple[Block | None, Block | None]) -> None:
+        """A bar for each quotation the block stands in, joined to those of its neighbours."""
+        above, below = (other.quote if other is not None else 0 for other in around)
+        right_to_left = strip.flows[0].right_to_left
         for depth in range(block.quote):
-            joined = before is not None and before.quote > depth
-            top = 0 if joined else strip.top
+            # Beyond the strip, where painting is clipped, so that ends are round only where a quotation ends.
+            top = -_BEYOND if above > depth else strip.top
+            bottom = strip.height + (_BEYOND if below > depth else 0)
             left = depth * self._em(1.2) + 1
             left = self.width - left - 3 if right_to_left else left
-            strip.shapes.append(Shape("bar", QRectF(left, top, 3, strip.height - top)))
+            strip.shapes.append(Shape("bar", QRectF(left, top, 3, bottom - top)))
 
     def _flow(self, strip: Strip, block: Block, text: str, start: int, font: QFont, scale: float = 1.0) -> Flow:
         """A flow of part of a block with its inline marks and the dimming in force; not laid out yet."""
@@ -449,10 +455,10 @@ def balance(flow: Flow, pitch: int) -> int:
 
 
 def dimmed(colour: QColor, page: QColor) -> QColor:
-    """`colour` blended towards `page`, with a contrast of at least `_DIM` left between them."""
-    for percent in range(60, -1, -5):
-        share = percent / 100
-        mixed = blend(page.name(), colour.name(), share)
-        if contrast(mixed, page.name()) >= _DIM:
-            return QColor(mixed)
-    return colour
+    """`colour` blended towards `page`, as long as it can be read there: with a contrast of _DIM, or of _HIGH where
+    text is as far from the page as it can be, which somebody will have chosen for a reason.
+    """
+    ink, ground = colour.name(), page.name()
+    least = _DIM if contrast(ink, ground) < 18 else _HIGH
+    steps = (blend(ground, ink, percent / 100) for percent in range(60, 0, -5))
+    return QColor(next((mixed for mixed in steps if contrast(mixed, ground) >= least), ink))
