@@ -1,0 +1,111 @@
+"""What a card says in words: who, when, what kind, and all of it in one line for a screen reader."""
+
+from datetime import date, datetime
+
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
+
+from margent.annotations import KINDS, Annotation, Kind
+from margent.ui.actions import QT_TRANSLATE_NOOP
+
+KIND_ICONS: dict[Kind, str] = {
+    "note": "sticky-note",
+    "question": "circle-help",
+    "action": "list-checks",
+    "position": "flag",
+}
+_KIND_WORDS: dict[Kind, str] = {
+    "note": QT_TRANSLATE_NOOP("Card", "note"),
+    "question": QT_TRANSLATE_NOOP("Card", "question"),
+    "action": QT_TRANSLATE_NOOP("Card", "action"),
+    "position": QT_TRANSLATE_NOOP("Card", "position"),
+}
+_KIND_NAMES: dict[Kind, str] = {
+    "note": QT_TRANSLATE_NOOP("Card", "Note"),
+    "question": QT_TRANSLATE_NOOP("Card", "Question"),
+    "action": QT_TRANSLATE_NOOP("Card", "Action"),
+    "position": QT_TRANSLATE_NOOP("Card", "Position"),
+}
+_SPOKEN = 200
+
+
+def tr(text: str) -> str:
+    """`text` in the language of the interface."""
+    return QCoreApplication.translate("Card", text)
+
+
+def kind_word(kind: Kind) -> str:
+    """What a card calls a kind."""
+    return tr(_KIND_WORDS[kind])
+
+
+def kind_name(kind: Kind) -> str:
+    """What a menu calls a kind."""
+    return tr(_KIND_NAMES[kind])
+
+
+def kinds() -> tuple[Kind, ...]:
+    """The kinds in the order of menus."""
+    return KINDS
+
+
+def author_of(annotation: Annotation, owner: str) -> str:
+    """“You” for the reader's own, else the author's name."""
+    return tr("You") if annotation.author in {"", owner} else annotation.author
+
+
+def short_time(moment: datetime, today: date | None = None) -> str:
+    """08:41 for a moment of `today` (local time zone), 23 Nov in the same year, 23 Nov 2025 before that."""
+    local = moment.astimezone()
+    day = today or datetime.now().astimezone().date()
+    locale = QLocale()
+    at = QDateTime(local.year, local.month, local.day, local.hour, local.minute, 0)
+    if local.date() == day:
+        return locale.toString(at, "HH:mm")
+    return locale.toString(at, "d MMM" if local.year == day.year else "d MMM yyyy")
+
+
+def full_time(moment: datetime) -> str:
+    """Day and time in full, in the local time zone."""
+    local = moment.astimezone()
+    at = QDateTime(local.year, local.month, local.day, local.hour, local.minute, local.second)
+    return QLocale().toString(at, QLocale.FormatType.LongFormat)
+
+
+def times_of(annotation: Annotation) -> str:
+    """When it was written and, if that was another minute, last changed."""
+    made = tr("Written %1").replace("%1", full_time(annotation.created))
+    if (annotation.modified - annotation.created).total_seconds() < 60:
+        return made
+    return made + "\n" + tr("Changed %1").replace("%1", full_time(annotation.modified))
+
+
+def state_of(annotation: Annotation, words: str) -> str:
+    """Why a card does not stand beside the words it was written for; "" when it does. `words` are those marked now."""
+    match annotation.state:
+        case "moved" if words != annotation.exact:
+            return tr("The words changed. They were: “%1”").replace("%1", _cut(annotation.exact))
+        case "moved":
+            return tr("The text around it changed.")
+        case "orphaned":
+            return tr("No longer in this text: “%1”").replace("%1", _cut(annotation.exact))
+        case _:
+            return ""
+
+
+def spoken(annotation: Annotation, owner: str, replies: int) -> str:
+    """A card in one line: “Question by You, 08:41: By how much?”."""
+    parts = [f"{author_of(annotation, owner)}, {short_time(annotation.created)}"]
+    if annotation.is_task and annotation.done:
+        parts.append(tr("done"))
+    if annotation.private:
+        parts.append(tr("private"))
+    if replies:
+        parts.append(QCoreApplication.translate("Card", "%n reply(ies)", None, replies))
+    head = tr("%1 by %2").replace("%1", kind_name(annotation.kind)).replace("%2", ", ".join(parts))
+    said = " ".join(annotation.note.split()) or tr("no text, on “%1”").replace("%1", _cut(annotation.exact))
+    return f"{head}: {said[:_SPOKEN]}"
+
+
+def _cut(text: str, most: int = 90) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
