@@ -49,9 +49,8 @@ def a_sidebar(qtbot: QtBot, style: Style, reading: Reading | None, size: Sequenc
     qtbot.addWidget(sidebar)
     sidebar.resize(*size)
     sidebar.open(reading)
-    sidebar.show()
-    qtbot.waitExposed(sidebar)
-    QApplication.processEvents()
+    with qtbot.waitActive(sidebar):
+        sidebar.show()
     return sidebar
 
 

@@ -141,7 +141,7 @@ class ContentsPane(QWidget):
             selection.clearSelection()
         elif not selection.isSelected(index):
             selection.select(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-            if not (self.view.hasFocus() or self.view.underMouse()):
+            if not self.view.hasFocus():
                 self.view.scrollTo(index)
 
     def _wanted(self, index: QModelIndex) -> None:

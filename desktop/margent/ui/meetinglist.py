@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QStyleOptionViewItem, QVBoxLayout, QWidget
 from margent import edits
 from margent.annotations import Annotation, Change
 from margent.reading import Reading
+from margent.ui.noterows import plain
 from margent.ui.rowpaint import area_of, is_mirrored, mirrored, mirrored_rect, paint_ground
 from margent.ui.rows import Index, Rows
 from margent.ui.rowsview import ClickedRows, RowDelegate
@@ -25,12 +26,15 @@ class MeetingRow:
     text: str
 
 
-def meeting_rows(reading: Reading) -> Iterator[tuple[str, MeetingRow]]:
-    """Open questions, then open actions, then what is ticked; each in reading order."""
+def meeting_rows(reading: Reading, known: Rows[MeetingRow]) -> Iterator[tuple[str, MeetingRow]]:
+    """Open questions, then open actions, then what is ticked; each in reading order. Rows of `known` are used again."""
     tasks = [annotation for annotation in reading.in_order() if annotation.is_task]
     tasks.sort(key=lambda a: 2 if a.done else int(a.kind == "action"))
     for task in tasks:
-        yield task.id, MeetingRow(task, " ".join((task.note.strip() or task.exact).split()))
+        row = known.get(task.id)
+        if row is None or row.annotation is not task:
+            row = MeetingRow(task, plain(task.note) or " ".join(task.exact.split()))
+        yield task.id, row
 
 
 class MeetingModel(Rows[MeetingRow]):
@@ -38,8 +42,10 @@ class MeetingModel(Rows[MeetingRow]):
 
     ticked = Signal(str, bool)
 
-    def flags(self, index: Index) -> Qt.ItemFlag:  # noqa: ARG002
+    def flags(self, index: Index) -> Qt.ItemFlag:
         """Every row can be ticked."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -51,7 +57,7 @@ class MeetingModel(Rows[MeetingRow]):
             case Qt.ItemDataRole.DisplayRole:
                 return row.text
             case Qt.ItemDataRole.CheckStateRole:
-                return Qt.CheckState.Checked if row.annotation.done else Qt.CheckState.Unchecked
+                return (Qt.CheckState.Checked if row.annotation.done else Qt.CheckState.Unchecked).value
             case Qt.ItemDataRole.ToolTipRole:
                 return f"{self._kind(row.annotation)}\n{row.text}"
             case Qt.ItemDataRole.AccessibleTextRole:
@@ -145,10 +151,12 @@ class MeetingList(QWidget):
 
     def open(self, reading: Reading | None) -> None:
         """Show the questions and actions of a document."""
+        other = reading is not self._reading
         self._reading = reading
         self.setVisible(reading is not None)
         self.refresh(None)
-        self.view.scrollToTop()
+        if other:
+            self.view.scrollToTop()
 
     def refresh(self, change: Change | None) -> None:
         """Redraw what a change (None: anything) touched."""
@@ -158,7 +166,8 @@ class MeetingList(QWidget):
             for value in values.values()
         ):
             return
-        self.model.put(meeting_rows(self._reading) if self._reading is not None else ())
+        rows = list(meeting_rows(self._reading, self.model)) if self._reading is not None else ()
+        self.model.put(rows)
         some = self.model.rowCount() > 0
         if some != self._some:
             self._show(some=some)

@@ -126,7 +126,7 @@ class NotesModel(Rows[NoteRow]):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """The heading cannot be chosen."""
-        if index.isValid() and self.value(index).annotation is None:
+        if not index.isValid() or self.value(index).annotation is None:
             return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 

@@ -84,12 +84,14 @@ class NotesPane(QWidget):
 
     def open(self, reading: Reading | None) -> None:
         """Show the annotations of a document."""
-        if reading is not self._reading:
-            self.view.clearSelection()
+        other = reading is not self._reading
         self._reading = reading
-        self.filters.open(reading)
+        if other:
+            self.view.clearSelection()
+            self.filters.open(reading)
         self.refresh(None)
-        self.view.scrollToTop()
+        if other:
+            self.view.scrollToTop()
 
     def refresh(self, change: Change | None) -> None:
         """Redraw what a change (None: anything) touched."""

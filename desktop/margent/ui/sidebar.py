@@ -51,6 +51,8 @@ class Sidebar(QWidget):
         super().__init__(parent)
         self._style = style
         self._reading: Reading | None = None
+        self._current = ""
+        self._stale = False
         self.themes = ThemesPane(style, author)
         self.contents = ContentsPane(style)
         self.notes = NotesPane(style, author)
@@ -100,17 +102,24 @@ class Sidebar(QWidget):
     def open(self, reading: Reading | None) -> None:
         """Show what there is about a document; None: that there is none."""
         self._reading = reading
-        for part in (self.themes, self.contents, self.notes, self.meeting):
+        self._current = ""
+        for part in (self.themes, self.contents, self.meeting):
             part.open(reading)
+        self._stale = True
+        self._freshen()
         self._count()
         self._arrange()
 
     def refresh(self, change: Change | None) -> None:
         """Redraw what a change (None: anything) touched."""
-        for part in (self.themes, self.notes, self.meeting):
+        for part in (self.themes, self.meeting):
             part.refresh(change)
         if change is None:
             self.contents.open(self._reading)
+        if self.tab() == "notes":
+            self.notes.refresh(change)
+        else:
+            self._stale = True
         self._count()
 
     def show_tab(self, name: Tab) -> None:
@@ -129,7 +138,9 @@ class Sidebar(QWidget):
 
     def set_current(self, annotation: str) -> None:
         """Say which annotation is the one that keys act on, "" for none."""
-        self.notes.set_current(annotation)
+        self._current = annotation
+        if not self._stale:
+            self.notes.set_current(annotation)
 
     def set_selection_available(self, available: bool) -> None:
         """Say whether words are selected on the page."""
@@ -166,9 +177,16 @@ class Sidebar(QWidget):
         self._arrange()
 
     def _tab_chosen(self, name: Tab) -> None:
-        pane = self._panes[name]
-        self._stack.setCurrentWidget(pane)
+        self._stack.setCurrentWidget(self._panes[name])
+        self._freshen()
         self._arrange()
+
+    def _freshen(self) -> None:
+        """Ten thousand rows that nobody sees are not kept in step; they are when the tab comes to the front."""
+        if self._stale and self.tab() == "notes":
+            self._stale = False
+            self.notes.open(self._reading)
+            self.notes.set_current(self._current)
 
     def _count(self) -> None:
         self.tabs.set_count(len(self._reading) if self._reading is not None else 0)

@@ -96,8 +96,10 @@ class ThemesModel(Rows[ThemeRow]):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Only names of themes can be edited."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if index.isValid() and self.value(index).theme is not None:
+        if self.value(index).theme is not None:
             flags |= Qt.ItemFlag.ItemIsEditable
         return flags
 

@@ -79,13 +79,15 @@ class ThemesPane(QWidget):
 
     def open(self, reading: Reading | None) -> None:
         """Show the themes of a document; none is chosen."""
-        if reading is not self._reading:
+        other = reading is not self._reading
+        if other:
             self._choose("")
             self._unfolded = False
             self._place = reading.place if reading is not None else 0
         self._reading = reading
         self.refresh(None)
-        self.view.scrollToTop()
+        if other:
+            self.view.scrollToTop()
 
     def refresh(self, change: Change | None) -> None:
         """Redraw what a change (None: anything) touched."""
