@@ -28,8 +28,10 @@ _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
 _RUNS = (12, 8, 6, 4)
 """Lengths of the runs that join the texts wherever they stand, if they occur once in what is still free of either
 text. Twelve words hardly occur twice by chance, so the longest go first and leave less for the others to mistake."""
-_SMALL = 40_000
-"""Gaps up to so many pairs of words are compared exhaustively, within a hundredth of a second."""
+_FEW = 10_000
+"""Gaps with up to so many pairs of equal words are compared exhaustively, within a few hundredths of a second."""
+_FOLLOWING = 0.3
+"""What it is worth, in words that occur once, if a pair directly follows another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +187,13 @@ def _matched(
     ours: list[int], old: Sequence[int], theirs: list[int], new: Sequence[int], weight: Callable[[int], float]
 ) -> list[Pair]:
     """Pairs of equal words of two stretches, rising in both, that tell as much as can be."""
-    if not ours or not theirs:
-        return []
-    if len(ours) * len(theirs) <= _SMALL:
-        return _best_common(ours, old, theirs, new, weight)
+    places: dict[int, list[int]] = {}
+    for place, index in enumerate(theirs):
+        places.setdefault(new[index], []).append(place)
+    choices = [places.get(old[index], ()) for index in ours]
+    if sum(map(len, choices)) <= _FEW:
+        chain = _heaviest_chain(choices, [weight(index) for index in ours], len(theirs))
+        return [(ours[mine], theirs[yours]) for mine, yours in chain]
     pairs: list[Pair] = []
     begin = start = 0
     for mine, yours in _landmarks(ours, old, theirs, new):
@@ -222,40 +227,45 @@ def _landmarks(ours: list[int], old: Sequence[int], theirs: list[int], new: Sequ
     return chain[::-1]
 
 
-def _best_common(
-    ours: list[int], old: Sequence[int], theirs: list[int], new: Sequence[int], weight: Callable[[int], float]
-) -> list[Pair]:
-    """The common subsequence of most weight; words that follow each other in both stretches count more."""
-    width = len(theirs)
-    words = [new[index] for index in theirs]
-    best = [[0.0] * (width + 1) for _ in range(len(ours) + 1)]
-    follows = [False] * (width + 1)
-    for row in range(len(ours) - 1, -1, -1):
-        word, worth = old[ours[row]], weight(ours[row])
-        here, below = best[row], best[row + 1]
-        equal = [other == word for other in words]
-        if not any(equal):
-            best[row] = below
-            follows = [False] * (width + 1)
-            continue
-        for column in range(width - 1, -1, -1):
-            score = max(below[column], here[column + 1])
-            if equal[column]:
-                score = max(score, below[column + 1] + worth + (0.3 if follows[column + 1] else 0.0))
-            here[column] = score
-        follows = [*equal, False]
-    pairs: list[Pair] = []
-    row = column = 0
-    while row < len(ours) and column < width:
-        if best[row][column] == best[row + 1][column]:
-            row += 1
-        elif best[row][column] == best[row][column + 1]:
-            column += 1
-        else:
-            pairs.append((ours[row], theirs[column]))
-            row += 1
-            column += 1
-    return pairs
+def _heaviest_chain(choices: Sequence[Sequence[int]], weights: Sequence[float], width: int) -> list[Pair]:
+    """Of all (row, choice) the chain, rising in both, whose rows weigh most; choices are below `width`.
+
+    A Fenwick tree keeps the best chain that ends before each choice, so only equal words cost anything.
+    """
+    tree: list[tuple[float, int]] = [(0.0, -1)] * (width + 1)
+    links: list[tuple[int, int, int]] = []
+    above: dict[int, tuple[float, int]] = {}
+    for row, (places, weight) in enumerate(zip(choices, weights, strict=True)):
+        here: dict[int, tuple[float, int]] = {}
+        for place in reversed(places):
+            value, link = 0.0, -1
+            node = place
+            while node:
+                if tree[node][0] > value:
+                    value, link = tree[node]
+                node &= node - 1
+            follows = above.get(place - 1)
+            if follows and follows[0] + _FOLLOWING >= value:
+                value, link = follows[0] + _FOLLOWING, follows[1]
+            best = here[place] = (value + weight, len(links))
+            links.append((row, place, link))
+            node = place + 1
+            while node <= width:
+                if best[0] > tree[node][0]:
+                    tree[node] = best
+                node += node & -node
+        above = here
+    value, link = 0.0, -1
+    node = width
+    while node:
+        if tree[node][0] > value:
+            value, link = tree[node]
+        node &= node - 1
+    chain: list[Pair] = []
+    while link >= 0:
+        row, place, link = links[link]
+        chain.append((row, place))
+    return chain[::-1]
 
 
 def _weighty(pairs: list[Pair], gap: Run, beside: list[int], weight: Callable[[int], float]) -> Iterator[Pair]:

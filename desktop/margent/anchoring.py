@@ -6,17 +6,13 @@ meant; `moved`, a place was found, but words differ or it is not certain, so the
 A wrong place is worse than none: it would put a note silently on words it was never about.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from margent.annotations import CONTEXT, State
 from margent.carrying import Carrier
-from margent.folding import Folded, fold
-
-_ENOUGH = 12
-"""So many characters of context must agree for a place to be certain: about two words of any language."""
-_TELLING = 24
-"""A quotation of so many characters hardly occurs twice by chance, so it may stand in a new context."""
+from margent.folding import fold
+from margent.searching import Searcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +61,9 @@ def relocate(old_text: str | None, new_text: str, selectors: Sequence[Selector])
     With the old text the two are aligned once, word by word, and a quotation that is gone is told from another that
     reads alike; without it only the quotation, its context and its position can speak.
     """
-    if old_text is None or not old_text:
-        folded = fold(new_text, accents=False, spaces=True)
-        return [_search(folded, selector) for selector in selectors]
+    if not old_text:
+        searcher = Searcher(new_text)
+        return [_search(searcher, selector) for selector in selectors]
     if old_text == new_text:
         return [_identical(selector, new_text) for selector in selectors]
     carrier = Carrier(old_text, new_text)
@@ -94,64 +90,23 @@ def _carry(carrier: Carrier, selector: Selector) -> Match:
         place = carrier.whereabouts(start)
         return Match("orphaned", place, place, 0.0)
     found = carrier.new_text[carried.start : carried.end]
-    if carried.firm and known == 1.0 and _plain(found).strip() == _plain(selector.exact).strip():
+    if carried.firm and known == 1.0 and _plain(found) == _plain(selector.exact):
         return Match("placed", carried.start, carried.end, 1.0 if found == selector.exact else 0.95)
     # Between 0.3 for a fragment and 0.9 for the same words with other signs, or the same words in new surroundings.
     return Match("moved", carried.start, carried.end, round(known * (0.2 + 0.7 * carried.share), 3))
 
 
-def _search(folded: Folded, selector: Selector) -> Match:
-    text = folded.text
-    wanted, before, after = (_plain(part) for part in (selector.exact, selector.prefix, selector.suffix))
-    estimate = min(selector.start, len(folded.source))
-    core = wanted.strip()
-    if not core:
-        return Match("orphaned", estimate, estimate, 0.0)
-    origin = folded.offset(estimate)
-    ranked = sorted(
-        (
-            (-_agreement(text, place, len(core), before, after), abs(place - origin), place)
-            for place in _all(text, core)
-        ),
-    )
-    if not ranked:
-        return Match("orphaned", estimate, estimate, 0.0)
-    agreed, _, place = -ranked[0][0], *ranked[0][1:]
-    rival = -ranked[1][0] if len(ranked) > 1 else -1
-    start, end = folded.span(place, place + len(core))
-    if agreed < _ENOUGH and len(core) < _TELLING:
-        if rival >= 0 or not agreed:
-            return Match("orphaned", estimate, estimate, 0.0)
-        return Match("moved", start, end, 0.3)
-    if rival >= agreed:
-        return Match("moved", start, end, 0.4)
-    if agreed < _ENOUGH:
-        return Match("moved", start, end, 0.6)
-    return Match("placed", start, end, 1.0 if folded.source[start:end] == selector.exact else 0.9)
+def _search(searcher: Searcher, selector: Selector) -> Match:
+    found = searcher.find(selector.exact, selector.prefix, selector.suffix, selector.start)
+    if found is None:
+        place = min(selector.start, len(searcher.text))
+        return Match("orphaned", place, place, 0.0)
+    words = searcher.text[found.start : found.end]
+    if found.firm and _plain(words) == _plain(selector.exact):
+        return Match("placed", found.start, found.end, 1.0 if words == selector.exact else 0.95)
+    return Match("moved", found.start, found.end, round(0.9 * found.evidence, 3))
 
 
 def _plain(text: str) -> str:
-    return fold(text, accents=False, spaces=True).text
-
-
-def _all(text: str, wanted: str) -> Iterator[int]:
-    place = text.find(wanted)
-    while place >= 0:
-        yield place
-        place = text.find(wanted, place + 1)
-
-
-def _agreement(text: str, place: int, length: int, before: str, after: str) -> int:
-    """How many characters around `place` agree with the context, counted outwards from the words."""
-    left = _common(reversed(before.rstrip()), reversed(text[max(0, place - CONTEXT) : place].rstrip()))
-    right = _common(iter(after.lstrip()), iter(text[place + length : place + length + CONTEXT].lstrip()))
-    return left + right
-
-
-def _common(first: Iterator[str], second: Iterator[str]) -> int:
-    count = 0
-    for one, other in zip(first, second, strict=False):
-        if one != other:
-            break
-        count += 1
-    return count
+    """`text` without what may differ while the words stay the same: case, white space, the shape of quotes."""
+    return fold(text, accents=False, spaces=True).text.strip()

@@ -40,6 +40,18 @@ class Carried(NamedTuple):
     """Whether they all are, in one run, and with words that stood around them (or too many to be another's)."""
 
 
+class Tally(NamedTuple):
+    """How many words there are of how many."""
+
+    there: int
+    of: int
+
+    @property
+    def share(self) -> float:
+        """As a fraction; 0 where there are none."""
+        return self.there / self.of if self.of else 0.0
+
+
 class Carrier:
     """An old and a new text, aligned once for any number of spans."""
 
@@ -83,6 +95,32 @@ class Carrier:
                 return self._new.starts[self._image[after]]
         return position * len(self.new_text) // max(1, len(self.old_text))
 
+    def words(self, start: int, end: int) -> int:
+        """How many words `start:end` of the old text has."""
+        first, last = self._old.touching(start, end)
+        return last - first
+
+    def near(self, start: int, end: int, reach: int) -> Tally:
+        """Of up to `reach` words on either side of `start:end` those that are still in the new text, anywhere."""
+        around = self._around(*self._old.touching(start, end), reach)
+        return Tally(sum(self._image[index] >= 0 for index in around), len(around))
+
+    def beside(self, start: int, end: int, reach: int) -> Tally:
+        """Of up to `reach` words on either side of `start:end` those that still follow it without a gap."""
+        first, last = self._old.touching(start, end)
+        count = 0
+        for at, step in ((first, -1), (last - 1, 1)) if first < last else ():
+            image = self._image[at]
+            for far in range(1, reach + 1):
+                index = at + far * step
+                if image < 0 or not 0 <= index < len(self._image) or self._image[index] != image + far * step:
+                    break
+                count += 1
+        return Tally(count, len(self._around(first, last, reach)))
+
+    def _around(self, first: int, last: int, reach: int) -> list[int]:
+        return [*range(max(0, first - reach), first), *range(last, min(len(self._image), last + reach))]
+
     def _together(self, first: int, last: int) -> list[int]:
         """New words that are old words `first:last`, in order; of those far from each other the largest group."""
         reach = max(_REACH, (last - first) // 2)
@@ -94,11 +132,11 @@ class Carrier:
                 groups.append([word])
         return max(groups, key=len, default=[])
 
-    def _company(self, first: int, last: int, found: list[int]) -> tuple[int, int]:
+    def _company(self, first: int, last: int, found: list[int]) -> Tally:
         """How many words around old words `first:last` are still near what was found of these, and of how many."""
-        around = [*range(max(0, first - _COMPANY), first), *range(last, min(len(self._image), last + _COMPANY))]
+        around = self._around(first, last, _COMPANY)
         low, high = found[0] - 2 * _COMPANY, found[-1] + 2 * _COMPANY
-        return sum(low <= self._image[index] <= high for index in around if self._image[index] >= 0), len(around)
+        return Tally(sum(low <= self._image[index] <= high for index in around if self._image[index] >= 0), len(around))
 
     def _widened(self, first: int, last: int, found: list[int]) -> tuple[int, int]:
         """First and last new word of a span: those found, and what replaced its own first and last words.

@@ -1,0 +1,179 @@
+"""Find a quotation in a text when its own text is not known: by its words, what stood around them and its position.
+
+Candidates are the places where rare words of the quotation and its context lie as they should; each is then aligned
+with them, word by word, as if quotation and context were the whole old text.
+"""
+
+from collections import defaultdict
+from functools import cached_property
+from math import log2
+from typing import NamedTuple
+
+from margent.aligning import Words, words_of
+from margent.carrying import Carried, Carrier
+from margent.folding import Folded, fold
+
+_CERTAIN = 32
+"""A quotation with so many characters of context on either side that occurs once is found without further thought."""
+_RARE = 64
+"""Words or pairs of words that occur up to so often in the text vote for places."""
+_BUCKET = 16
+"""Votes for places so many words apart are counted together, since editing shifts words."""
+_CANDIDATES = 5
+_WORTH = 0.3
+"""Places with less than this share of the votes of the first are not looked at."""
+_NEAR = 8
+"""Words of context on either side that say whether a place is the one; those right beside the quotation say it
+again."""
+_BESIDE = 4
+_EVIDENCE = 0.52
+"""Of quotation and context this share must be there. Other places with the same short words reach less: half of
+what is compared for a single word is its context, so that the word alone is never enough."""
+_OWN_WORDS = ((10, 0.7), (20, 0.4))
+"""So many words of the quotation itself, and such a share of it, need no context: a sentence that was moved."""
+_CERTAINTY = 0.8
+"""With this share of it there, a quotation that is whole is placed; with less it is to be checked."""
+_FEW = 4
+"""So many words of quotation and context must be there for a place to be certain, however little is known."""
+
+
+class Found(NamedTuple):
+    """A place for a quotation, and how far it can be trusted."""
+
+    start: int
+    """Code points, end exclusive."""
+    end: int
+    evidence: float
+    """How much of quotation and context is there, 0–1."""
+    firm: bool
+    """Whether all its words are there in one run, with their context, and no other place reads as well."""
+
+
+class Searcher:
+    """A text in which quotations are looked for; what a search needs of it is prepared once, when first needed."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def _folded(self) -> Folded:
+        return _folded(self.text)
+
+    @cached_property
+    def _vocabulary(self) -> dict[str, int]:
+        return {}
+
+    @cached_property
+    def _words(self) -> Words:
+        return words_of(self.text, self._vocabulary)
+
+    @cached_property
+    def _places(self) -> dict[int, list[int]]:
+        places: dict[int, list[int]] = defaultdict(list)
+        for place, word in enumerate(self._words.numbers):
+            places[word].append(place)
+        return dict(places)
+
+    def find(self, exact: str, prefix: str, suffix: str, position: int) -> Found | None:
+        """The place of `exact`, which stood between `prefix` and `suffix` near `position`; None if it is gone."""
+        if not exact.strip():
+            return None
+        span = self._once(exact, prefix, suffix)
+        if span is not None:
+            return Found(*span, 1.0, firm=True)
+        tried = [
+            _Candidate(self.text, exact, prefix, suffix, window) for window in self._windows(prefix + exact + suffix)
+        ]
+        ranked = sorted(
+            (-candidate.likeness(position), candidate.place.start, number)
+            for number, candidate in enumerate(tried)
+            if candidate.place is not None
+        )
+        if not ranked:
+            return None
+        best = tried[ranked[0][2]]
+        if best.place is None or not best.is_enough:
+            return None
+        alone = not any(tried[number].rivals(best) for _, _, number in ranked[1:])
+        return Found(best.place.start, best.place.end, best.evidence, best.is_certain and alone)
+
+    def _once(self, exact: str, prefix: str, suffix: str) -> tuple[int, int] | None:
+        """The place of the quotation with its nearest context, if that can be only one."""
+        before, after = prefix[-_CERTAIN:], suffix[:_CERTAIN]
+        if len(before) + len(after) < _CERTAIN:
+            return None
+        quotation = _folded(before + exact + after)
+        whole = quotation.text.strip()
+        place = self._folded.text.find(whole)
+        if place < 0 or self._folded.text.find(whole, place + 1) >= 0:
+            return None
+        lead = len(quotation.text) - len(quotation.text.lstrip())
+        start = max(0, quotation.offset(len(before)) - lead)
+        end = min(len(whole), quotation.offset(len(before) + len(exact)) - lead)
+        return self._folded.span(place + start, place + end)
+
+    def _windows(self, quotation: str) -> list[tuple[int, int]]:
+        """Stretches of the text, in code points, in which the words of `quotation` lie most as they do in it."""
+        words = self._words
+        wanted = words_of(quotation, self._vocabulary).numbers
+        votes: dict[int, float] = defaultdict(float)
+        for offset, word in enumerate(wanted):
+            hits = self._places.get(word, [])
+            if len(hits) > _RARE and offset + 1 < len(wanted):
+                following = wanted[offset + 1]
+                hits = [hit for hit in hits[:-1] if words.numbers[hit + 1] == following]
+            if 0 < len(hits) <= _RARE:
+                for hit in hits:
+                    votes[(hit - offset) // _BUCKET] += 1 / (1 + log2(len(hits)))
+        # A place near the edge of a bucket has part of its votes next door.
+        scores = {b: vote + 0.9 * max(votes.get(b - 1, 0), votes.get(b + 1, 0)) for b, vote in votes.items()}
+        chosen: list[int] = []
+        for bucket in sorted(scores, key=lambda bucket: (-scores[bucket], bucket)):
+            if chosen and scores[bucket] < _WORTH * scores[chosen[0]]:
+                break
+            if all(abs(bucket - other) > 2 for other in chosen):
+                chosen.append(bucket)
+                if len(chosen) == _CANDIDATES:
+                    break
+        room = 24 + len(wanted) // 3
+        windows = []
+        for bucket in chosen:
+            first = max(0, bucket * _BUCKET - room)
+            last = min(len(words.numbers), (bucket + 1) * _BUCKET + len(wanted) + room)
+            windows.append((words.starts[first], words.ends[last - 1]))
+        return windows
+
+
+class _Candidate:
+    """A stretch of the text against a quotation in its context."""
+
+    def __init__(self, text: str, exact: str, prefix: str, suffix: str, window: tuple[int, int]) -> None:
+        carrier = Carrier(prefix + exact + suffix, text[slice(*window)])
+        span = len(prefix), len(prefix) + len(exact)
+        place = carrier.carry(*span)
+        self.place: Carried | None = None
+        self.evidence = self.like = 0.0
+        self.is_enough = self.is_certain = False
+        if place is None:
+            return
+        self.place = place._replace(start=place.start + window[0], end=place.end + window[0])
+        words, near, beside = carrier.words(*span), carrier.near(*span, _NEAR), carrier.beside(*span, _BESIDE)
+        own = place.share * words
+        self.evidence = (own + near.there + beside.there / 2) / max(1, words + near.of + beside.of / 2)
+        whole = carrier.near(*span, len(prefix) + len(suffix))
+        self.like = place.share + 0.4 * near.share + 0.4 * beside.share + 0.2 * whole.share
+        enough = [own >= least and place.share >= share for least, share in _OWN_WORDS]
+        self.is_enough = self.evidence >= _EVIDENCE or any(enough)
+        self.is_certain = place.firm and (self.evidence >= _CERTAINTY or enough[0]) and own + near.there >= _FEW
+
+    def likeness(self, position: int) -> float:
+        """What candidates are ranked by: words and context, and if these are equal the distance from `position`."""
+        return self.like - 0.15 * min(1, abs(self.place.start - position) / 20_000) if self.place else 0.0
+
+    def rivals(self, best: "_Candidate") -> bool:
+        """Whether this is another place that reads nearly as well as the best, so that the choice is a guess."""
+        return self.place != best.place and self.like > best.like - 0.05
+
+
+def _folded(text: str) -> Folded:
+    return fold(text, accents=False, spaces=True)
