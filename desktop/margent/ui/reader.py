@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeySequence, QPainter, QPen
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame
 
@@ -216,6 +216,14 @@ class Reader(QAbstractScrollArea):
         """Id of the uppermost annotation at a point, or ""."""
         return next(iter(self._marks.at(point.x(), point.y())), "")
 
+    def tip_at(self, point: QPoint) -> str:
+        """What a tooltip says at a point: an address, a footnote, a theme, or the first words of a note."""
+        return self._pointer.tip_at(QPointF(point))
+
+    def is_laid_out(self, block: int) -> bool:
+        """Whether a block, which is not part of a table or listing, is laid out at present."""
+        return self._column.is_laid(block)
+
     def scroll_to(self, position: int, where: Where = "nearest") -> None:
         """Bring a position into view: to the top, to a third ("centre"), or by as little as needed."""
         self._view.scroll_to(position, where)
@@ -285,6 +293,11 @@ class Reader(QAbstractScrollArea):
     def set_caret_browsing(self, on: bool) -> None:
         """Let the keys move a caret, or the view."""
         self._keyboard.set_browsing(on)
+
+    @property
+    def column_width(self) -> int:
+        """Width of the text in pixels."""
+        return self._typesetter.width
 
     @property
     def line_height(self) -> int:
