@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
     from margent.formats.metadata import ThemeEntry
 
+_TYPED = str.maketrans("‘’“”–—", "''\"\"--")
+
 
 def read(data: bytes, name: str, picture: Callable[[str], bytes | None] | None = None) -> Document:
     """The document in Markdown `data` from a file called `name`; `picture` as in `formats.read`."""
@@ -116,8 +118,8 @@ def _same(first: str, second: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """`text` as two writers of the same words would agree on it."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """`text` as two writers of the same words would agree on it, whatever quotes and dashes their keyboards have."""
+    return " ".join(unicodedata.normalize("NFKC", text).translate(_TYPED).casefold().split())
 
 
 def _given(entries: Sequence[ThemeEntry], blocks: tuple[Block, ...]) -> tuple[tuple[GivenTheme, ...], tuple[str, ...]]:
