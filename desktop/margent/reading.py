@@ -123,7 +123,7 @@ class Reading:
             for key, spans in self._suggested.items()
             if key in other.themes and key in self.themes and other.themes[key].words == self.themes[key].words
         }
-        kept = {"place", "_suggest", "_suggested"}
+        kept = {"place", "document", "_suggest", "_suggested"}
         vars(self).update({name: value for name, value in vars(other).items() if name not in kept})
 
     def set_suggest(self, suggest: Suggest, known: dict[str, list[tuple[int, int]]]) -> None:

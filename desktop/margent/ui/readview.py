@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QAction
 
-    from margent.annotations import Annotation, Change, Colour, Kind, Style as MarkStyle
+    from margent.annotations import Annotation, Change, Colour, Kind
+    from margent.annotations import Style as MarkStyle
     from margent.reading import Reading
     from margent.settings import Settings
     from margent.ui.findfield import FindField, Hits
@@ -124,7 +125,7 @@ class ReadView(QWidget):
         bar.add_middle(find)
         for name in ("typography", "undo", "redo"):
             action = self._actions[name]
-            bar.add_right(IconButton(self._style, action.property("icon"), action.text(), action=action))
+            bar.add_right(IconButton(self._style, action.property("drawing"), action.text(), action=action))
         brief = QPushButton(self.tr("Brief ▸"))
         brief.setProperty("primary", True)
         brief.setToolTip(self._actions["brief"].toolTip())
@@ -195,9 +196,11 @@ class ReadView(QWidget):
             self.sidebar.open(reading)
             self.margin.open(reading)
             self.finding.set_text(reading.document.text if reading is not None else "")
-            self.sidebar.set_place(self.reader.place())
+            if reading is not None:
+                self._place_changed(self.reader.place())
         self._show_counts()
         self._show_theme()
+        self._show_saved(True)
 
     def refresh(self, change: Change | None = None) -> None:
         """Redraw what a change (None: anything) touched."""

@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
         keys = f"  {action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)}" if spec.keys else ""
         action.setToolTip(f"{text.rstrip('…')}{keys}")
         action.setStatusTip(hint)
-        action.setProperty("icon", spec.icon)
+        action.setProperty("drawing", spec.icon)
         action.setProperty("view", spec.view)
         action.setMenuRole(
             {
@@ -170,8 +170,8 @@ class MainWindow(QMainWindow):
 
     def _show_icons(self) -> None:
         for action in self.actions_by_name.values():
-            if action.property("icon"):
-                action.setIcon(self._style.icon(action.property("icon")))
+            if action.property("drawing"):
+                action.setIcon(self._style.icon(action.property("drawing")))
         if hasattr(self, "_menu_button"):
             self._menu_button.setIcon(self._style.icon("menu"))
 
