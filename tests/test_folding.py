@@ -108,6 +108,15 @@ def test_the_way_back_leads_to_text_that_folds_to_the_same(
     assert len(again) <= end - start + 2 * 17, "at most the rest of the longest letter on either side"
 
 
+@given(texts, ways, st.data())
+def test_many_stretches_lead_back_as_each_does(text: str, how: dict[str, bool], data: st.DataObject) -> None:
+    folded = fold(text, **how)
+    positions = st.integers(0, len(folded.text))
+    stretches = sorted(data.draw(st.lists(st.tuples(positions, positions).map(lambda pair: (min(pair), max(pair))))))
+    stretches = [stretch for stretch in stretches if stretch[0] < stretch[1]]
+    assert list(folded.spans(stretches)) == [folded.span(*stretch) for stretch in stretches]
+
+
 @given(texts, ways)
 def test_the_way_back_never_runs_backwards_and_the_way_there_meets_it(text: str, how: dict[str, bool]) -> None:
     folded = fold(text, **how)

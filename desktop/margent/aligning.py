@@ -53,10 +53,10 @@ class Words:
 def words_of(text: str, vocabulary: dict[str, int]) -> Words:
     """Part `text` into words, and add those that are new to `vocabulary`."""
     folded = fold(text, accents=False)
-    numbers, starts, ends = array("I"), array("I"), array("I")
-    for match in _WORD.finditer(folded.text):
-        start, end = match.span() if folded.is_even else folded.span(*match.span())
-        numbers.append(vocabulary.setdefault(match[0], len(vocabulary)))
+    matches = list(_WORD.finditer(folded.text))
+    numbers = array("I", [vocabulary.setdefault(match[0], len(vocabulary)) for match in matches])
+    starts, ends = array("I"), array("I")
+    for start, end in folded.spans(match.span() for match in matches):
         starts.append(start)
         ends.append(end)
     return Words(numbers, starts, ends)

@@ -105,18 +105,18 @@ class Carrier:
         around = self._around(*self._old.touching(start, end), reach)
         return Tally(sum(self._image[index] >= 0 for index in around), len(around))
 
-    def beside(self, start: int, end: int, reach: int) -> Tally:
-        """Of up to `reach` words on either side of `start:end` those that still follow it without a gap."""
+    def beside(self, start: int, end: int, reach: int) -> tuple[Tally, Tally]:
+        """Of up to `reach` words before, and after, `start:end` those that still stand right beside it."""
         first, last = self._old.touching(start, end)
-        count = 0
-        for at, step in ((first, -1), (last - 1, 1)) if first < last else ():
+        there = [0, 0]
+        for side, (at, step) in enumerate(((first, -1), (last - 1, 1)) if first < last else ()):
             image = self._image[at]
             for far in range(1, reach + 1):
                 index = at + far * step
                 if image < 0 or not 0 <= index < len(self._image) or self._image[index] != image + far * step:
                     break
-                count += 1
-        return Tally(count, len(self._around(first, last, reach)))
+                there[side] += 1
+        return Tally(there[0], min(reach, first)), Tally(there[1], min(reach, len(self._image) - last))
 
     def _around(self, first: int, last: int, reach: int) -> list[int]:
         return [*range(max(0, first - reach), first), *range(last, min(len(self._image), last + reach))]

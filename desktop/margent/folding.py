@@ -9,6 +9,7 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -57,11 +58,6 @@ class Folded:
     _widths: "array[int]"
     """…and how many characters it takes up there."""
 
-    @property
-    def is_even(self) -> bool:
-        """Whether each character folded to one, so that offsets are the same in both texts."""
-        return not self._places
-
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The stretch of the source whose folding is `start:end` of the folded text.
 
@@ -75,6 +71,20 @@ class Folded:
         while last < len(source) and source[last] > "\u02ff" and unicodedata.combining(source[last]):
             last += 1
         return first, last
+
+    def spans(self, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        """As `span`, for many stretches in rising order at a fraction of the cost."""
+        places = self._places
+        following, shift, clear = 0, 0, 0
+        for start, end in spans:
+            while following < len(places) and places[following] <= start:
+                clear = places[following] + self._lengths[following]
+                shift = self._origins[following] + self._widths[following] - clear
+                following += 1
+            if start >= clear and (following == len(places) or places[following] > end):
+                yield start + shift, end + shift
+            else:
+                yield self.span(start, end)
 
     def offset(self, position: int) -> int:
         """Where the first folded character stands that comes from `position` in the source or from beyond it."""

@@ -5,18 +5,21 @@ with them, word by word, as if quotation and context were the whole old text.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from functools import cached_property
 from math import log2
 from typing import NamedTuple
 
 from margent.aligning import Words, words_of
-from margent.carrying import Carried, Carrier
+from margent.carrying import Carried, Carrier, Tally
 from margent.folding import Folded, fold
 
 _CERTAIN = 32
 """A quotation with so many characters of context on either side that occurs once is found without further thought."""
 _RARE = 64
 """Words or pairs of words that occur up to so often in the text vote for places."""
+_COMMON = 2_000
+"""Of words more frequent than that pairs are only sought if a quotation has no others."""
 _BUCKET = 16
 """Votes for places so many words apart are counted together, since editing shifts words."""
 _CANDIDATES = 5
@@ -32,7 +35,10 @@ what is compared for a single word is its context, so that the word alone is nev
 _OWN_WORDS = ((10, 0.7), (20, 0.4))
 """So many words of the quotation itself, and such a share of it, need no context: a sentence that was moved."""
 _CERTAINTY = 0.8
-"""With this share of it there, a quotation that is whole is placed; with less it is to be checked."""
+"""With this share of it there, and words of its context on both sides, a quotation that is whole is placed; with
+less it is to be checked."""
+_MARGIN = 0.1
+"""A place that is less than this behind the best, of 2, may be the one as well."""
 _FEW = 4
 """So many words of quotation and context must be there for a place to be certain, however little is known."""
 
@@ -116,15 +122,7 @@ class Searcher:
         """Stretches of the text, in code points, in which the words of `quotation` lie most as they do in it."""
         words = self._words
         wanted = words_of(quotation, self._vocabulary).numbers
-        votes: dict[int, float] = defaultdict(float)
-        for offset, word in enumerate(wanted):
-            hits = self._places.get(word, [])
-            if len(hits) > _RARE and offset + 1 < len(wanted):
-                following = wanted[offset + 1]
-                hits = [hit for hit in hits[:-1] if words.numbers[hit + 1] == following]
-            if 0 < len(hits) <= _RARE:
-                for hit in hits:
-                    votes[(hit - offset) // _BUCKET] += 1 / (1 + log2(len(hits)))
+        votes = self._votes(wanted, _COMMON) or self._votes(wanted, len(words.numbers))
         # A place near the edge of a bucket has part of its votes next door.
         scores = {b: vote + 0.9 * max(votes.get(b - 1, 0), votes.get(b + 1, 0)) for b, vote in votes.items()}
         chosen: list[int] = []
@@ -143,6 +141,28 @@ class Searcher:
             windows.append((words.starts[first], words.ends[last - 1]))
         return windows
 
+    def _votes(self, wanted: Sequence[int], common: int) -> dict[int, float]:
+        """How much speaks for each bucket of places; words more `common` than that are not looked at."""
+        votes: dict[int, float] = defaultdict(float)
+        for offset, word in enumerate(wanted):
+            hits = self._places.get(word, [])
+            if len(hits) > _RARE and offset + 1 < len(wanted):
+                hits = self._pairs(word, wanted[offset + 1], common)
+            if 0 < len(hits) <= _RARE:
+                for hit in hits:
+                    votes[(hit - offset) // _BUCKET] += 1 / (1 + log2(len(hits)))
+        return votes
+
+    def _pairs(self, word: int, following: int, common: int) -> list[int]:
+        """Where `word` is with `following` after it; none if both are more `common` than that."""
+        numbers = self._words.numbers
+        first, second = self._places[word], self._places.get(following, [])
+        if min(len(first), len(second)) > common:
+            return []
+        if len(first) <= len(second):
+            return [place for place in first if place + 1 < len(numbers) and numbers[place + 1] == following]
+        return [place - 1 for place in second if place and numbers[place - 1] == word]
+
 
 class _Candidate:
     """A stretch of the text against a quotation in its context."""
@@ -157,14 +177,17 @@ class _Candidate:
         if place is None:
             return
         self.place = place._replace(start=place.start + window[0], end=place.end + window[0])
-        words, near, beside = carrier.words(*span), carrier.near(*span, _NEAR), carrier.beside(*span, _BESIDE)
+        words, near = carrier.words(*span), carrier.near(*span, _NEAR)
+        before, after = carrier.beside(*span, _BESIDE)
+        beside = Tally(before.there + after.there, before.of + after.of)
         own = place.share * words
         self.evidence = (own + near.there + beside.there / 2) / max(1, words + near.of + beside.of / 2)
         whole = carrier.near(*span, len(prefix) + len(suffix))
         self.like = place.share + 0.4 * near.share + 0.4 * beside.share + 0.2 * whole.share
         enough = [own >= least and place.share >= share for least, share in _OWN_WORDS]
         self.is_enough = self.evidence >= _EVIDENCE or any(enough)
-        self.is_certain = place.firm and (self.evidence >= _CERTAINTY or enough[0]) and own + near.there >= _FEW
+        embedded = all(side.there or not side.of for side in (before, after)) and own + near.there >= _FEW
+        self.is_certain = place.firm and (enough[0] or (embedded and self.evidence >= _CERTAINTY))
 
     def likeness(self, position: int) -> float:
         """What candidates are ranked by: words and context, and if these are equal the distance from `position`."""
@@ -172,7 +195,7 @@ class _Candidate:
 
     def rivals(self, best: "_Candidate") -> bool:
         """Whether this is another place that reads nearly as well as the best, so that the choice is a guess."""
-        return self.place != best.place and self.like > best.like - 0.05
+        return self.place != best.place and self.like > best.like - _MARGIN
 
 
 def _folded(text: str) -> Folded:
