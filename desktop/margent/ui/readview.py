@@ -11,6 +11,7 @@ from margent import edits
 from margent.ui.chrome import IconButton, StatusBar, Toolbar
 from margent.ui.page import Typography
 from margent.ui.reader import Reader
+from margent.ui.scrollmarks import MarkedScrollBar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,15 +70,18 @@ class ReadView(QWidget):
         column.addWidget(self.status)
         self._sidebar_holder = _holder("sidebar")
         self._splitter.addWidget(self._sidebar_holder)
-        self.center = QWidget()
-        row = QHBoxLayout(self.center)
-        row.setContentsMargins(0, 0, 0, 0)
+        self.center = _holder("page")
+        row = QHBoxLayout()
         row.setSpacing(0)
+        _fill(self.center, row)
         self.reader = Reader(style, typography(session.settings), self.center)
         row.addWidget(self.reader, 1)
         self._margin_holder = _holder("margin")
         self._margin_holder.setFixedWidth(300)
         row.addWidget(self._margin_holder)
+        self.reader.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll_bar = MarkedScrollBar(style, self.reader.verticalScrollBar())
+        row.addWidget(self.scroll_bar)
         self._splitter.addWidget(self.center)
         self._splitter.setStretchFactor(1, 1)
         self._sidebar_holder.setMinimumWidth(200)
@@ -367,6 +371,8 @@ class ReadView(QWidget):
 
     def _found(self, hits: Hits) -> None:
         self.reader.set_hits(hits.spans, hits.current)
+        length = max(1, len(self._reading.document.text)) if self._reading is not None else 1
+        self.scroll_bar.set_marks([start / length for start, _ in hits.spans], hits.current)
         if hits.current >= 0:
             self.reader.scroll_to(hits.spans[hits.current][0], "nearest")
 
@@ -456,10 +462,13 @@ def _holder(name: str) -> QWidget:
     return holder
 
 
-def _fill(holder: QWidget, widget: QWidget) -> None:
-    layout = holder.layout()
-    if layout is not None:
-        layout.addWidget(widget)
+def _fill(holder: QWidget, content: QWidget | QHBoxLayout) -> None:
+    column = holder.layout()
+    assert isinstance(column, QVBoxLayout)
+    if isinstance(content, QWidget):
+        column.addWidget(content)
+    else:
+        column.addLayout(content)
 
 
 def menu_button(text: str, name: str) -> QToolButton:
