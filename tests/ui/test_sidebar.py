@@ -17,7 +17,7 @@ from margent.ui.style import Style
 PARAGRAPHS = [f"Paragraph {number} speaks of things that a meeting may want to know." for number in range(40)]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def style(qapp: QApplication) -> Style:
     return Style(qapp, "light")
 

@@ -14,7 +14,7 @@ TRADE = Theme(id="t", name="Trade", colour="forest")
 WATER = Theme(id="w", name="Водные ресурсы", colour="plum")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def style(qapp: QApplication) -> Style:
     return Style(qapp, "light")
 

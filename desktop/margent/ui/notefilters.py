@@ -222,7 +222,9 @@ class FilterBar(QWidget):
                 widget.hide()
                 widget.deleteLater()
         for group, value in self.filter.in_order():
-            self._flow.addWidget(self._chip(group, value))
+            chip = self._chip(group, value)
+            self._flow.addWidget(chip)
+            chip.show()
         self._chips.setVisible(bool(self.filter.chosen))
         self.button.setIcon(self._style.icon("filter", 15, "accent" if self.filter.chosen else "muted"))
         self._flow.invalidate()
