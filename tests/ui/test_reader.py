@@ -234,7 +234,7 @@ def test_a_newer_text_keeps_the_view_and_drops_the_selection(make: Callable[...,
     reader = make(text := reading(LONG))
     reader.scroll_to(find(reader, "201. The"), "top")
     reader.select(10, 20)
-    text.take(reading([*LONG, Block("paragraph", "One more.")]))
+    text.document = Document("A brief", (*LONG, Block("paragraph", "One more.")))
     reader.refresh(None)
     assert reader.text.endswith("One more.")
     assert reader.selection() is None

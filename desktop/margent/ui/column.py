@@ -11,13 +11,13 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from margent.document import Document
-from margent.ui.pictures import Pictures
 from margent.ui.typesetter import LISTING_LINES, Typesetter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from margent.ui.page import Strip
+    from margent.ui.pictures import Pictures
 
 _KEPT = 240
 """Strips kept laid out: several screens of short ones."""
@@ -37,13 +37,21 @@ class Column:
     def set_document(self, document: Document) -> None:
         """Show another document."""
         self.document = document
-        self.pictures = Pictures(document.pictures, self._picture_ready)
+        self._pictures: Pictures | None = None
         self._typesetter.forget()
         self._meta = ""
         self._cut()
         first = next((n for n, b in enumerate(document.blocks[:4]) if b.kind == "heading" and b.level == 1), 0)
         self._meta_number = self.number_at(document.starts[first]) if document.blocks else 0
         self.measure()
+
+    def pictures(self) -> Pictures:
+        """The document's pictures."""
+        if self._pictures is None:
+            from margent.ui.pictures import Pictures  # noqa: PLC0415 - most documents have none
+
+            self._pictures = Pictures(self.document.pictures, self._picture_ready)
+        return self._pictures
 
     def set_meta(self, text: str) -> bool:
         """Show a line of facts about the document under its first heading; whether it is another than before."""

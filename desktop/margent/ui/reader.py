@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeySequence, QPainter, QPen
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
 from margent.annotations import Passage, Theme
 from margent.document import Document
@@ -25,7 +25,6 @@ from margent.ui.typesetter import Typesetter, merged
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent, QResizeEvent, QWheelEvent
-    from PySide6.QtWidgets import QWidget
 
     from margent.annotations import Change
     from margent.reading import Reading
@@ -56,6 +55,8 @@ class Reader(QAbstractScrollArea):
     ) -> None:
         """`ground` is the role of the colour behind the text."""
         super().__init__(parent)
+        # A viewport made here is known to PySide; to wrap Qt's own it would first build every class of QtWidgets.
+        self.setViewport(QWidget())
         self._style = style
         self._reading: Reading | None = None
         self._typesetter = Typesetter(style, typography)

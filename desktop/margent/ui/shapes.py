@@ -10,6 +10,8 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from margent.ui.typesetter import touching
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from margent.ui.page import Flow, Shape
     from margent.ui.pageview import PageView, Shown
     from margent.ui.pictures import Pictures
@@ -30,7 +32,7 @@ class Shapes:
         self.hovered: tuple[int, int] | None = None
         """The link under the pointer."""
 
-    def paint_ground(self, painter: QPainter, pictures: Pictures) -> None:
+    def paint_ground(self, painter: QPainter, pictures: Callable[[], Pictures]) -> None:
         """Draw what stands under marks and text."""
         bright = self._typesetter.bright
         for shown in self._view.shown():
@@ -50,7 +52,7 @@ class Shapes:
                     painter.drawRoundedRect(rect.adjusted(-2, 3, 2, -2), 3, 3)
             painter.restore()
 
-    def _shape(self, painter: QPainter, shape: Shape, pictures: Pictures, *, dim: bool) -> None:
+    def _shape(self, painter: QPainter, shape: Shape, pictures: Callable[[], Pictures], *, dim: bool) -> None:
         style = self._style
         rect = shape.rect
         match shape.kind:
@@ -82,10 +84,10 @@ class Shapes:
                 painter.setPen(self._typesetter.ink("text", dim=dim))
                 painter.drawText(rect.topLeft(), shape.text)
 
-    def _picture(self, painter: QPainter, shape: Shape, pictures: Pictures) -> None:
+    def _picture(self, painter: QPainter, shape: Shape, pictures: Callable[[], Pictures]) -> None:
         device = painter.device()
         ratio = device.devicePixelRatioF() if device is not None else 1.0
-        image = pictures.image(shape.text, round(shape.rect.width() * ratio))
+        image = pictures().image(shape.text, round(shape.rect.width() * ratio))
         if image.isNull():
             painter.fillRect(shape.rect, self._style.colour("panel"))
             return

@@ -12,14 +12,16 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QTextCharFormat, QTextLayout
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QTextLayout
 
 from margent.appearance import blend, contrast
 from margent.ui.page import Anchor, Flow, Shape, Strip, Typography, mirrored, reads_right_to_left
 from margent.ui.tables import column_widths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+    from PySide6.QtGui import QTextCharFormat
 
     from margent.document import Block, Document
     from margent.ui.pictures import Pictures
@@ -97,6 +99,8 @@ class Typesetter:
     def mono(self, scale: float, *, bold: bool = False) -> QFont:
         """The face of code, which looks larger than text of the same size."""
         if not self._mono:
+            from PySide6.QtGui import QFontDatabase  # noqa: PLC0415 - only for code
+
             self._mono = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
         font = QFont(self._mono)
         font.setStyleHint(QFont.StyleHint.Monospace)
@@ -107,7 +111,15 @@ class Typesetter:
 
     # -- whole strips ---------------------------------------------------------------------------------------------
 
-    def strip(self, document: Document, index: int, start: int, end: int, pictures: Pictures, meta: str = "") -> Strip:
+    def strip(
+        self,
+        document: Document,
+        index: int,
+        start: int,
+        end: int,
+        pictures: Callable[[], Pictures],
+        meta: str = "",
+    ) -> Strip:
         """`start:end` of the document's text, which is block `index` or a part of it, laid out.
 
         `meta` is shown with it: under a heading, else above.
@@ -124,7 +136,7 @@ class Typesetter:
             case "table":
                 self._row(strip, document, first=first, last=last)
             case "picture":
-                self._picture(strip, block, pictures)
+                self._picture(strip, block, pictures())
             case "rule":
                 self._rule(strip)
             case "code":
@@ -382,6 +394,8 @@ class Typesetter:
         known = self._formats.get(key)
         if known is not None:
             return known
+        from PySide6.QtGui import QTextCharFormat  # noqa: PLC0415 - costs 3 ms, and plain text needs none
+
         form = QTextCharFormat()
         bold = heavy or "strong" in kinds
         if "code" in kinds:
