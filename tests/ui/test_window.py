@@ -1,0 +1,315 @@
+"""The whole window, driven as a person does: select, annotate, undo, close, come back."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from margent import edits
+from margent.annotations import Annotation
+from margent.library.store import Library
+from margent.settings import Settings, folders
+from margent.ui.actions import ACTIONS, MENUS
+from margent.ui.app import Program
+from margent.ui.window import MainWindow
+
+Start = Callable[..., Program]
+
+BRIEF = "EU–Kazakhstan: what an upgraded partnership would cover"
+
+
+def trigger(program: Program, name: str) -> None:
+    program.window.actions_by_name[name].trigger()
+
+
+def select(program: Program, words: str) -> None:
+    reading = program.session.reading
+    assert reading is not None
+    at = reading.document.text.index(words)
+    program.window.read.reader.select(at, at + len(words))
+
+
+def only(program: Program) -> Annotation:
+    assert program.session.reading is not None
+    (value,) = program.session.reading.annotations.values()
+    return value
+
+
+def stored() -> list[Annotation]:
+    library = Library.open(folders().library)
+    try:
+        return library.annotations()
+    finally:
+        library.close()
+
+
+def test_a_first_start_shows_the_bundled_brief(start: Start) -> None:
+    program = start()
+    assert program.session.reading is not None
+    assert program.session.reading.record.title == BRIEF
+    assert program.window.windowTitle() == f"{BRIEF} — Margent"
+    assert program.window.read.status.state.text() == "Saved"
+
+
+def test_every_action_stands_in_a_menu_and_has_a_handler() -> None:
+    for spec in ACTIONS:
+        assert spec.menu in MENUS
+        assert spec.name == "recent" or hasattr(MainWindow, f"_do_{spec.name}")
+
+
+def test_no_two_actions_of_a_view_share_a_key() -> None:
+    for view in ("read", "brief"):
+        keys = [key for spec in ACTIONS if spec.view in {"", view} for key in spec.keys]
+        assert len(keys) == len(set(keys)), sorted(key for key in keys if keys.count(key) > 1)
+
+
+def test_highlighting_inherits_the_theme_and_survives_a_restart(start: Start) -> None:
+    program = start()
+    select(program, "Oil, gas and minerals")
+    trigger(program, "green")
+    value = only(program)
+    assert (value.exact, value.colour) == ("Oil, gas and minerals", "green")
+    assert program.session.reading is not None
+    assert [program.session.reading.themes[t].name for t in value.themes] == ["Energy & raw materials"]
+    program.window.close()
+    assert [v.exact for v in stored()] == ["Oil, gas and minerals"]
+    again = start()
+    assert only(again).id == value.id
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "after"),
+    [
+        ("blue", "colour", "blue"),
+        ("underline", "style", "underline"),
+        ("question", "kind", "question"),
+        ("private", "private", True),
+    ],
+)
+def test_keys_act_on_the_current_annotation_and_can_be_undone(
+    start: Start, name: str, field: str, after: object
+) -> None:
+    program = start()
+    select(program, "Oil, gas and minerals")
+    trigger(program, "yellow")
+    before = only(program)
+    trigger(program, name)
+    assert getattr(only(program), field) == after
+    trigger(program, "undo")
+    assert getattr(only(program), field) == getattr(before, field)
+    trigger(program, "redo")
+    assert getattr(only(program), field) == after
+
+
+def test_undo_is_named_and_goes_back_to_nothing(start: Start) -> None:
+    program = start()
+    undo = program.window.actions_by_name["undo"]
+    assert not undo.isEnabled()
+    select(program, "Oil, gas and minerals")
+    trigger(program, "yellow")
+    assert undo.text() == "Undo: Highlight"
+    trigger(program, "undo")
+    assert program.session.reading is not None
+    assert not program.session.reading.annotations
+    assert program.window.actions_by_name["redo"].text() == "Redo: Highlight"
+    trigger(program, "redo")
+    assert only(program).exact == "Oil, gas and minerals"
+
+
+def test_a_note_being_typed_is_on_disk_soon_after(start: Start, qtbot: QtBot) -> None:
+    program = start()
+    select(program, "Oil, gas and minerals")
+    trigger(program, "note")
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    qtbot.keyClicks(focus, "By how much?")
+    assert program.window.read.status.state.text() == "Saving…"
+    qtbot.waitUntil(lambda: only(program).note == "By how much?", timeout=500)
+    assert program.window.read.status.state.text() == "Saved"
+    reader = Library.open(folders().library)
+    assert [value.note for value in reader.annotations()] == ["By how much?"]
+    reader.close()
+
+
+def test_closing_saves_the_note_at_once(start: Start, qtbot: QtBot) -> None:
+    program = start()
+    select(program, "Oil, gas and minerals")
+    trigger(program, "note")
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    qtbot.keyClicks(focus, "Not lost")
+    program.window.close()
+    assert [value.note for value in stored()] == ["Not lost"]
+
+
+def test_deleting_goes_to_the_bin_and_comes_back(start: Start) -> None:
+    program = start()
+    select(program, "Oil, gas and minerals")
+    trigger(program, "yellow")
+    trigger(program, "delete")
+    assert program.session.reading is not None
+    assert not program.session.reading.annotations
+    assert [value.exact for value in program.session.bin()] == ["Oil, gas and minerals"]
+    program.session.do(edits.restore(program.session.bin()))
+    assert only(program).exact == "Oil, gas and minerals"
+
+
+def test_the_window_shows_what_another_process_wrote(start: Start, qtbot: QtBot) -> None:
+    program = start()
+    assert program.session.reading is not None
+    record, text = program.session.reading.record, program.session.reading.document.text
+    other = Library.open(folders().library)
+    at = text.index("Kazakhstan")
+    other.apply(edits.annotate(record, text, at, at + 10, note="From elsewhere"))
+    other.close()
+    qtbot.waitUntil(lambda: len(program.session.reading or []) == 1, timeout=4000)
+    assert only(program).note == "From elsewhere"
+
+
+def test_a_change_against_what_another_process_changed_is_refused(start: Start, qtbot: QtBot) -> None:
+    program = start()
+    select(program, "Oil, gas and minerals")
+    trigger(program, "yellow")
+    value = only(program)
+    other = Library.open(folders().library)
+    other.apply(edits.set_note(value, "Theirs"))
+    other.close()
+    assert not program.session.do(edits.set_note(replace(value), "Mine"))
+    assert only(program).note == "Theirs"
+    assert program.window.messages.text()
+
+
+def test_a_dropped_file_is_read(start: Start, qtbot: QtBot, tmp_path: Path) -> None:
+    program = start()
+    path = tmp_path / "News of the day.txt"
+    path.write_text("Rail corridor agreed\n\nMinisters agreed on a rail corridor.\n\nNobody asked who pays.\n", "utf-8")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    enter = QDragEnterEvent(
+        QPoint(300, 300),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    program.window.dragEnterEvent(enter)
+    assert enter.isAccepted()
+    program.window.dropEvent(
+        QDropEvent(
+            QPointF(300, 300),
+            Qt.DropAction.CopyAction,
+            mime,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )
+    qtbot.waitUntil(lambda: "Rail corridor" in program.window.windowTitle(), timeout=5000)
+
+
+def test_a_file_on_the_command_line_is_read_and_found_again(start: Start, tmp_path: Path) -> None:
+    path = tmp_path / "note.md"
+    path.write_text("# Own title\n\nSome words.\n", "utf-8")
+    program = start(path)
+    assert program.session.reading is not None
+    first = program.session.reading.record
+    assert first.title == "Own title"
+    program.window.close()
+    again = start(path)
+    assert again.session.reading is not None
+    assert again.session.reading.record.id == first.id
+
+
+def test_a_file_that_cannot_be_read_is_named(start: Start, qtbot: QtBot, tmp_path: Path) -> None:
+    program = start()
+    path = tmp_path / "broken.bin"
+    path.write_bytes(bytes(range(256)) * 8)
+    program.window.open_files([path])
+    qtbot.waitUntil(lambda: "broken.bin" in program.window.messages.text(), timeout=5000)
+    assert program.session.reading is not None
+    assert program.session.reading.record.title == BRIEF
+
+
+def test_find_counts_and_walks(start: Start, qtbot: QtBot) -> None:
+    program = start()
+    trigger(program, "find")
+    finding = program.window.read.finding
+    assert finding is not None
+    qtbot.keyClicks(finding.edit, "ENERGY")
+    qtbot.waitUntil(lambda: len(finding.hits.spans) > 2, timeout=2000)
+    first = finding.hits.current
+    trigger(program, "find_next")
+    assert finding.hits.current == first + 1
+    assert "of" in finding.count.text()
+    qtbot.keyClick(finding.edit, Qt.Key.Key_Escape)
+    assert finding.hits.spans == []
+
+
+def test_text_size_changes_live_and_is_remembered(start: Start) -> None:
+    program = start()
+    trigger(program, "larger")
+    trigger(program, "larger")
+    assert program.session.settings.size == 20
+    trigger(program, "normal")
+    assert program.session.settings.size == Settings().size
+
+
+def test_the_place_is_kept(start: Start, qtbot: QtBot) -> None:
+    program = start()
+    assert program.session.reading is not None
+    program.window.read.reader.scroll_to(2000, "top")
+    qtbot.wait(50)
+    shown = program.window.read.reader.place()
+    assert shown > 500
+    program.window.close()
+    again = start()
+    qtbot.wait(50)
+    assert abs(again.window.read.reader.place() - shown) < 120
+
+
+def test_copying_a_quote_brings_its_source(start: Start) -> None:
+    program = start()
+    select(program, "Oil, gas and minerals")
+    trigger(program, "copy_quote")
+    text = QGuiApplication.clipboard().text()
+    assert text.startswith("> Oil, gas and minerals")
+    assert BRIEF in text
+
+
+def test_the_brief_leaves_private_notes_out_and_is_written(start: Start, qtbot: QtBot, tmp_path: Path) -> None:
+    program = start()
+    select(program, "Oil, gas and minerals")
+    trigger(program, "question")
+    program.session.do(edits.set_note(only(program), "By how much?"))
+    select(program, "largest country of Central Asia")
+    trigger(program, "pink")
+    assert program.session.reading is not None
+    secret = next(a for a in program.session.reading.annotations.values() if a.colour == "pink")
+    program.session.do(edits.set_private([secret], True))
+    trigger(program, "brief")
+    brief = program.window.brief
+    assert brief is not None
+    text = brief.markdown()
+    assert "> Oil, gas and minerals" in text
+    assert "- [ ] " in text
+    assert secret.exact not in text
+    target = tmp_path / "brief.md"
+    brief.write_to(target)
+    qtbot.waitUntil(target.exists, timeout=5000)
+    assert target.read_text("utf-8") == text
+    trigger(program, "article")
+    assert program.window.views.currentWidget() is program.window.read
+
+
+def test_menus_name_every_action_once(start: Start) -> None:
+    program = start()
+    texts: list[str] = []
+    for top in program.window.main_menu.actions():
+        menu = top.menu()
+        assert menu is not None
+        texts += [action.text() for action in menu.actions() if not action.isSeparator()]  # type: ignore[attr-defined]
+    assert len(texts) == len(ACTIONS)
