@@ -326,8 +326,13 @@ class ReadView(QWidget):
 
     def _selection_settled(self) -> None:
         span = self.reader.selection()
-        if span is not None and self.bar is not None:
-            self.bar.show_at(self.reader.rect_of(*span))
+        if span is None or self.bar is None:
+            return
+        rect = self.reader.rect_of(*span)
+        if rect.intersects(self.reader.viewport().rect()):
+            self.bar.show_at(rect)
+        else:
+            self.bar.hide()
 
     def _hide_bar(self) -> None:
         if self.bar is not None:
@@ -352,9 +357,8 @@ class ReadView(QWidget):
     def _view_changed(self) -> None:
         if self.margin is not None:
             self.margin.arrange()
-        span = self.reader.selection()
-        if self.bar is not None and self.bar.isVisible() and span is not None:
-            self.bar.show_at(self.reader.rect_of(*span))
+        if self.bar is not None and self.bar.isVisible():
+            self._selection_settled()
 
     def _place_changed(self, position: int) -> None:
         if self._reading is None:
