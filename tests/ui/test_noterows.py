@@ -1,14 +1,13 @@
 """What a row of the notes list says: plain previews, kinds and times in words, orphans under their heading."""
 
-from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from margent.annotations import Annotation, Theme
-from margent.ui.noterows import ORPHANS, NotesModel, author_name, kind_name, moment, note_rows, plain
+from margent.ui.noterows import ORPHANS, NotesModel, author_name, kind_name, note_rows, plain
 from margent.ui.rows import KEY
 
 
@@ -57,18 +56,6 @@ def test_kind_and_state_are_words(qapp: QApplication, values: dict[str, Any], sa
 @pytest.mark.parametrize(("author", "said"), [("", "You"), ("Me", "You"), ("A. Novak", "A. Novak")])
 def test_the_reader_is_you(qapp: QApplication, author: str, said: str) -> None:
     assert author_name(an(author=author), "Me") == said
-
-
-def test_a_time_is_as_short_as_it_can_be(qapp: QApplication) -> None:
-    now = datetime(2026, 11, 24, 15, 0).astimezone()
-    english = QLocale()
-    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
-    try:
-        assert moment(now - timedelta(hours=6, minutes=19), now) == "08:41"
-        assert moment(now - timedelta(days=1), now) == "23 Nov"
-        assert moment(now - timedelta(days=365), now) == "24 Nov 2025"
-    finally:
-        QLocale.setDefault(english)
 
 
 def a_model(*annotations: Annotation) -> NotesModel:

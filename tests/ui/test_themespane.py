@@ -133,11 +133,35 @@ def test_a_row_says_in_words_what_it_shows(bench: Bench) -> None:
     tip = bench.pane.model.index_of("energy").data(Qt.ItemDataRole.ToolTipRole)
     spoken = bench.pane.model.index_of("energy").data(Qt.ItemDataRole.AccessibleTextRole)
     assert tip.startswith("Energy\n2 passage")
-    assert "0 annotation" in tip
+    assert "no annotations" in tip
     assert "2 suggested by its signal words" in tip
     assert spoken.startswith("Energy, 2 passage")
     given = bench.pane.model.index_of("rights").data(Qt.ItemDataRole.ToolTipRole)
     assert "1 given by the document's author" in given
+
+
+@pytest.mark.parametrize(
+    ("authors", "said"),
+    [
+        ([], "no annotations"),
+        (["", "Me"], "2 annotations of yours"),
+        (["A. Novak", "A. Novak"], "2 annotations of colleagues"),
+        (["A. Novak", "", "B"], "3 annotations, 1 of them yours"),
+    ],
+)
+def test_whose_annotations_they_are_is_said(qtbot: QtBot, qapp: QApplication, authors: list[str], said: str) -> None:
+    annotations = tuple(an(str(n), n, themes=("energy",), author=author) for n, author in enumerate(authors))
+    bench = Bench(qtbot, qapp, a_reading(ENERGY, annotations=annotations))
+    row = bench.pane.model.get("energy")
+    assert row is not None
+    assert bench.pane.model.counts(row).replace("(s)", "s").endswith(said)
+
+
+def test_the_fold_says_whether_it_is_open(bench: Bench) -> None:
+    index = bench.pane.model.index_of(OTHERS)
+    assert index.data(Qt.ItemDataRole.AccessibleDescriptionRole) == "Folded"
+    bench.click(OTHERS)
+    assert index.data(Qt.ItemDataRole.AccessibleDescriptionRole) == "Unfolded"
 
 
 def test_every_cell_of_a_strip_tells_its_passage(bench: Bench) -> None:

@@ -22,7 +22,8 @@ from PySide6.QtWidgets import (
 from margent import edits
 from margent.annotations import Annotation, Change
 from margent.folding import fold
-from margent.ui.noterows import COLOUR_NAMES, moment, plain, said
+from margent.ui.cardtext import short_time
+from margent.ui.noterows import COLOUR_NAMES, plain, said
 from margent.ui.rowpaint import area_of, is_mirrored, mirrored, paint_ground
 from margent.ui.rows import Index, Rows
 from margent.ui.rowsview import RowDelegate, RowsView
@@ -80,7 +81,7 @@ class BinModel(Rows[BinRow]):
         when = row.annotation.deleted
         if when is None:
             return ""
-        return self.tr("deleted %1").replace("%1", moment(when, datetime.now().astimezone()))
+        return self.tr("deleted %1").replace("%1", short_time(when))
 
 
 class BinDelegate(RowDelegate):

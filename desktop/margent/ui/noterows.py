@@ -3,16 +3,16 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QLocale, QObject, QRect, QRectF, Qt, QTime
+from PySide6.QtCore import QCoreApplication, QObject, QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from margent.annotations import Annotation, Kind, State, Theme
 from margent.filtering import author_of
 from margent.ui.actions import QT_TRANSLATE_NOOP
+from margent.ui.cardtext import short_time
 from margent.ui.rowpaint import area_of, is_mirrored, is_on, mirrored, paint_ground
 from margent.ui.rows import KEY, Index, Rows
 from margent.ui.rowsview import RowDelegate
@@ -78,17 +78,6 @@ def kind_name(annotation: Annotation) -> str:
     if annotation.kind == "note" and not annotation.note.strip():
         return said(_WORDS[annotation.style])
     return said(KIND_NAMES[annotation.kind])
-
-
-def moment(when: datetime, now: datetime) -> str:
-    """A time as short as it can be told: the hour of today, the day of this year, or the date."""
-    here, today = when.astimezone(), now.astimezone()
-    locale = QLocale()
-    if here.date() == today.date():
-        form = locale.timeFormat(QLocale.FormatType.ShortFormat).replace(":ss", "")
-        return locale.toString(QTime(here.hour, here.minute), form)
-    day = f"{here.day} {locale.standaloneMonthName(here.month, QLocale.FormatType.ShortFormat)}"
-    return day if here.year == today.year else f"{day} {here.year}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +160,12 @@ class NotesModel(Rows[NoteRow]):
         parts += [self.themes[theme].name for theme in annotation.themes if theme in self.themes]
         parts.append(author_name(annotation, self.owner))
         if row.replies:
-            parts.append(self.tr("%n repl(ies)", None, row.replies))
+            parts.append(self.tr("%n reply(ies)", None, row.replies))
         return between.join(parts)
 
     def when(self, annotation: Annotation) -> str:
         """When it was made."""
-        return moment(annotation.created, datetime.now().astimezone())
+        return short_time(annotation.created)
 
 
 class NotesDelegate(RowDelegate):

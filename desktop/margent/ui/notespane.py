@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QCursor, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -35,6 +35,8 @@ class NotesPane(QWidget):
     annotationRequested = Signal(str)
     attachRequested = Signal(str)
     heightChanged = Signal()
+    refreshed = Signal(object)
+    """A change was taken over; what was opened from here follows it."""
 
     def __init__(self, style: Style, author: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,7 +76,7 @@ class NotesPane(QWidget):
         self.view.selectionModel().selectionChanged.connect(self._show_chosen)
         self.bar.colour.menu().aboutToShow.connect(lambda: self._fill_colours(self.bar.colour.menu()))
         self.bar.kind.menu().aboutToShow.connect(lambda: self._fill_kinds(self.bar.kind.menu()))
-        self.bar.theme.menu().aboutToShow.connect(lambda: self._fill_themes(self.bar.theme.menu()))
+        self.bar.theme.clicked.connect(lambda: self._choose_themes(_above(self.bar.theme)))
         self.bar.private.clicked.connect(self._toggle_private)
         self.bar.delete.clicked.connect(self._delete)
         self.bar.attach.clicked.connect(self._attach)
@@ -98,11 +100,13 @@ class NotesPane(QWidget):
         values = () if change is None else (*change.before.values(), *change.after.values())
         if change is not None and all(value is None or isinstance(value, Annotation) for value in values):
             self._show()
+            self.refreshed.emit(change)
             return
         self.model.themes = self._reading.themes if self._reading is not None else {}
         self.filters.prune()
         self._show()
         self.model.touch()
+        self.refreshed.emit(change)
 
     def height_wanted(self, width: int) -> int:
         """The height in pixels at which nothing scrolls, at a width in pixels."""
@@ -178,11 +182,6 @@ class NotesPane(QWidget):
         private = not all(annotation.private for annotation in self.chosen())
         self._do(lambda chosen: edits.set_private(chosen, private))
 
-    def _toggle_theme(self, theme: str) -> None:
-        every = all(theme in annotation.themes for annotation in self.chosen())
-        edit = edits.remove_theme if every else edits.add_theme
-        self._do(lambda chosen: edit(chosen, theme))
-
     def _set_colour(self, colour: Colour) -> None:
         self._do(lambda chosen: edits.set_colour(chosen, colour))
 
@@ -220,7 +219,7 @@ class NotesPane(QWidget):
             menu.addSeparator()
         self._fill_colours(menu.addMenu(icon("highlighter"), self.tr("Colour")))
         self._fill_kinds(menu.addMenu(icon("flag"), self.tr("Kind")))
-        self._fill_themes(menu.addMenu(icon("tag"), self.tr("Theme")))
+        menu.addAction(icon("tag"), self.tr("Theme…"), lambda: self._choose_themes(QCursor.pos()))
         tasks = [annotation for annotation in chosen if annotation.is_task]
         if tasks:
             done = all(annotation.done for annotation in tasks)
@@ -251,18 +250,17 @@ class NotesPane(QWidget):
             action.setChecked(have == {kind})
             action.triggered.connect(lambda _=False, k=kind: self._set_kind(k))
 
-    def _fill_themes(self, menu: QMenu) -> None:
-        """Every theme, ticked where all have it; choosing one gives it to all, or takes it from all that have it."""
-        menu.clear()
-        chosen = self.chosen()
-        themes = self._reading.shown_themes() if self._reading is not None else []
-        for theme in themes:
-            action = menu.addAction(dot_icon(self._style.theme(theme.colour)), theme.name.replace("&", "&&"))
-            action.setCheckable(True)
-            action.setChecked(all(theme.id in annotation.themes for annotation in chosen))
-            action.triggered.connect(lambda _=False, t=theme.id: self._toggle_theme(t))
-        if not themes:
-            menu.addAction(self.tr("There is no theme yet")).setEnabled(False)
+    def _choose_themes(self, spot: QPoint) -> None:
+        """Open the menu that gives themes to the annotations chosen, or takes them."""
+        from margent.ui.thememenu import ThemeMenu  # noqa: PLC0415 - opened rarely
+
+        chosen = [annotation.id for annotation in self.chosen()]
+        if self._reading is None or not chosen:
+            return
+        menu = ThemeMenu(self._style, self._reading, chosen, self)
+        menu.changeRequested.connect(self.changeRequested)
+        self.refreshed.connect(menu.refresh)
+        menu.popup(spot)
 
 
 class ChosenBar(QWidget):
@@ -275,7 +273,7 @@ class ChosenBar(QWidget):
         self.label.setProperty("muted", True)
         self.colour = self._button(self.tr("Colour"), menu=True)
         self.kind = self._button(self.tr("Kind"), menu=True)
-        self.theme = self._button(self.tr("Theme"), menu=True)
+        self.theme = self._button(self.tr("Theme"))
         self.private = self._button(self.tr("Private"), "lock")
         self.delete = self._button(self.tr("Delete"), "trash-2")
         self.attach = QPushButton(self.tr("Attach to selection"))
@@ -321,6 +319,11 @@ class ChosenBar(QWidget):
             button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
             button.setMenu(QMenu(button))
         return button
+
+
+def _above(button: QWidget) -> QPoint:
+    """Where a panel for a button at the foot of the window begins; it is kept on the screen by itself."""
+    return button.mapToGlobal(QPoint(0, 0))
 
 
 class _NotesView(RowsView):

@@ -130,20 +130,24 @@ class ThemesModel(Rows[ThemeRow]):
 
     def counts(self, row: ThemeRow) -> str:
         """The numbers of a row in words."""
-        passages = self.tr("%n passage(s)", None, len(row.spans))
-        if row.mine == row.annotations:
-            return (
-                self.tr("%1, %2")
-                .replace("%1", passages)
-                .replace("%2", self.tr("%n annotation(s) of yours", None, row.annotations))
-            )
-        yours = self.tr("%n of them yours", None, row.mine)
-        return f"{passages}, {self.tr('%n annotation(s)', None, row.annotations)}, {yours}"
+        parts = [self.tr("%n passage(s)", None, len(row.spans))]
+        if not row.annotations:
+            parts.append(self.tr("no annotations"))
+        elif row.mine == row.annotations:
+            parts.append(self.tr("%n annotation(s) of yours", None, row.annotations))
+        elif not row.mine:
+            parts.append(self.tr("%n annotation(s) of colleagues", None, row.annotations))
+        else:
+            parts.append(self.tr("%n annotation(s)", None, row.annotations))
+            parts.append(self.tr("%n of them yours", None, row.mine))
+        return ", ".join(parts)
 
     def tip(self, row: ThemeRow) -> str:
         """What a row says when pointed at: numbers, and where its passages come from."""
         if row.theme is None:
-            return ""
+            if not row.others:
+                return ""
+            return self.tr("Unfolded") if row.unfolded else self.tr("Folded")
         origins = Counter(origin for _, _, origin in row.spans)
         words = {
             "given": self.tr("%n given by the document's author", None, origins["given"]),
