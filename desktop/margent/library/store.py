@@ -1,0 +1,269 @@
+"""The reader's library: everything is read through it, and every edit is written through its `apply`."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from margent.annotations import new_id, now
+from margent.errors import MargentError
+from margent.library import adding, queries, tables, writing
+from margent.library.engine import WRITING, data_version, engine_for
+from margent.library.files import library_file
+from margent.library.schema import prepare
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+    from margent.annotations import Annotation, Change, DocumentRecord, Passage, Theme
+    from margent.document import Document
+    from margent.reading import Reading, Suggest
+
+
+class Library:
+    """The library in a folder. May be used from any thread; writes wait for each other, reads for nothing.
+
+    Every method raises MargentError, DamagedLibraryError among them, for what the file or disk is to blame for; then
+    nothing was changed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Use the library that `folder` holds; `Library.open` makes sure that it does."""
+        self.folder = folder
+        self.path = library_file(folder)
+        self.notify: Callable[[Change], None] = lambda _: None
+        """Called once with each change after it is on disk, in the thread that applied it."""
+        self._engine = engine_for(self.path)
+        self._lock = threading.RLock()
+        self._writer = self._engine.connect().execution_options(**WRITING)
+        self._seen = data_version(self._writer)
+        self._last = datetime.min.replace(tzinfo=UTC)
+        self._closed = False
+
+    @classmethod
+    def open(cls, folder: Path) -> Library:
+        """Open the library in `folder`, made anew when there is none and brought up to date when it is older.
+
+        Raises DamagedLibraryError when the file is broken or something else, MargentError when a newer program made
+        it or the folder cannot be used. Whatever is there is then left as it is.
+        """
+        prepare(folder)
+        return cls(folder)
+
+    def close(self) -> None:
+        """Let the file go. The library cannot be used after that."""
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                self._writer.close()
+                self._engine.dispose()
+
+    # -- edits ------------------------------------------------------------------------------------------------
+
+    def apply(self, change: Change) -> Change:
+        """Write a change in one transaction, tell `notify`, and return it as it was written.
+
+        `modified` of what is in it becomes one moment, later than all before; None leaves a tombstone. Raises
+        StaleError when a value it was made against has been changed meanwhile.
+        """
+        if not change.after:
+            return change
+        with self._writing() as connection:
+            applied, self._last = writing.apply(connection, change, self._last)
+        self.notify(applied)
+        return applied
+
+    def add_document(
+        self, document: Document, *, origin: str, original: bytes, id: str | None = None  # noqa: A002
+    ) -> DocumentRecord:  # fmt: skip
+        """Bring in a document read from a file called `origin` with the bytes `original`; what is known of it now.
+
+        A file that the library has already, in a document that is not deleted, is not added again. `id` is for
+        documents that are the same in every library; one that was ever there is not added again either.
+        """
+        new = adding.arrival(document, origin, original)
+        with self._writing() as connection:
+            known = queries.by_hash(connection, new.digest)
+            if known is not None:
+                return known
+            key = id or new_id()
+            if not _has(connection, key):
+                adding.add(connection, new, key, self._moment())
+            return queries.record(connection, key)
+
+    def seed(self, contents: Sequence[tuple[Document, bytes, str]]) -> None:
+        """Put in bundled documents, each with its file's bytes and fixed id, that this library has never had.
+
+        What the reader deleted does not come back. A newer text of one that is there becomes a new revision if the
+        reader has put nothing on it.
+        """
+        for document, original, key in contents:
+            new = adding.arrival(document, "bundled", original)
+            with self._writing() as connection:
+                if not _has(connection, key):
+                    adding.add(connection, new, key, self._moment())
+                    continue
+                record = queries.record(connection, key)
+                if record.deleted is None and not _has_file(connection, key, new.digest):
+                    adding.renew(connection, new, record, self._moment())
+
+    # -- documents --------------------------------------------------------------------------------------------
+
+    def record(self, document: str) -> DocumentRecord:
+        """What is known of the document with this id, deleted or not. Raises MargentError when there is none."""
+        with self._reading() as connection:
+            return queries.record(connection, document)
+
+    def records(self) -> list[DocumentRecord]:
+        """The documents, the one that was opened last first; one never opened stands by when it came in."""
+        with self._reading() as connection:
+            return queries.records(connection, queries.standing(tables.document))
+
+    def find(self, reference: str) -> DocumentRecord:
+        """The one document whose id begins with `reference`, or whose title is or has it, whatever the case.
+
+        Raises MargentError, listing the candidates, when there is none or more than one.
+        """
+        return queries.found_by(reference, self.records())
+
+    def by_hash(self, digest: str) -> DocumentRecord | None:
+        """The document read from a file with this SHA-256 (hexadecimal), in any of its revisions; None if none."""
+        with self._reading() as connection:
+            return queries.by_hash(connection, digest)
+
+    def was_added(self, document: str) -> bool:
+        """Whether a document with this id is or ever was in the library."""
+        with self._reading() as connection:
+            return _has(connection, document)
+
+    def document(self, revision: str) -> Document:
+        """A revision as it was read from its file. Raises MargentError when there is none."""
+        with self._reading() as connection:
+            return queries.document(connection, revision, self.path)
+
+    def text(self, revision: str) -> str:
+        """The canonical text of a revision. Raises MargentError when there is none."""
+        with self._reading() as connection:
+            return queries.text(connection, revision)
+
+    def reading(self, document: str, suggest: Suggest | None = None) -> Reading:
+        """A document with all that stands in it, at one moment. Raises MargentError when there is none."""
+        with self._reading() as connection:
+            return queries.reading(connection, document, self.path, suggest)
+
+    # -- what stands in them ----------------------------------------------------------------------------------
+
+    def annotations(
+        self, document: str | None = None, *, revision: str | None = None, deleted: bool = False
+    ) -> list[Annotation]:
+        """Annotations and replies, of everything or of one document or revision, in reading order within a revision.
+
+        Those that stand, or (deleted) those that do not.
+        """
+        conditions = [queries.standing(tables.annotation, deleted=deleted)]
+        if document is not None:
+            conditions.append(queries.of_document(tables.annotation, document))
+        if revision is not None:
+            conditions.append(tables.annotation.c.revision == revision)
+        with self._reading() as connection:
+            return queries.annotations(connection, *conditions)
+
+    def passages(
+        self, document: str | None = None, *, revision: str | None = None, deleted: bool = False
+    ) -> list[Passage]:
+        """Stored passages, of everything or of one document or revision: those that stand, or those that do not."""
+        conditions = [queries.standing(tables.passage, deleted=deleted)]
+        if document is not None:
+            conditions.append(queries.of_document(tables.passage, document))
+        if revision is not None:
+            conditions.append(tables.passage.c.revision == revision)
+        with self._reading() as connection:
+            return queries.passages(connection, *conditions)
+
+    def theme_list(self, *, deleted: bool = False) -> list[Theme]:
+        """The themes that stand, or those that do not, by name."""
+        with self._reading() as connection:
+            return queries.themes(connection, queries.standing(tables.theme, deleted=deleted))
+
+    def bin(self) -> list[Annotation]:
+        """Deleted annotations, the last one first, each followed by its replies."""
+        with self._reading() as connection:
+            return queries.bin_(connection)
+
+    # -- reading ----------------------------------------------------------------------------------------------
+
+    def place(self, document: str) -> int:
+        """Where reading stopped, in code points; 0 for a document that was never read."""
+        with self._reading() as connection:
+            return queries.place(connection, document)
+
+    def set_place(self, document: str, revision: str, position: int, progress: float) -> None:
+        """Remember where reading stopped (code points) and how far it came (0–1). Not an edit: there is no undo."""
+        self._keep(document, {"revision": revision, "position": position, "progress": progress})
+
+    def touch_opened(self, document: str) -> None:
+        """Remember that a document was opened now."""
+        self._keep(document, {"opened": now()})
+
+    def changed_elsewhere(self) -> bool:
+        """Whether someone else has written to the library since this was asked last. Never waits."""
+        if not self._lock.acquire(blocking=False):
+            return False
+        try:
+            if self._closed:
+                return False
+            seen, self._seen = self._seen, data_version(self._writer)
+            return seen != self._seen
+        finally:
+            self._lock.release()
+
+    # -- within -----------------------------------------------------------------------------------------------
+
+    def _keep(self, document: str, values: dict[str, object]) -> None:
+        place = tables.reading_place
+        with self._writing() as connection:
+            if connection.execute(place.update().where(place.c.document == document).values(values)).rowcount:
+                return
+            record = queries.record(connection, document)
+            new = {"document": document, "revision": record.revision, "position": 0, "progress": 0.0}
+            connection.execute(place.insert().values({**new, **values}))
+
+    def _moment(self) -> datetime:
+        self._last = max(now(), self._last + writing.TICK)
+        return self._last
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        self._check_open()
+        with self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """The one connection that writes, so that what others write shows in its data version and its own does not."""
+        with self._lock:
+            self._check_open()
+            with self._writer.begin():
+                yield self._writer
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise MargentError(f"The library {self.path} has been closed.")
+
+
+def _has(connection: Connection, document: str) -> bool:
+    query = select(tables.document.c.id).where(tables.document.c.id == document)
+    return connection.execute(query).first() is not None
+
+
+def _has_file(connection: Connection, document: str, digest: str) -> bool:
+    known = tables.revision.c
+    query = select(known.id).where(known.document == document, known.hash == digest)
+    return connection.execute(query).first() is not None

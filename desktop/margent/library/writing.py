@@ -1,0 +1,111 @@
+"""Writes, as functions of a connection that is inside one immediate transaction."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam
+
+from margent.annotations import Annotation, Change, DocumentRecord, Passage, Theme, Value, now, same
+from margent.errors import StaleError
+from margent.library import queries, rows, tables
+
+TICK = timedelta(milliseconds=1)
+"""The finest step of time that is stored."""
+
+_TABLES: dict[type[Value], Table] = {
+    DocumentRecord: tables.document,
+    Theme: tables.theme,
+    Annotation: tables.annotation,
+    Passage: tables.passage,
+}
+_INSERTS = {kind: table.insert() for kind, table in _TABLES.items()}
+_UPDATES = {kind: table.update().where(table.c.id == bindparam("_id")) for kind, table in _TABLES.items()}
+_FILED = tables.annotation_theme
+_FILE = _FILED.insert()
+_UNFILE = _FILED.delete().where(_FILED.c.annotation == bindparam("_id"))
+
+
+def apply(connection: Connection, change: Change, last: datetime) -> tuple[Change, datetime]:
+    """Write a change; it as it was written, and the moment it carries as `modified`, which is later than `last`.
+
+    Raises StaleError when a stored value is not what the change was made against.
+    """
+    touched = {**change.before, **change.after}
+    stored = _stored(connection, {key: change.after.get(key) or change.before.get(key) for key in touched})
+    for key in touched:
+        _compare(change.before.get(key), stored.get(key))
+    moment = max([now(), last + TICK, *(value.modified + TICK for value in stored.values())])
+    after: dict[str, Value | None] = {}
+    writes: dict[str, Value] = {}
+    for key, value in change.after.items():
+        old = stored.get(key)
+        if value is not None:
+            after[key] = writes[key] = rows.settled(replace(value, modified=moment))
+        else:
+            after[key] = None
+            if old is not None and old.deleted is None:
+                writes[key] = replace(old, deleted=moment, modified=moment)
+    save(connection, writes, stored)
+    return Change(change.label, change.before, after, change.merge), moment
+
+
+def save(connection: Connection, values: Mapping[str, Value], stored: Mapping[str, Value]) -> None:
+    """Write `values` by id: over those that are `stored`, anew the others."""
+    for kind in _TABLES:
+        new: list[dict[str, Any]] = []
+        old: list[dict[str, Any]] = []
+        for key, value in values.items():
+            if isinstance(value, kind):
+                row = rows.row_of(value)
+                if key in stored:
+                    row["_id"] = row.pop("id")
+                    old.append(row)
+                else:
+                    new.append(row)
+        if new:
+            connection.execute(_INSERTS[kind], new)
+        if old:
+            connection.execute(_UPDATES[kind], old)
+    _save_themes(connection, (value for value in values.values() if isinstance(value, Annotation)), stored)
+
+
+def _save_themes(connection: Connection, annotations: Iterable[Annotation], stored: Mapping[str, Value]) -> None:
+    emptied: list[dict[str, str]] = []
+    filed: list[dict[str, Any]] = []
+    for value in annotations:
+        old = stored.get(value.id)
+        before = old.themes if isinstance(old, Annotation) else ()
+        if value.themes != before:
+            if before:
+                emptied.append({"_id": value.id})
+            filed += [
+                {"annotation": value.id, "position": position, "theme": theme}
+                for position, theme in enumerate(value.themes)
+            ]
+    if emptied:
+        connection.execute(_UNFILE, emptied)
+    if filed:
+        connection.execute(_FILE, filed)
+
+
+def _stored(connection: Connection, touched: Mapping[str, Value | None]) -> dict[str, Value]:
+    """What the library holds under the ids of `touched`, which tell the tables to look in."""
+    found: dict[str, Value] = {}
+    for kind in _TABLES:
+        keys = [key for key, value in touched.items() if isinstance(value, kind)]
+        for part in queries.batches(keys):
+            found.update((value.id, value) for value in queries.stored(connection, kind, part))
+    return found
+
+
+def _compare(expected: Value | None, stored: Value | None) -> None:
+    """Where a document has been read to is not part of an edit: it moves on while edits wait to be undone."""
+    if isinstance(expected, DocumentRecord) and isinstance(stored, DocumentRecord):
+        stored = replace(stored, progress=expected.progress, opened=expected.opened)
+    if not same(expected, stored):
+        raise StaleError(
+            "Something else has changed this in the library meanwhile, so nothing was written. "
+            "Look at it as it is now, then try again."
+        )
