@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from margent.aligning import Alignment, words_of
+from margent.folding import fold
 
 _SHARE = 0.3
 """Of a span's words so many must be found together. Quotations that are gone share less than a fifth with what
@@ -19,6 +20,8 @@ _ALONE = (0.6, 13)
 deleted sentence may turn up in quite another one."""
 _COMPANY = 4
 """How many words on either side of a span count as its surroundings."""
+_SETTLED = 8
+"""So many words in one run are certain without half of their surroundings: they hardly occur twice by chance."""
 _REACH = 25
 """Words of one span are still together with so many new words between them, or half the span's number if more."""
 _SLACK = 40
@@ -37,7 +40,7 @@ class Carried(NamedTuple):
     share: float
     """How many of its words are there, 0–1."""
     firm: bool
-    """Whether they all are, in one run, and with words that stood around them (or too many to be another's)."""
+    """Whether all are, in one run, with half of the words that stood around them (or too many to be another's)."""
 
 
 class Tally(NamedTuple):
@@ -74,14 +77,15 @@ class Carrier:
         if not found:
             return self._respelled(first, last)
         share = len(found) / (last - first)
-        company, possible = self._company(first, last, found)
-        if share < _SHARE or (len(found) <= 2 and company < min(2, possible)):
+        company = self._company(first, last, found)
+        if share < _SHARE or (len(found) <= 2 and company.there < min(2, company.of)):
             return None
-        if not company and possible and share < _ALONE[0] and len(found) < _ALONE[1]:
+        if not company.there and company.of and share < _ALONE[0] and len(found) < _ALONE[1]:
             return None
         span = self._exactly(start, end, *self._edges(start, end, (first, last), self._widened(first, last, found)))
         one_run = self._image[first] == found[0] and found[-1] - found[0] + 1 == len(found) == last - first
-        firm = one_run and self._image[last - 1] == found[-1] and (company >= min(2, possible) or len(found) >= 6)
+        settled = 2 * company.there >= company.of or len(found) >= _SETTLED
+        firm = one_run and self._image[last - 1] == found[-1] and settled
         return Carried(*span, share, firm)
 
     def whereabouts(self, position: int) -> int:
@@ -165,15 +169,13 @@ class Carrier:
         if self._image[first] == found[0]:
             inside = start - self._old.starts[first]
             signs = self.old_text[start : self._old.starts[first]]
-            while signs and not self.new_text.endswith(signs, 0, begin):
-                signs = signs[1:]
-            begin += inside if inside > 0 else -len(signs)
+            gap = self.new_text[self._new.ends[found[0] - 1] if found[0] else 0 : begin]
+            begin += inside if inside > 0 else -_signs_before(signs, gap)
         if self._image[last] == found[1]:
             inside = self._old.ends[last] - end
             signs = self.old_text[self._old.ends[last] : end]
-            while signs and not self.new_text.startswith(signs, until):
-                signs = signs[:-1]
-            until += -inside if inside > 0 else len(signs)
+            gap = self.new_text[until : self._new.starts[found[1] + 1] if found[1] + 1 < len(self._source) else None]
+            until += -inside if inside > 0 else _signs_after(signs, gap)
         return begin, max(begin + 1, until)
 
     def _exactly(self, start: int, end: int, begin: int, until: int) -> tuple[int, int]:
@@ -195,14 +197,13 @@ class Carrier:
         if last - first > 1 or before < 0 or after >= len(self._image):
             return None
         left, right = self._image[before], self._image[after]
-        gap = self._old.starts[first], self._old.ends[first]
-        word = self.old_text[slice(*gap)].casefold()
+        word = self.old_text[self._old.starts[first] : self._old.ends[first]].casefold()
         if left < 0 or right < 0 or not 1 < right - left <= 5:
             return None
         for other in range(left + 1, right):
             begin, until = self._new.starts[other], self._new.ends[other]
             if self._source[other] < 0 and _alike(word, self.new_text[begin:until].casefold()):
-                return Carried(*self._exactly(*gap, begin, until), 0.0, firm=False)
+                return Carried(begin, until, 0.0, firm=False)
         return None
 
     def _signs(self, word: int, start: int, end: int) -> Carried | None:
@@ -218,6 +219,27 @@ class Carrier:
             return None
         place = self.new_text.index(quote, begin, until)
         return Carried(place, place + len(quote), 1.0, firm=True)
+
+
+def _signs_before(signs: str, gap: str) -> int:
+    """How many of the last characters of `gap` read like the last ones of `signs`."""
+    ours, theirs = fold(signs), fold(gap)
+    length = _shared(ours.text[::-1], theirs.text[::-1])
+    return len(gap) - theirs.span(len(theirs.text) - length, len(theirs.text))[0] if length else 0
+
+
+def _signs_after(signs: str, gap: str) -> int:
+    """How many of the first characters of `gap` read like the first ones of `signs`."""
+    theirs = fold(gap)
+    return theirs.span(0, _shared(fold(signs).text, theirs.text))[1]
+
+
+def _shared(first: str, second: str) -> int:
+    """How many characters two strings begin with alike."""
+    length = 0
+    while length < min(len(first), len(second)) and first[length] == second[length]:
+        length += 1
+    return length
 
 
 def _run(image: Sequence[int], word: int, step: int) -> int:
