@@ -200,3 +200,25 @@ def test_a_screen_reader_finds_a_named_list_with_named_rows(qtbot: QtBot, qapp: 
     assert row.role() == QAccessible.Role.ListItem
     assert row.text(QAccessible.Text.Name) == "row 2"
     assert row.rect().height() == 20
+
+
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+def test_the_scroll_bar_takes_nothing_of_the_rows_where_there_is_a_gutter(
+    qtbot: QtBot, qapp: QApplication, direction: Qt.LayoutDirection
+) -> None:
+    widths, edges = [], []
+    for count in (3, 300):
+        model = Numbers()
+        view = RowsView(model, Plain(Style(qapp, "light")), "Numbers", gutter=14)
+        model.setParent(view)
+        qtbot.addWidget(view)
+        view.setLayoutDirection(direction)
+        model.put((str(number), 20) for number in range(count))
+        view.resize(200, 100)
+        view.show()
+        QApplication.processEvents()
+        widths.append(view.viewport().width())
+        edges.append(view.viewport().geometry().left())
+        assert view.verticalScrollBar().isVisible() is (count == 300)
+    assert widths == [186, 186]
+    assert edges == ([0, 0] if direction == Qt.LayoutDirection.LeftToRight else [14, 14])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QListView, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from margent import edits
@@ -130,3 +130,92 @@ def test_without_a_document_there_is_nothing_to_do(qtbot: QtBot, style: Style) -
     sidebar.step_passage(1)
     sidebar.set_current("anything")
     sidebar.set_place(7)
+
+
+def test_the_reader_goes_on_being_you_under_another_name(qtbot: QtBot, style: Style) -> None:
+    reading = a_reading()
+    sidebar = a_sidebar(qtbot, style, reading)
+    apply(
+        sidebar,
+        reading,
+        edits.annotate(reading.record, reading.document.text, 20, 40, author="New name", themes=["energy"]),
+    )
+    sidebar.show_tab("notes")
+    row, themed = next(sidebar.notes.model.values()), sidebar.themes.model.get("energy")
+    assert "New name" in sidebar.notes.model.what(row)
+    assert themed is not None
+    assert themed.mine == 0
+    sidebar.set_author("New name")
+    assert "You" in sidebar.notes.model.what(row)
+    themed = sidebar.themes.model.get("energy")
+    assert themed is not None
+    assert themed.mine == 1
+
+
+def test_notes_are_in_step_when_their_tab_comes_to_the_front(qtbot: QtBot, style: Style) -> None:
+    reading = a_reading(3)
+    sidebar = a_sidebar(qtbot, style, reading)
+    apply(sidebar, reading, edits.delete([reading.annotations["task0"]]))
+    sidebar.set_current("task2")
+    sidebar.show_tab("notes")
+    assert list(sidebar.notes.model.keys()) == ["task1", "task2"]
+    assert sidebar.notes.view.selected_keys() == ["task2"]
+    apply(sidebar, reading, edits.delete([reading.annotations["task2"]]))
+    assert list(sidebar.notes.model.keys()) == ["task1"]
+
+
+def test_what_panes_ask_for_goes_up(qtbot: QtBot, style: Style) -> None:
+    sidebar = a_sidebar(qtbot, style, a_reading(1))
+    asked: list[tuple[object, ...]] = []
+    for name in ("changeRequested", "themeChosen", "positionRequested", "annotationRequested", "attachRequested"):
+        getattr(sidebar, name).connect(lambda value, n=name: asked.append((n, value)))
+    sidebar.mergeRequested.connect(lambda *values: asked.append(("mergeRequested", *values)))
+    sidebar.selectionWanted.connect(lambda value: asked.append(("selectionWanted", value)))
+    sidebar.choose_theme("energy")
+    sidebar.contents.positionRequested.emit(7)
+    sidebar.notes.annotationRequested.emit("a")
+    sidebar.meeting.annotationRequested.emit("b")
+    sidebar.notes.attachRequested.emit("c")
+    sidebar.themes.mergeRequested.emit("d", "e")
+    sidebar.themes.selectionWanted.emit("f")
+    sidebar.add_selection("energy", 20, 30)
+    change = asked.pop()
+    assert asked == [
+        ("themeChosen", "energy"),
+        ("positionRequested", 7),
+        ("annotationRequested", "a"),
+        ("annotationRequested", "b"),
+        ("attachRequested", "c"),
+        ("mergeRequested", "d", "e"),
+        ("selectionWanted", "f"),
+    ]
+    assert change[0] == "changeRequested"
+    assert isinstance(change[1], Change)
+    assert change[1].label == "Add passage"
+
+
+def test_everything_is_named_for_a_screen_reader(qtbot: QtBot, style: Style) -> None:
+    sidebar = a_sidebar(qtbot, style, a_reading(2))
+    sidebar.choose_theme("energy")
+    nameless = [
+        widget
+        for widget in sidebar.findChildren(QWidget)
+        if widget.focusPolicy() != Qt.FocusPolicy.NoFocus
+        and not (widget.accessibleName() or (isinstance(widget, QAbstractButton) and widget.text()))
+        and not isinstance(widget.parent(), QLineEdit)
+        and not isinstance(widget, QMenu)
+        and widget.focusProxy() is None
+        and isinstance(widget, QAbstractButton | QLineEdit | QListView)
+    ]
+    assert nameless == []
+
+
+def test_it_can_be_used_by_tab_alone(qtbot: QtBot, style: Style) -> None:
+    sidebar = a_sidebar(qtbot, style, a_reading(2))
+    sidebar.tabs.buttons["themes"].setFocus()
+    reached: list[QWidget | None] = []
+    for _ in range(12):
+        reached.append(QApplication.focusWidget())
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert sidebar.themes.view in reached
+    assert sidebar.meeting.view in reached

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QStyle, QStyleOptionViewItem, QVBoxLayout,
 from margent.reading import Reading
 from margent.ui.rowpaint import area_of, is_mirrored, is_on, mirrored, paint_ground
 from margent.ui.rows import Index, Rows
-from margent.ui.rowsview import RowDelegate, RowsView
+from margent.ui.rowsview import GUTTER, RowDelegate, RowsView, beside_gutter
 from margent.ui.style import Style
 
 _INDENT = 14
@@ -104,7 +104,7 @@ class ContentsPane(QWidget):
         self._style = style
         self._starts: list[int] = []
         self.model = ContentsModel(self)
-        self.view = RowsView(self.model, ContentsDelegate(style), self.tr("Contents"), self)
+        self.view = RowsView(self.model, ContentsDelegate(style), self.tr("Contents"), self, gutter=style.px(GUTTER))
         self.empty = QLabel(self.tr("This document has no headings."))
         self.empty.setProperty("muted", True)
         self.empty.setWordWrap(True)
@@ -112,7 +112,7 @@ class ContentsPane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view, 1)
-        column.addWidget(self.empty)
+        column.addLayout(beside_gutter(self.empty, style))
         self.setFocusProxy(self.view)
         self.view.clicked.connect(self._wanted)
         self.view.opened.connect(self._wanted)
@@ -131,7 +131,7 @@ class ContentsPane(QWidget):
 
     def height_wanted(self, width: int) -> int:
         """The height in pixels at which nothing scrolls, at a width in pixels."""
-        return self.view.content_height() if self._starts else self.empty.heightForWidth(width)
+        return self.view.content_height() if self._starts else self.empty.heightForWidth(width - self._style.px(GUTTER))
 
     def set_place(self, position: int) -> None:
         """Mark the heading under which `position` (code points) stands."""

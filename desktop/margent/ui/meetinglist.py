@@ -14,7 +14,7 @@ from margent.reading import Reading
 from margent.ui.noterows import plain
 from margent.ui.rowpaint import area_of, is_mirrored, mirrored, mirrored_rect, paint_ground
 from margent.ui.rows import Index, Rows
-from margent.ui.rowsview import ClickedRows, RowDelegate
+from margent.ui.rowsview import GUTTER, ClickedRows, RowDelegate, beside_gutter
 from margent.ui.style import Style
 
 
@@ -123,10 +123,11 @@ class MeetingList(QWidget):
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._style = style
         self._reading: Reading | None = None
         self.model = MeetingModel(self)
         self._delegate = MeetingDelegate(style)
-        self.view = _MeetingView(self.model, self._delegate, self.tr("For the meeting"), self)
+        self.view = _MeetingView(self.model, self._delegate, self.tr("For the meeting"), self, gutter=style.px(GUTTER))
         self.heading = QLabel(self.tr("For the meeting"))
         self.heading.setProperty("section", True)
         self.heading.setContentsMargins(style.px(8), style.px(12), style.px(8), style.px(4))
@@ -138,7 +139,7 @@ class MeetingList(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.heading)
-        column.addWidget(self.empty)
+        column.addLayout(beside_gutter(self.empty, style))
         column.addWidget(self.view, 1)
         self.setFocusProxy(self.view)
         self._show(some=False)
@@ -177,7 +178,7 @@ class MeetingList(QWidget):
         """The height in pixels at which nothing scrolls, at a width in pixels."""
         if self._reading is None:
             return 0
-        below = self.view.content_height() if self._some else self.empty.heightForWidth(width)
+        below = self.view.content_height() if self._some else self.empty.heightForWidth(width - self._style.px(GUTTER))
         return self.heading.sizeHint().height() + below
 
     def _show(self, *, some: bool) -> None:

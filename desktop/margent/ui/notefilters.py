@@ -53,7 +53,7 @@ class FilterBar(QWidget):
     def __init__(self, style: Style, owner: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._style = style
-        self._owner = owner
+        self.owner = owner
         self._reading: Reading | None = None
         self.filter = Filter()
         self.field = QLineEdit()
@@ -209,7 +209,7 @@ class FilterBar(QWidget):
                 used = {theme for annotation in reading.annotations.values() for theme in annotation.themes}
                 return [(theme.id, theme.name) for theme in _by_name(reading, used)]
             case "author" if reading is not None:
-                names = {author_of(annotation, self._owner) for annotation in reading.annotations.values()}
+                names = {author_of(annotation, self.owner) for annotation in reading.annotations.values()}
                 return [(name, name or self.tr("You")) for name in sorted(names, key=str.casefold)]
         return []
 

@@ -21,7 +21,7 @@ from margent.filtering import Sieve
 from margent.reading import Reading
 from margent.ui.notefilters import FilterBar
 from margent.ui.noterows import COLOUR_NAMES, KIND_NAMES, NotesDelegate, NotesModel, note_rows, said
-from margent.ui.rowsview import RowsView
+from margent.ui.rowsview import GUTTER, RowsView, beside_gutter
 from margent.ui.style import Style
 from margent.ui.themedialog import dot_icon
 
@@ -46,7 +46,7 @@ class NotesPane(QWidget):
         self._sieve = Sieve(author)
         self.filters = FilterBar(style, author, self)
         self.model = NotesModel(author, self)
-        self.view = _NotesView(self.model, NotesDelegate(style), self.tr("Notes"), self)
+        self.view = _NotesView(self.model, NotesDelegate(style), self.tr("Notes"), self, gutter=style.px(GUTTER))
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.empty = QLabel()
         self.empty.setProperty("muted", True)
@@ -56,10 +56,10 @@ class NotesPane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.filters)
-        column.addWidget(self.empty)
+        column.addLayout(beside_gutter(self.filters, style))
+        column.addLayout(beside_gutter(self.empty, style))
         column.addWidget(self.view, 1)
-        column.addWidget(self.bar)
+        column.addLayout(beside_gutter(self.bar, style))
         self.setFocusProxy(self.view)
         self._connect(style)
         self._show_chosen()
@@ -108,11 +108,18 @@ class NotesPane(QWidget):
         self.model.touch()
         self.refreshed.emit(change)
 
+    def set_author(self, author: str) -> None:
+        """Say what the reader is called from now on; annotations by that name are shown as "You"."""
+        self._sieve = Sieve(author)
+        self.model.owner = author
+        self.filters.owner = author
+        self.refresh(None)
+
     def height_wanted(self, width: int) -> int:
         """The height in pixels at which nothing scrolls, at a width in pixels."""
-        parts = [self.filters.height_wanted(width)] if not self.filters.isHidden() else []
+        parts = [self.filters.height_wanted(width - self._style.px(GUTTER))] if not self.filters.isHidden() else []
         if not self.empty.isHidden():
-            parts.append(self.empty.heightForWidth(width))
+            parts.append(self.empty.heightForWidth(width - self._style.px(GUTTER)))
         if not self.view.isHidden():
             parts.append(self.view.content_height())
         if not self.bar.isHidden():

@@ -15,6 +15,7 @@ from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
     QKeyCombination,
+    QMargins,
     QModelIndex,
     QPoint,
     QRect,
@@ -36,6 +37,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
+    QHBoxLayout,
     QListView,
     QStyle,
     QStyledItemDelegate,
@@ -47,8 +49,22 @@ from margent.ui.rowpaint import Lines
 from margent.ui.rows import Index, Rows
 from margent.ui.style import Style
 
+GUTTER = 12
+"""Pixels of the design between the rows of the sidebar and its edge."""
+
+
 _Move = QAbstractItemView.CursorAction
 _Hint = QAbstractItemView.ScrollHint
+
+
+def beside_gutter(widget: QWidget, style: Style) -> QHBoxLayout:
+    """A row that gives `widget` the width that rows have, whichever side the gutter is on."""
+    row = QHBoxLayout()
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(0)
+    row.addWidget(widget)
+    row.addSpacing(style.px(GUTTER))
+    return row
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -76,8 +92,12 @@ class RowsView(QListView):
     opened = Signal(QModelIndex)
     menuWanted = Signal(QModelIndex, QPoint)
 
-    def __init__(self, rows: Rows[Any], delegate: RowDelegate, name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, rows: Rows[Any], delegate: RowDelegate, name: str, parent: QWidget | None = None, *, gutter: int = 0
+    ) -> None:
+        """`gutter` pixels beside the rows are kept free for the scroll bar, so that it takes none of their width."""
         super().__init__(parent)
+        self._gutter = gutter
         self._rows = rows
         self._delegate = delegate
         delegate.setParent(self)
@@ -120,8 +140,8 @@ class RowsView(QListView):
         return QSize(super().sizeHint().width(), self.content_height())
 
     def minimumSizeHint(self) -> QSize:
-        """One row's height."""
-        return QSize(80, 40)
+        """A row's height, or less where there is no more to show."""
+        return QSize(80, min(40, self._offsets[-1]))
 
     def updateGeometries(self) -> None:
         """Set the scroll bar to what there is."""
@@ -130,6 +150,11 @@ class RowsView(QListView):
         bar.setPageStep(height)
         bar.setSingleStep(24)
         bar.setRange(0, max(0, self._offsets[-1] - height))
+        taken = bar.sizeHint().width() if bar.maximum() else 0
+        beside = max(0, self._gutter - taken)
+        margins = QMargins(beside, 0, 0, 0) if self.isRightToLeft() else QMargins(0, 0, beside, 0)
+        if margins != self.viewportMargins():
+            self.setViewportMargins(margins)
         self.updateEditorGeometries()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -20,6 +20,7 @@ from margent.reading import Reading
 from margent.ui.contentspane import ContentsPane
 from margent.ui.meetinglist import MeetingList
 from margent.ui.notespane import NotesPane
+from margent.ui.rowsview import GUTTER, beside_gutter
 from margent.ui.style import Style
 from margent.ui.themespane import ThemesPane
 
@@ -68,11 +69,16 @@ class Sidebar(QWidget):
         for pane in self._panes.values():
             self._stack.addWidget(pane)
         self.setAccessibleName(self.tr("Sidebar"))
-        self._column = QVBoxLayout(self)
-        edge = style.px(12)
-        self._column.setContentsMargins(edge, edge, edge, style.px(8))
+        edge = style.px(GUTTER)
+        sides = QHBoxLayout(self)
+        sides.setContentsMargins(0, 0, 0, 0)
+        sides.setSpacing(0)
+        sides.addSpacing(edge)
+        self._column = QVBoxLayout()
+        sides.addLayout(self._column)
+        self._column.setContentsMargins(0, edge, 0, style.px(8))
         self._column.setSpacing(0)
-        self._column.addWidget(self.tabs)
+        self._column.addLayout(beside_gutter(self.tabs, style))
         self._column.addSpacing(style.px(8))
         self._column.addWidget(self._stack)
         self._column.addWidget(self.meeting)
@@ -147,6 +153,11 @@ class Sidebar(QWidget):
         self.themes.set_selection_available(available)
         self.notes.set_selection_available(available)
 
+    def set_author(self, author: str) -> None:
+        """Say what the reader is called from now on."""
+        self.themes.set_author(author)
+        self.notes.set_author(author)
+
     def sizeHint(self) -> QSize:
         """As wide as designed."""
         return QSize(self._style.px(WIDTH), self._style.px(600))
@@ -194,7 +205,7 @@ class Sidebar(QWidget):
     def _arrange(self) -> None:
         """Give the meeting list what it needs up to its part, and the tab what it needs of the rest."""
         front, margins = self._panes[self.tab()], self._column.contentsMargins()
-        width = self.width() - margins.left() - margins.right()
+        width = self.width() - self._style.px(GUTTER)
         room = self.height() - margins.top() - margins.bottom() - self.tabs.sizeHint().height() - self._style.px(8)
         meeting = max(0, min(self.meeting.height_wanted(width), int(self.height() * _MEETING)))
         pane = max(0, min(front.height_wanted(width), room - meeting))
@@ -213,7 +224,7 @@ class SegmentedControl(QFrame):
         self.setObjectName("segmented")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         row = QHBoxLayout(self)
-        row.setContentsMargins(2, 2, 2, 2)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         self._group = QButtonGroup(self)
         self.buttons: dict[str, QToolButton] = {}

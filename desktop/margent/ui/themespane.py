@@ -10,7 +10,7 @@ from margent.reading import Reading
 from margent.themes import Suggester
 from margent.ui.passagebar import PassageBar, next_passage, still_at
 from margent.ui.rows import Index
-from margent.ui.rowsview import ClickedRows
+from margent.ui.rowsview import GUTTER, ClickedRows, beside_gutter
 from margent.ui.style import Style
 from margent.ui.themedialog import MergeDialog, ThemeDialog, colour_name, dot_icon
 from margent.ui.themerows import NEW, OTHERS, Span, ThemesDelegate, ThemesModel, theme_rows
@@ -47,7 +47,7 @@ class ThemesPane(QWidget):
         self.dialog: QDialog | None = None
         self.model = ThemesModel(self)
         self._delegate = ThemesDelegate(style)
-        self.view = _ThemesView(self.model, self._delegate, self.tr("Themes"), self)
+        self.view = _ThemesView(self.model, self._delegate, self.tr("Themes"), self, gutter=style.px(GUTTER))
         self.bar = PassageBar(style, self)
         self.bar.hide()
         self.empty = QLabel(self.tr("Themes show where a text speaks of the topics you follow."))
@@ -58,9 +58,9 @@ class ThemesPane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.empty)
+        column.addLayout(beside_gutter(self.empty, style))
         column.addWidget(self.view, 1)
-        column.addWidget(self.bar)
+        column.addLayout(beside_gutter(self.bar, style))
         self.setFocusProxy(self.view)
         self.view.claim(Qt.Key.Key_Delete, Qt.Key.Key_F2, Qt.Key.Key_Escape)
         self.model.renamed.connect(self._rename)
@@ -102,9 +102,14 @@ class ThemesPane(QWidget):
         self._mark_chosen()
         self._show_passage()
 
+    def set_author(self, author: str) -> None:
+        """Say what the reader is called from now on; annotations by that name are the reader's own."""
+        self._author = author
+        self.refresh(None)
+
     def height_wanted(self, width: int) -> int:
         """The height in pixels at which nothing scrolls, at a width in pixels."""
-        above = self.empty.heightForWidth(width) if not self.empty.isHidden() else 0
+        above = self.empty.heightForWidth(width - self._style.px(GUTTER)) if not self.empty.isHidden() else 0
         below = self.bar.sizeHint().height() if not self.bar.isHidden() else 0
         return above + self.view.content_height() + below
 
