@@ -24,6 +24,10 @@ SUFFIXES: Mapping[str, str] = {
     ".mkd": "markdown",
     ".qmd": "markdown",
     ".rmd": "markdown",
+    ".txt": "text",
+    ".text": "text",
+    ".asc": "text",
+    ".log": "text",
 }
 """The module of this package that reads each kind of file. Adding a format is a module and its lines here."""
 
@@ -124,7 +128,7 @@ def _module(data: bytes, name: str) -> str:
         raise MargentError(f"{name} is not text, and Margent reads {_readable()}: save its text as one of these.")
     if _FRONT_MATTER.match(head):
         return "markdown"
-    return SUFFIXES.get(suffix, "markdown")
+    return SUFFIXES.get(suffix, "text")
 
 
 def _is_binary(data: bytes) -> bool:
@@ -139,7 +143,7 @@ def _is_binary(data: bytes) -> bool:
     controls = len(head) - len(
         head.translate(None, b"\x01\x02\x03\x04\x05\x06\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18")
     )
-    return controls > len(head) / 50
+    return controls > max(8, len(head) / 50)
 
 
 def _readable() -> str:

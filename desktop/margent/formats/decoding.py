@@ -71,8 +71,9 @@ def _nearly_utf8(data: bytes) -> bool:
     """Whether UTF-8 fails only here and there, as in a file that was cut off or pasted together."""
     text = data.decode("utf-8", errors="replace")
     lost = text.count("\ufffd")
-    beyond = len(text) - len(text.encode("ascii", errors="ignore"))
-    return lost <= max(1, beyond // 20) and beyond > 4 * lost
+    whole = len(text) - len(text.encode("ascii", errors="ignore")) - lost
+    # In a code page two such bytes seldom happen to make a character of UTF-8.
+    return whole >= 2 * max(lost, 1)
 
 
 def _legacy(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
