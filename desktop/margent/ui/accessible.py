@@ -1,81 +1,83 @@
-"""The page as screen readers see it: one document with its text, a caret and a selection.
+"""What screen readers are told of the page.
 
-QAccessible takes a factory written in Python, and the interfaces it makes live as long as their widget, so the page is
-a real text interface and not a picture with a description: with caret browsing a screen reader speaks the letter,
-word or line the caret comes to, and can read on from there. Words and lines around an offset are found by Qt, which
-asks for the whole text each time (that method cannot be overridden from Python); of a very long document only the
-part around the caret is therefore given. Nothing is computed, and no event is sent, while no assistive technology
-is there.
+Qt's own text interface cannot be given from Python: PySide takes interfaces made in Python, but an
+`interface_cast` written in Python crashes as soon as the platform asks for an interface that is not there, which
+AT-SPI does at once (PySide6 6.11.3, tried against a running bus). So the page says what it is, a read-only document
+with the title as its name, and has the text of the block one is in as its description; and with caret browsing it
+announces what the caret came to, as screen readers do by themselves in text fields: the letter, word, line or
+block, and what was selected. Nothing is computed, and no event is sent, while no assistive technology is there.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAccessible
-
-from margent.ui.page import Units
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
     from PySide6.QtGui import QAccessibleInterface
 
+    from margent.ui.caret import Move
     from margent.ui.reader import Reader
 
-MOST = 120_000
-"""Code points given at once."""
+MOST = 1000
+"""Characters of a block that are told at once."""
+_UNITS = {"left": "letter", "right": "letter", "word left": "word", "word right": "word", "up": "line", "down": "line"}
 
 
 class Accessible:
-    """What the reader tells assistive technology, and the part of the text that is given to it."""
+    """Tells assistive technology about a reader."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._text: str | None = None
-        self._start = self._end = 0
-        self._units = Units("")
+        self.interface: QAccessibleInterface | None = None
+        """Kept for as long as the reader: Qt holds it without owning it."""
         QAccessible.installFactory(make_interface)
 
-    def part(self) -> tuple[int, int, Units]:
-        """Start and end of the part of the text that is given, and its conversions."""
-        text = self._reader.text
-        caret = self._reader.caret
-        if self._text is not text or not self._start <= caret <= self._end:
-            self._text = text
-            self._start, self._end = part_around(text, caret)
-            self._units = Units(text[self._start : self._end])
-        return self._start, self._end, self._units
+    def at(self, position: int) -> None:
+        """Describe the reader by the block that holds a position."""
+        if QAccessible.isActive():
+            start, end = self._reader.block_of(position)
+            self._reader.setAccessibleDescription(self._reader.text[start : min(end, start + MOST)])
 
-    def caret_moved(self) -> None:
-        """Say that caret and selection are elsewhere."""
-        if not QAccessible.isActive():
-            return
-        from PySide6.QtGui import (  # noqa: PLC0415 - classes that are costly to load and rarely needed
-            QAccessibleTextCursorEvent,
-            QAccessibleTextSelectionEvent,
-        )
+    def moved(self, before: int, move: Move, *, extend: bool) -> None:
+        """Announce what the caret came to with `move` from `before`."""
+        if QAccessible.isActive():
+            from PySide6.QtGui import QAccessibleAnnouncementEvent  # noqa: PLC0415 - for screen readers only
 
+            message = self.message(before, move, extend=extend)
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._reader, message))
+
+    def message(self, before: int, move: Move, *, extend: bool) -> str:
+        """What is announced."""
         reader = self._reader
-        start, _, units = self.part()
-        QAccessible.updateAccessibility(QAccessibleTextCursorEvent(reader, units.of(reader.caret - start)))
-        first, last = reader.selection() or (reader.caret, reader.caret)
-        event = QAccessibleTextSelectionEvent(reader, units.of(max(first - start, 0)), units.of(max(last - start, 0)))
-        QAccessible.updateAccessibility(event)
+        text, caret = reader.text, reader.caret
+        if extend:
+            passed = text[min(before, caret) : max(before, caret)][:MOST]
+            span = reader.selection()
+            grown = span is not None and span[0] <= min(before, caret) and max(before, caret) <= span[1]
+            said = reader.tr("%1, selected") if grown else reader.tr("%1, not selected")
+            return said.replace("%1", passed)
+        unit = _UNITS.get(move, "line" if move.startswith(("line", "page")) else "block")
+        if unit == "letter" or move.startswith("line"):
+            return self._letter(text[caret : caret + 1])
+        start, end = {"word": reader.word_of, "line": reader.line_of, "block": reader.block_of}[unit](caret)
+        return text[start : min(end, start + MOST)].strip() or reader.tr("blank")
 
-
-def part_around(text: str, caret: int) -> tuple[int, int]:
-    """At most about MOST code points of `text` around `caret`, from one line's start to another's end."""
-    if len(text) <= MOST:
-        return 0, len(text)
-    start = text.rfind("\n", 0, max(0, caret - MOST // 2)) + 1
-    end = text.find("\n", min(len(text), caret + MOST // 2))
-    return start, end if end >= 0 else len(text)
+    def _letter(self, letter: str) -> str:
+        if letter in {"", "\n"}:
+            return self._reader.tr("end of line")
+        if letter.isspace():
+            return self._reader.tr("space")
+        return letter if letter.isalnum() else unicodedata.name(letter, letter).lower()
 
 
 def make_interface(key: str, thing: QObject) -> QAccessibleInterface | None:
     """QAccessible's factory: an interface for a Reader, None for every other class."""
     if key != "Reader":
         return None
-    from margent.ui.accessibletext import PageInterface  # noqa: PLC0415 - loaded when somebody asks
+    from margent.ui.accessiblepage import interface  # noqa: PLC0415 - loaded when somebody asks
 
-    return PageInterface(thing)  # type: ignore[arg-type]
+    return interface(thing)

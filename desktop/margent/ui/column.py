@@ -16,7 +16,7 @@ from margent.ui.typesetter import LISTING_LINES, Typesetter
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from margent.ui.page import Strip
+    from margent.ui.page import Flow, Strip
     from margent.ui.pictures import Pictures
 
 _KEPT = 240
@@ -133,6 +133,10 @@ class Column:
                 del self._laid[next(iter(self._laid))]
         self._laid[number] = known
         return known
+
+    def flow_of(self, position: int) -> Flow | None:
+        """The flow that holds a code point of the document, laid out now if it is not yet; None without any text."""
+        return self.strip(self.number_at(position)).flow_of(position) if self.heights else None
 
     def is_laid(self, number: int) -> bool:
         """Whether a strip is laid out, so that its inside is known exactly."""

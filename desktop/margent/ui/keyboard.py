@@ -126,13 +126,14 @@ class Keyboard(QObject):
 
     def _go(self, move: Move, *, extend: bool) -> None:
         reader = self._reader
-        span = reader.selection()
+        span, before = reader.selection(), reader.caret
         if span is not None and not extend and move in {"left", "right"}:
             position = span[move == "right"]
         else:
             position = self._caret.moved(reader.caret, move)
         reader.set_caret(position, extend=extend)
         reader.scroll_to(position, "nearest")
+        reader.accessible.moved(before, move, extend=extend)
         self.awake()
 
     def _scroll(self, move: Move) -> bool:

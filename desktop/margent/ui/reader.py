@@ -98,6 +98,7 @@ class Reader(QAbstractScrollArea):
         self._column.set_document(reading.document if reading is not None else Document("", ()))
         self._view.reset()
         self.setAccessibleName(reading.document.title if reading is not None else "")
+        self.accessible.at(0)
         self._find_passages()
         self._moved()
         self.selectionChanged.emit()
@@ -152,6 +153,21 @@ class Reader(QAbstractScrollArea):
         """The text of the document shown."""
         return self._column.document.text
 
+    def block_of(self, position: int) -> tuple[int, int]:
+        """Start and end of the block that holds a position."""
+        document = self._column.document
+        return document.span_of(document.block_at(position)) if document.blocks else (0, 0)
+
+    def line_of(self, position: int) -> tuple[int, int]:
+        """Start and end of the line, as it is broken now, that holds a position."""
+        flow = self._column.flow_of(position)
+        return flow.bounds(flow.line_of(position)) if flow is not None else (0, 0)
+
+    def word_of(self, position: int) -> tuple[int, int]:
+        """Start and end of the word, or of what is between words, at a position."""
+        flow = self._column.flow_of(position)
+        return flow.word_at(position) if flow is not None else (0, 0)
+
     # -- selection ------------------------------------------------------------------------------------------------
 
     def selection(self) -> tuple[int, int] | None:
@@ -175,7 +191,7 @@ class Reader(QAbstractScrollArea):
         before = self.selection()
         self._fixed, self._moving = min(max(fixed, 0), length), min(max(moving, 0), length)
         self.viewport().update()
-        self.accessible.caret_moved()
+        self.accessible.at(self._moving)
         if self.selection() != before:
             self.selectionChanged.emit()
 
@@ -341,6 +357,8 @@ class Reader(QAbstractScrollArea):
         place = self._view.place()
         if place != self._place:
             self._place = place
+            if not self._keyboard.browsing:
+                self.accessible.at(place)
             self.placeChanged.emit(place)
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: ARG002 - Qt's signature
@@ -434,6 +452,7 @@ class Reader(QAbstractScrollArea):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show where the keyboard is, when it came here by keys."""
         self._ringed = event.reason() in {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
+        self.accessible.at(self._moving if self._keyboard.browsing else self.place())
         self._keyboard.awake()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: ARG002 - Qt's signature
