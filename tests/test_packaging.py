@@ -1,0 +1,381 @@
+"""What the project says of itself in many places is the same in all of them, whether or not it can be built here."""
+
+from __future__ import annotations
+
+import ast
+import plistlib
+import re
+import runpy
+import shutil
+import subprocess
+import sys
+import tomllib
+import xml.etree.ElementTree as ET
+from configparser import ConfigParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.requirements import Requirement
+
+from margent import __version__
+from margent.formats import SUFFIXES
+from margent.ui.actions import ACTIONS
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "desktop" / "margent"
+PACKAGING = ROOT / "packaging"
+APP_ID = "org.margent.margent"
+MIGRATIONS = PACKAGE / "library" / "migrations"
+
+needs_sh = pytest.mark.skipif(sys.platform == "win32", reason="a script for Linux")
+
+
+def needs(tool: str) -> pytest.MarkDecorator:
+    return pytest.mark.skipif(shutil.which(tool) is None, reason=f"{tool} is not installed")
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def project() -> dict[str, Any]:
+    return tomllib.loads(text("pyproject.toml"))
+
+
+@pytest.fixture(scope="module")
+def entry() -> dict[str, str]:
+    """The keys of the Linux menu entry."""
+    parser = ConfigParser(interpolation=None)
+    parser.optionxform = str  # type: ignore[assignment, method-assign]
+    parser.read_string(text("packaging/linux/margent.desktop"))
+    return dict(parser["Desktop Entry"])
+
+
+@pytest.fixture(scope="module")
+def metainfo() -> ET.Element:
+    return ET.fromstring(text(f"packaging/linux/{APP_ID}.metainfo.xml"))
+
+
+@pytest.fixture(scope="module")
+def plist() -> dict[str, Any]:
+    value: dict[str, Any] = plistlib.loads((PACKAGING / "macos" / "Info.plist").read_bytes())
+    return value
+
+
+@pytest.fixture(scope="module")
+def nsi() -> str:
+    return text("packaging/windows/margent.nsi")
+
+
+def releases() -> list[tuple[str, str]]:
+    """Version and date of every release in the changelog, newest first."""
+    return re.findall(r"^## \[(\d+\.\d+\.\d+)\] - (\d{4}-\d{2}-\d{2})$", text("CHANGELOG.md"), re.MULTILINE)
+
+
+# -- the version and the changelog ------------------------------------------------------------------------------
+
+
+def test_the_version_is_written_in_one_place(project: dict[str, Any]) -> None:
+    assert re.fullmatch(r"\d+\.\d+\.\d+", __version__)
+    assert project["project"]["dynamic"] == ["version"]
+    assert project["tool"]["hatch"]["version"]["path"] == "desktop/margent/__init__.py"
+    assert text("desktop/margent/__init__.py").count(f'__version__ = "{__version__}"\n') == 1
+    elsewhere = [
+        str(path.relative_to(ROOT))
+        for path in [*PACKAGING.rglob("*"), ROOT / "pyproject.toml", *PACKAGE.rglob("*.py")]
+        if path.suffix in {".nsi", ".spec", ".plist", ".desktop", ".sh", ".md", ".toml", ".py"}
+        and re.search(rf"(?<![\d.]){re.escape(__version__)}(?![\d.])", path.read_text("utf-8"))
+    ]
+    assert elsewhere == ["desktop/margent/__init__.py"]
+
+
+def test_every_heading_of_the_changelog_is_a_release_with_its_date_or_what_is_not_released_yet() -> None:
+    headings = re.findall(r"^## (.+)$", text("CHANGELOG.md"), re.MULTILINE)
+    assert headings
+    assert [f"[{version}] - {date}" for version, date in releases()] == [h for h in headings if h != "[Unreleased]"]
+    assert headings.index("[Unreleased]") == 0 if "[Unreleased]" in headings else releases()[0][0] == __version__
+
+
+def test_the_metainfo_tells_of_the_releases_in_the_changelog(metainfo: ET.Element) -> None:
+    told = [(release.get("version"), release.get("date")) for release in metainfo.iter("release")]
+    assert told == releases()
+
+
+# -- one name, one id, the same files ------------------------------------------------------------------------------
+
+
+def test_every_system_knows_the_same_id(metainfo: ET.Element, plist: dict[str, Any], nsi: str) -> None:
+    assert metainfo.findtext("id") == APP_ID == APP_ID.lower()
+    assert plist["CFBundleIdentifier"] == APP_ID
+    assert re.search(r'^!define UNINSTALL ".*\\(.+)"$', nsi, re.MULTILINE)[1] == APP_ID  # type: ignore[index]
+    assert f"{APP_ID}.metainfo.xml" in text("packaging/linux/install.sh")
+
+
+def test_every_system_shows_the_same_name(
+    entry: dict[str, str], metainfo: ET.Element, plist: dict[str, Any], nsi: str
+) -> None:
+    shown = {entry["Name"], metainfo.findtext("name"), plist["CFBundleName"], plist["CFBundleDisplayName"]}
+    assert shown == {"Margent"}
+    assert '\nName "Margent"\n' in nsi
+    assert 'setApplicationDisplayName("Margent")' in text("desktop/margent/ui/app.py")
+
+
+def test_a_window_finds_its_menu_entry(entry: dict[str, str], metainfo: ET.Element) -> None:
+    name = re.search(r'setDesktopFileName\("(.+)"\)', text("desktop/margent/ui/app.py"))
+    assert name is not None
+    assert (PACKAGING / "linux" / f"{name[1]}.desktop").exists()
+    assert metainfo.findtext("launchable") == f"{name[1]}.desktop"
+    assert entry["StartupWMClass"] == name[1]
+
+
+def test_the_command_is_the_one_that_the_package_installs(
+    project: dict[str, Any], entry: dict[str, str], metainfo: ET.Element, nsi: str
+) -> None:
+    assert project["project"]["scripts"] == {"margent": "margent.cli:main"}
+    assert entry["Exec"] == "margent %F"
+    assert metainfo.findtext("provides/binary") == "margent"
+    programs = set(re.findall(r'program\("([\w-]+)"', text("packaging/margent.spec")))
+    assert programs == {"margent", "margent-cli"}
+    assert set(re.findall(r'Delete "\$INSTDIR\\([\w-]+)\.exe"', nsi)) == programs | {"uninstall"}
+
+
+def test_every_system_is_told_of_the_same_kinds_of_file(
+    entry: dict[str, str], metainfo: ET.Element, plist: dict[str, Any], nsi: str
+) -> None:
+    types = {"text/markdown", "text/plain"}
+    kinds = plist["CFBundleDocumentTypes"]
+    assert set(entry["MimeType"].removesuffix(";").split(";")) == types
+    assert {str(tag.text) for tag in metainfo.iter("mediatype")} == types
+    assert {mime for kind in kinds for mime in kind["CFBundleTypeMIMETypes"]} == types
+    suffixes = {f".{suffix}" for kind in kinds for suffix in kind["CFBundleTypeExtensions"]}
+    assert suffixes <= {*SUFFIXES, ".txt"}
+    assert set(re.findall(r'WriteRegStr HKCU "\$\{CLASSES\}\\(\.\w+)\\OpenWithProgids"', nsi)) == suffixes
+    assert set(re.findall(r'DeleteRegValue HKCU "\$\{CLASSES\}\\(\.\w+)\\OpenWithProgids"', nsi)) == suffixes
+
+
+def test_the_icon_is_there_in_every_size_and_form(entry: dict[str, str], nsi: str) -> None:
+    icons = PACKAGING / "icons"
+    assert entry["Icon"] == "margent"
+    for size in (16, 24, 32, 48, 64, 128, 256, 512):
+        head = (icons / f"margent-{size}.png").read_bytes()[:24]
+        assert head[:8] == b"\x89PNG\r\n\x1a\n"
+        assert int.from_bytes(head[16:20], "big") == int.from_bytes(head[20:24], "big") == size
+    assert (icons / "margent.ico").read_bytes()[:4] == b"\0\0\1\0"
+    assert (icons / "margent.icns").read_bytes()[:4] == b"icns"
+    assert ET.fromstring(text("packaging/icons/margent.svg")).tag.endswith("svg")
+    assert nsi.count(r"icons\margent.ico") == 2
+
+
+def test_the_frozen_program_takes_along_every_file_that_is_not_code(project: dict[str, Any]) -> None:
+    """The wheel's data folders, and the migrations, which Alembic reads as files."""
+    (datas,) = (
+        keyword.value
+        for node in ast.walk(ast.parse(text("packaging/margent.spec")))
+        if isinstance(node, ast.Call)
+        for keyword in node.keywords
+        if keyword.arg == "datas"
+    )
+    assert isinstance(datas, ast.List)
+    taken = {ast.literal_eval(item.elts[1]) for item in datas.elts if isinstance(item, ast.Tuple)}
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]["sources"].values()
+    migrations = {path.parent.relative_to(PACKAGE.parent).as_posix() for path in MIGRATIONS.rglob("*.py")}
+    assert taken == {folder for folder in wheel if folder} | migrations
+    others = {path.name for path in PACKAGE.rglob("*") if path.is_file() and path.suffix not in {".py", ".pyc"}}
+    assert others == {"py.typed"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"LD_LIBRARY_PATH": "/opt/margent/_internal"}, {}),
+        (
+            {"LD_LIBRARY_PATH": "/opt/margent/_internal:/own", "LD_LIBRARY_PATH_ORIG": "/own"},
+            {"LD_LIBRARY_PATH": "/own"},
+        ),
+        ({}, {}),
+    ],
+)
+def test_programs_started_by_the_frozen_one_do_not_get_its_libraries(
+    before: dict[str, str], after: dict[str, str]
+) -> None:
+    environment = {**before, "HOME": "/home/reader"}
+    runpy.run_path(str(PACKAGING / "launch.py"), run_name="launch")["give_back"](environment)
+    assert environment == {**after, "HOME": "/home/reader"}
+
+
+# -- the systems' own rules ------------------------------------------------------------------------------------
+
+
+@needs("desktop-file-validate")
+def test_the_menu_entry_is_valid() -> None:
+    done = subprocess.run(
+        ["desktop-file-validate", PACKAGING / "linux" / "margent.desktop"],
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+@needs("appstreamcli")
+def test_the_metainfo_is_valid() -> None:
+    done = subprocess.run(
+        ["appstreamcli", "validate", "--no-net", PACKAGING / "linux" / f"{APP_ID}.metainfo.xml"],
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stdout
+    assert not re.search(r"^[EW]:", done.stdout, re.MULTILINE), done.stdout
+
+
+def test_the_metainfo_suits_software_centres_old_and_new(metainfo: ET.Element) -> None:
+    assert metainfo.findtext("developer/name") == metainfo.findtext("developer_name")
+    first = " ".join(str(metainfo.findtext("description/p")).split())
+    assert len(first) >= 80
+    assert metainfo.findtext("project_license") == "Apache-2.0"
+
+
+def test_the_plist_suits_a_retina_screen_and_leaves_default_programs_alone(plist: dict[str, Any]) -> None:
+    assert plist["NSHighResolutionCapable"] is True
+    assert {kind["LSHandlerRank"] for kind in plist["CFBundleDocumentTypes"]} == {"Alternate"}
+    assert not {"CFBundleVersion", "CFBundleShortVersionString"} & set(plist)
+
+
+@needs("makensis")
+def test_the_windows_installer_compiles(tmp_path: Path) -> None:
+    payload = tmp_path / "payload"
+    (payload / "_internal").mkdir(parents=True)
+    for name in ("margent.exe", "margent-cli.exe", "_internal/library.dll"):
+        (payload / name).write_bytes(b"stub")
+    output = tmp_path / f"margent-{__version__}-windows-setup.exe"
+    options = {"VERSION": __version__, "PAYLOAD": payload, "OUTPUT": output}
+    done = subprocess.run(
+        ["makensis", "-NOCD", "-WX", "-V2", *(f"-D{key}={value}" for key, value in options.items()), "margent.nsi"],
+        cwd=PACKAGING / "windows",
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert output.read_bytes()[:2] == b"MZ"
+
+
+def test_removing_the_program_from_windows_cannot_remove_a_library(nsi: str) -> None:
+    """The library is in %LOCALAPPDATA%\\margent; whole trees are deleted inside the program's own folder alone."""
+    assert re.findall(r"RMDir\s+/r\s+(.+)", nsi) == [r'"$INSTDIR\_internal"']
+    assert r'InstallDir "$LOCALAPPDATA\Programs\Margent"' in nsi
+    assert "MUI_PAGE_DIRECTORY" not in nsi
+
+
+@needs_sh
+def test_installing_on_linux_and_removing_again_leaves_the_library_alone(tmp_path: Path) -> None:
+    unpacked, home = tmp_path / "un packed", tmp_path / "a home"
+    shutil.copytree(PACKAGING / "linux", unpacked)
+    shutil.copytree(PACKAGING / "icons", unpacked / "icons")
+    (unpacked / "margent").mkdir()
+    program = unpacked / "margent" / "margent"
+    program.write_text("#!/bin/sh\necho started\n")
+    program.chmod(0o755)
+    library = home / ".local" / "share" / "margent" / "library.db"
+    library.parent.mkdir(parents=True)
+    library.write_text("notes")
+
+    def run(*words: str | Path) -> str:
+        environment = {"HOME": str(home), "PATH": "/usr/bin:/bin"}
+        return subprocess.run(words, env=environment, check=True, capture_output=True, encoding="utf-8").stdout
+
+    for _ in range(2):  # the second time over the first
+        run("sh", unpacked / "install.sh")
+        assert run(home / ".local" / "bin" / "margent") == "started\n"
+    shared = home / ".local" / "share"
+    menu_entry = (shared / "applications" / "margent.desktop").read_text("utf-8")
+    assert re.findall("^Exec=.*", menu_entry, re.MULTILINE) == [f'Exec="{home}/.local/bin/margent" %F']
+    assert (shared / "icons" / "hicolor" / "48x48" / "apps" / "margent.png").exists()
+    run("sh", unpacked / "install.sh", "--remove")
+    left = [path for path in home.rglob("*") if not path.is_dir() and path.suffix != ".cache"]
+    assert left == [library]
+
+
+# -- dependencies and licences ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("python", "qt", "allowed"),
+    [
+        ("3.11", "6.11.3", True),
+        ("3.11", "6.12.0", False),
+        ("3.11", "6.12.1", True),
+        ("3.11", "6.11.2", False),
+        ("3.12", "6.12.0", True),
+        ("3.14", "6.12.0", True),
+    ],
+)
+def test_the_qt_that_aborts_an_older_python_is_excluded(
+    python: str, qt: str, allowed: bool, project: dict[str, Any]
+) -> None:
+    wishes = [Requirement(wish) for wish in project["project"]["dependencies"]]
+    (qt_wish,) = (
+        wish
+        for wish in wishes
+        if wish.name == "pyside6-essentials"
+        and (wish.marker is None or wish.marker.evaluate({"python_version": python}))
+    )
+    assert qt_wish.specifier.contains(qt) is allowed
+
+
+def test_qt_lives_through_twenty_thousand_calls() -> None:
+    """PYSIDE-3474: a Qt that drops a reference to None with every void call aborts the process after some thousands."""
+    code = (
+        "from PySide6.QtCore import QObject\nthing = QObject()\nfor _ in range(20_000):\n    thing.setObjectName('x')"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).returncode == 0
+
+
+def test_what_the_readme_installs_for_the_tests_is_what_they_need(project: dict[str, Any]) -> None:
+    needed = {Requirement(wish).name for wish in project["dependency-groups"]["dev"]}
+    checkers = {name for name in needed if name in {"mypy", "ruff"} or name.startswith("types-")}
+    line = re.search(r"^\.venv/bin/pip install -e \. (.+)$", text("README.md"), re.MULTILINE)
+    assert line is not None
+    assert set(line[1].split()) == needed - checkers
+
+
+def test_fonts_and_icons_stand_beside_their_licences(project: dict[str, Any]) -> None:
+    fonts = ROOT / "resources" / "fonts"
+    families = {path.name.split("-")[0] for path in fonts.glob("*.ttf")}
+    assert families
+    for family in families:
+        assert "SIL OPEN FONT LICENSE Version 1.1" in (fonts / f"{family}-OFL.txt").read_text("utf-8")
+    assert "ISC License" in text("resources/icons/LICENSE.txt")
+    assert "Apache License" in text("LICENSE")
+    assert "LESSER GENERAL PUBLIC LICENSE" in text("packaging/licences/LGPL-3.0.txt")
+    for pattern in project["project"]["license-files"]:
+        assert list(ROOT.glob(pattern)), pattern
+
+
+# -- what the README promises ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["uv run margent", "uv run pytest"])
+def test_the_readme_and_the_checks_run_the_same_commands(command: str) -> None:
+    assert f"```sh\n{command}\n```" in text("README.md")
+    if (ROOT / ".ci" / "run").exists():  # an sdist has no checks
+        assert command in text(".ci/run")
+
+
+def test_every_key_in_the_readme_does_something() -> None:
+    keys = {key for action in ACTIONS for key in action.keys}
+    table = text("README.md").partition("### Keys")[2].partition("### ")[0]
+    named = re.findall(r"(?:(?:Ctrl|Alt|Shift)\+)+(?:F\d+|[A-Z][a-z]+|\S)|\bF\d+\b", table)
+    assert {"Ctrl+1", "Ctrl+Shift+P", "F7", "Alt+Down"} <= set(named)
+    assert set(named) <= keys
+
+
+def test_every_action_has_a_handler_and_every_handler_an_action() -> None:
+    tree = ast.parse(text("desktop/margent/ui/window.py"))
+    (window,) = (node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "MainWindow")
+    handlers = {node.name for node in window.body if isinstance(node, ast.FunctionDef) and node.name.startswith("_do_")}
+    submenus = {"recent"}
+    assert handlers == {f"_do_{action.name}" for action in ACTIONS if action.name not in submenus}
