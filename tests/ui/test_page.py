@@ -125,7 +125,9 @@ def test_a_character_is_found_where_it_is_drawn(style: Style, found: list[Block]
     assert rects, "a letter is drawn somewhere"
     middle = rects[0].center()
     assert flow.y <= middle.y() < strip.height
-    assert first <= flow.character_at(middle.x(), middle.y()) < last
+    # In text of both directions Qt gives a ligature (ff, ffi) as one box for each of its letters.
+    slack = 2 if flow.bidi else 0
+    assert first - slack <= flow.character_at(middle.x(), middle.y()) < last + slack
 
 
 @settings(max_examples=60, deadline=None)
