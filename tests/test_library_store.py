@@ -70,7 +70,7 @@ def reopened(library: Library) -> Library:
     return Library.open(library.folder)
 
 
-# -- documents ----------------------------------------------------------------------------------------------------
+# -- documents --------------------------------------------------------------------------------------------------------
 
 
 def test_a_document_comes_back_as_it_was_read(library: Library, brief: DocumentRecord) -> None:
@@ -196,7 +196,7 @@ def test_what_is_not_there_is_told(library: Library) -> None:
     assert library.place("0" * 32) == 0
 
 
-# -- bundled documents ----------------------------------------------------------------------------------------------
+# -- bundled documents ------------------------------------------------------------------------------------------------
 
 FIXED = "b0" * 16
 NEWER = Document("Rail corridor, second edition", (Block("paragraph", "All of it is new."),))
@@ -251,7 +251,7 @@ def test_a_bundled_text_with_something_of_the_readers_stays(library: Library, ma
     assert library.record(FIXED) == record
 
 
-# -- edits ----------------------------------------------------------------------------------------------------------
+# -- edits ------------------------------------------------------------------------------------------------------------
 
 
 def test_an_annotation_comes_back_as_it_was_written(library: Library, brief: DocumentRecord) -> None:
@@ -467,7 +467,7 @@ def test_thousands_of_values_in_one_change(library: Library, brief: DocumentReco
     assert {a.themes for a in library.annotations()} == {(energy.id,)}
 
 
-# -- reading --------------------------------------------------------------------------------------------------------
+# -- reading ----------------------------------------------------------------------------------------------------------
 
 
 def test_the_place_is_kept_for_each_document(library: Library, brief: DocumentRecord) -> None:

@@ -56,8 +56,10 @@ def back_up_now(folder: Path) -> Path:
 def back_up_before(path: Path) -> Path | None:
     """Make a backup of the library at `path` before it is brought up to date to HEAD; None when it holds nothing."""
     with closing(connect(path)) as connection:
-        holds = [connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in ("document", "theme")]  # noqa: S608
-    if not any(holds):
+        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        kept = names - {"alembic_version", "meta"}
+        holds = any(connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in kept)  # noqa: S608
+    if not holds:
         return None
     return _copy(path, path.parent / BACKUPS / f"library-{_now():%Y-%m-%d-%H%M%S}-before-{HEAD}.db")
 

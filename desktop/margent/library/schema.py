@@ -29,7 +29,7 @@ def prepare(folder: Path) -> Path:
     if found is None:
         create(path)
     elif found != HEAD:
-        upgrade(path)
+        upgrade(path, MIGRATIONS)
     return path
 
 
