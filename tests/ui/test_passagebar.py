@@ -1,45 +1,14 @@
-"""Walking through passages goes on from where one stands, and round."""
+"""The strip that says which passage is shown, and its buttons."""
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from margent.ui.passagebar import PassageBar, next_passage, still_at
+from margent.ui.passagebar import PassageBar
 from margent.ui.style import Style
 
 SPANS = [(100, 150, "given"), (500, 550, "suggested"), (9000, 9100, "chosen")]
-
-
-@pytest.mark.parametrize(
-    ("at", "place", "by", "index"),
-    [
-        (None, 0, 1, 0),
-        (None, 100, 1, 0),
-        (None, 101, 1, 1),
-        (None, 9001, 1, 0),
-        (None, 0, -1, 2),
-        (None, 501, -1, 1),
-        (None, 500, -1, 0),
-        (100, 0, 1, 1),
-        (500, 0, 1, 2),
-        (9000, 0, 1, 0),
-        (100, 0, -1, 2),
-        (9000, 0, -1, 1),
-        (200, 0, 1, 1),
-        (200, 0, -1, 0),
-    ],
-)
-def test_a_step_leads_to_the_passage_beside(at: int | None, place: int, by: int, index: int) -> None:
-    assert next_passage(SPANS, at, place, by) == index
-
-
-@pytest.mark.parametrize(
-    ("at", "place", "still"),
-    [(100, 0, True), (100, 200, True), (100, 2000, False), (9000, 7000, True), (9000, 0, False)],
-)
-def test_one_stands_on_a_passage_while_it_may_be_on_the_page(at: int, place: int, still: bool) -> None:
-    assert still_at(at, place) is still
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ def test_numbers_are_of_passages_and_annotations_and_said_in_words() -> None:
             an("d", 0, themes=("energy",), state="orphaned"),
         ),
     )
-    row = dict(theme_rows(reading, "Me", unfolded=False))["energy"]
+    row = dict(theme_rows(reading, "Me", "", unfolded=False))["energy"]
     assert [origin for _, _, origin in row.spans] == ["suggested", "suggested"]
     assert (row.annotations, row.mine) == (4, 3)
     assert row.marks == (0, 9, 40), "an orphan has no place on the strip"
@@ -356,8 +356,9 @@ def test_a_theme_is_renamed_in_its_row(bench: Bench) -> None:
     assert bench.pane.view.currentIndex().data() == "Fuel"
 
 
-@pytest.mark.parametrize("name", ["", "   ", "Energy"])
-def test_no_name_or_the_same_renames_nothing(bench: Bench, name: str) -> None:
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+@pytest.mark.parametrize("name", ["", "   ", "Energy", "Rights", " rights"])
+def test_no_name_the_same_or_that_of_another_renames_nothing(bench: Bench, name: str) -> None:
     bench.stand_on("energy")
     bench.press(Qt.Key.Key_F2)
     field = editor(bench)
@@ -401,7 +402,7 @@ def test_delete_puts_a_theme_away_and_undo_brings_it_back(bench: Bench) -> None:
 
 def test_the_row_for_a_new_theme_opens_a_dialog(bench: Bench) -> None:
     bench.press(Qt.Key.Key_End, Qt.Key.Key_Return)
-    dialog = bench.pane.dialog
+    dialog = bench.pane.tools.dialog
     assert isinstance(dialog, ThemeDialog)
     dialog.name.setText("Fossil fuels")
     dialog.words.setPlainText("gas, minerals")
@@ -410,12 +411,33 @@ def test_the_row_for_a_new_theme_opens_a_dialog(bench: Bench) -> None:
     (made,) = [theme for theme in bench.reading.themes.values() if theme.name == "Fossil fuels"]
     assert len(bench.reading.passages(made.id)) == 2
     assert made.id in bench.shown()
-    assert bench.pane.dialog is None
+    assert bench.pane.tools.dialog is None
+
+
+def test_a_new_theme_that_occurs_nowhere_is_not_folded_away(bench: Bench) -> None:
+    bench.pane.tools.new()
+    dialog = bench.pane.tools.dialog
+    assert isinstance(dialog, ThemeDialog)
+    dialog.name.setText("Space")
+    dialog.accept()
+    assert bench.pane.view.currentIndex().data() == "Space"
+    assert len(bench.shown()) == 2 + 1 + 3 + 1
+
+
+def test_the_chosen_theme_stays_in_sight_when_its_last_passage_goes(bench: Bench) -> None:
+    bench.click("rights")
+    bench.pane.step_passage(1)
+    bench.pane.drop_passage()
+    assert bench.reading.passages("rights") == []
+    assert bench.shown() == ["energy", OTHERS, "rights", NEW]
+    assert bench.selected() == ["rights"]
+    bench.click("rights")
+    assert bench.shown() == ["energy", OTHERS, NEW]
 
 
 def test_signal_words_are_edited_and_passages_follow(bench: Bench) -> None:
     bench.menu("energy")["Signal words…"].trigger()
-    dialog = bench.pane.dialog
+    dialog = bench.pane.tools.dialog
     assert isinstance(dialog, ThemeDialog)
     dialog.words.setPlainText("minerals")
     dialog.accept()
@@ -427,7 +449,7 @@ def test_signal_words_are_edited_and_passages_follow(bench: Bench) -> None:
 
 def test_a_merge_is_asked_for_and_left_to_others(bench: Bench) -> None:
     bench.menu("energy")["Merge into…"].trigger()
-    dialog = bench.pane.dialog
+    dialog = bench.pane.tools.dialog
     assert isinstance(dialog, MergeDialog)
     dialog.filter.setText("rig")
     with bench.qtbot.waitSignal(bench.pane.mergeRequested) as asked:

@@ -1,36 +1,12 @@
-"""Walking through the passages of the theme that is chosen: which one comes next, and the buttons for it."""
+"""The strip below the themes: which passage of the chosen one is shown, and the buttons that lead to the others."""
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from margent.ui.style import Style
-
-Span = tuple[int, int, str]
-
-_NEAR = 3000
-"""Code points: a passage no further below the first visible words is still on the page or next to it."""
-
-
-def next_passage(spans: Sequence[Span], at: int | None, place: int, by: int) -> int:
-    """Index of the passage that a step leads to: `by` is 1 or -1, `at` where the last step led, code points.
-
-    Without a last step the first passage from `place` on is next, and the last one before it is previous. The walk
-    goes round at the ends. `spans` are not empty.
-    """
-    starts = [start for start, _, _ in spans]
-    if by > 0:
-        index = bisect_left(starts, place) if at is None else bisect_right(starts, at)
-    else:
-        index = bisect_left(starts, place if at is None else at) - 1
-    return index % len(spans)
-
-
-def still_at(at: int, place: int) -> bool:
-    """Whether one still stands on the passage that begins at `at` when `place` is the first visible position."""
-    return place - _NEAR // 10 <= at <= place + _NEAR
+from margent.walking import Span
 
 
 class PassageBar(QWidget):

@@ -21,13 +21,12 @@ from margent.reading import Reading
 from margent.ui.rowpaint import area_of, is_mirrored, mirrored, mirrored_rect, paint_ground
 from margent.ui.rows import KEY, Index, Rows
 from margent.ui.rowsview import RowDelegate
+from margent.walking import Span
 
 NEW = "+"
 """The key of the row that makes a new theme."""
 OTHERS = "…"
 """The key of the row under which themes are folded that occur nowhere in this document."""
-
-Span = tuple[int, int, str]
 
 _CELLS = 100
 
@@ -56,8 +55,11 @@ class ThemeRow:
         return bool(self.spans or self.annotations)
 
 
-def theme_rows(reading: Reading, author: str, *, unfolded: bool) -> Iterator[tuple[str, ThemeRow]]:
-    """The rows for a document: themes in order of appearance, the fold with the others, and the one for a new one."""
+def theme_rows(reading: Reading, author: str, chosen: str, *, unfolded: bool) -> Iterator[tuple[str, ThemeRow]]:
+    """The rows for a document: themes in order of appearance, the fold with the others, and the one for a new one.
+
+    The `chosen` theme, an id or "", is shown though others that occur nowhere are folded.
+    """
     marks: dict[str, list[int]] = {}
     counts: Counter[str] = Counter()
     mine: Counter[str] = Counter()
@@ -84,8 +86,7 @@ def theme_rows(reading: Reading, author: str, *, unfolded: bool) -> Iterator[tup
             elsewhere.append((theme.id, row))
     if elsewhere:
         yield OTHERS, ThemeRow(None, others=len(elsewhere), unfolded=unfolded)
-        if unfolded:
-            yield from elsewhere
+        yield from (pair for pair in elsewhere if unfolded or pair[0] == chosen)
     yield NEW, ThemeRow(None)
 
 

@@ -1,19 +1,19 @@
-"""The Themes tab: which topics the open document touches, where, and everything that can be done with a theme."""
+"""The Themes tab: which topics the open document touches, where, and the walk through the passages of one of them."""
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QToolTip, QVBoxLayout, QWidget
 
 from margent import edits
-from margent.annotations import THEME_COLOURS, Annotation, Change, Passage, Theme, ThemeColour
+from margent.annotations import Annotation, Change, Passage, Theme
 from margent.reading import Reading
-from margent.themes import Suggester
-from margent.ui.passagebar import PassageBar, next_passage, still_at
+from margent.ui.passagebar import PassageBar
 from margent.ui.rows import Index
 from margent.ui.rowsview import GUTTER, ClickedRows, beside_gutter
 from margent.ui.style import Style
-from margent.ui.themedialog import MergeDialog, ThemeDialog, colour_name, dot_icon
-from margent.ui.themerows import NEW, OTHERS, Span, ThemesDelegate, ThemesModel, theme_rows
+from margent.ui.themerows import NEW, OTHERS, ThemesDelegate, ThemesModel, theme_rows
+from margent.ui.themetools import ThemeTools
+from margent.walking import Span, Walk
 
 _KEYS = (Qt.Key.Key_Escape, Qt.Key.Key_Space, Qt.Key.Key_F2, Qt.Key.Key_Delete)
 
@@ -22,7 +22,8 @@ class ThemesPane(QWidget):
     """The themes of a document in a list; one of them can be chosen, and its passages walked through.
 
     `selectionWanted` carries the id of a theme that the words selected on the page are to become a passage of;
-    whoever knows the selection answers with `add_selection`.
+    whoever knows the selection answers with `add_selection`. `passageChanged` says that `passage_label` may read
+    otherwise now.
     """
 
     changeRequested = Signal(object)
@@ -38,13 +39,11 @@ class ThemesPane(QWidget):
         self._style = style
         self._author = author
         self._reading: Reading | None = None
-        self._chosen = ""
-        self._at: int | None = None
-        self._place = 0
+        self._walk = Walk()
         self._unfolded = False
         self._selection = False
-        self._suggest = Suggester()
-        self.dialog: QDialog | None = None
+        self._made = ""
+        self.tools = ThemeTools(style, self)
         self.model = ThemesModel(self)
         self._delegate = ThemesDelegate(style)
         self.view = _ThemesView(self.model, self._delegate, self.tr("Themes"), self, gutter=style.px(GUTTER))
@@ -62,6 +61,9 @@ class ThemesPane(QWidget):
         column.addWidget(self.view, 1)
         column.addLayout(beside_gutter(self.bar, style))
         self.setFocusProxy(self.view)
+        self._connect()
+
+    def _connect(self) -> None:
         self.view.claim(Qt.Key.Key_Delete, Qt.Key.Key_F2, Qt.Key.Key_Escape)
         self.model.renamed.connect(self._rename)
         self.view.clickedAt.connect(self._pressed)
@@ -73,7 +75,11 @@ class ThemesPane(QWidget):
         self.bar.kept.connect(self.keep_passage)
         self.bar.dropped.connect(self.drop_passage)
         self.bar.menuRequested.connect(self._menu_of_chosen)
-        style.changed.connect(self.view.viewport().update)
+        self.tools.changeRequested.connect(self.changeRequested)
+        self.tools.mergeRequested.connect(self.mergeRequested)
+        self.tools.nameWanted.connect(self._edit_name)
+        self.tools.made.connect(self._expect)
+        self._style.changed.connect(self.view.viewport().update)
 
     # -- showing ------------------------------------------------------------------------------------------------
 
@@ -83,8 +89,8 @@ class ThemesPane(QWidget):
         if other:
             self._choose("")
             self._unfolded = False
-            self._place = reading.place if reading is not None else 0
-        self._reading = reading
+            self._walk.moved(reading.place if reading is not None else 0)
+        self._reading = self._walk.reading = self.tools.reading = reading
         self.refresh(None)
         if other:
             self.view.scrollToTop()
@@ -94,13 +100,25 @@ class ThemesPane(QWidget):
         if change is not None and not _concerns_themes(change):
             return
         reading = self._reading
-        rows = theme_rows(reading, self._author, unfolded=self._unfolded) if reading is not None else ()
-        self.model.put(rows)
+        made = self._made if change is not None and self._made in change.after else ""
+        if made and reading is not None and not any(reading.counts(made)):
+            self._unfolded = True
+        self._put()
+        if made:
+            self._made = ""
+            self.view.setCurrentIndex(self.model.index_of(made))
         self.empty.setVisible(reading is not None and not reading.themes)
-        if self._chosen and (reading is None or self._chosen not in reading.themes):
+        if self.tools.theme(self.chosen()) is None:
             self._choose("")
         self._mark_chosen()
         self._show_passage()
+
+    def _put(self) -> None:
+        reading = self._reading
+        if reading is None:
+            self.model.put(())
+        else:
+            self.model.put(theme_rows(reading, self._author, self.chosen(), unfolded=self._unfolded))
 
     def set_author(self, author: str) -> None:
         """Say what the reader is called from now on; annotations by that name are the reader's own."""
@@ -115,9 +133,7 @@ class ThemesPane(QWidget):
 
     def set_place(self, position: int) -> None:
         """Say where the page is: its first visible position, code points."""
-        self._place = position
-        if self._at is not None and not still_at(self._at, position):
-            self._at = None
+        if self._walk.moved(position):
             self._show_passage()
 
     def set_selection_available(self, available: bool) -> None:
@@ -128,21 +144,21 @@ class ThemesPane(QWidget):
 
     def chosen(self) -> str:
         """The id of the chosen theme, or ""."""
-        return self._chosen
+        return self._walk.theme
 
     def choose(self, theme: str) -> None:
         """Choose a theme, "" for none; `themeChosen` is emitted when that is another one."""
         self._choose(theme)
+        self._put()
         self._mark_chosen()
         self._show_passage()
 
     def passage_label(self) -> str:
         """Theme and passage in words for the status bar: "Energy: passage 1 of 2"; "" when none is chosen."""
-        theme = self._theme(self._chosen)
+        theme = self.tools.theme(self.chosen())
         if theme is None:
             return ""
-        spans = self._spans()
-        index = self._index(spans)
+        spans, index = self._walk.spans(), self._walk.index()
         if index < 0:
             return f"{theme.name}: {self.tr('%n passage(s)', None, len(spans))}"
         text = self.tr("%1: passage %2 of %3").replace("%2", str(index + 1)).replace("%3", str(len(spans)))
@@ -150,21 +166,25 @@ class ThemesPane(QWidget):
 
     def step_passage(self, by: int) -> None:
         """Go to the next (1) or previous (-1) passage of the chosen theme."""
-        spans = self._spans()
-        if spans:
-            self._go_to(spans[next_passage(spans, self._at, self._place, by)])
+        span = self._walk.step(by)
+        if span is not None:
+            self._go_to(span)
 
     def keep_passage(self) -> None:
         """Make the suggested passage one stands on a chosen one."""
-        self._settle("chosen")
+        change = self._walk.keep()
+        if change is not None:
+            self.changeRequested.emit(change)
 
     def drop_passage(self) -> None:
         """Take the passage one stands on away from the theme; it is not suggested again."""
-        self._settle("dismissed")
+        change = self._walk.drop()
+        if change is not None:
+            self.changeRequested.emit(change)
 
     def add_selection(self, theme: str, start: int, end: int) -> None:
         """Make `start:end` (code points) a passage of a theme, white space at its ends left out."""
-        value = self._theme(theme)
+        value = self.tools.theme(theme)
         if self._reading is None or value is None:
             return
         words = self._reading.document.text[start:end]
@@ -174,59 +194,29 @@ class ThemesPane(QWidget):
             self.changeRequested.emit(edits.set_passage(self._reading.record, value, start, end, "chosen"))
 
     def _choose(self, theme: str) -> None:
-        if theme == self._chosen:
-            return
-        self._chosen = theme
-        self._at = None
-        self.themeChosen.emit(theme)
+        if theme != self.chosen():
+            self._walk.choose(theme)
+            self.themeChosen.emit(theme)
 
     def _mark_chosen(self) -> None:
-        index = self.model.index_of(self._chosen) if self._chosen else QModelIndex()
+        index = self.model.index_of(self.chosen())
         selection = self.view.selectionModel()
         if index.isValid():
             selection.select(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         else:
             selection.clearSelection()
 
-    def _settle(self, origin: str) -> None:
-        theme, spans = self._theme(self._chosen), self._spans()
-        index = self._index(spans)
-        if theme is None or index < 0 or self._reading is None:
-            return
-        start, end, was = spans[index]
-        if was == "suggested":
-            kind = "chosen" if origin == "chosen" else "dismissed"
-            change = edits.set_passage(self._reading.record, theme, start, end, kind)  # type: ignore[arg-type]
-            self.changeRequested.emit(change)
-        elif origin == "dismissed":
-            stored = self._reading.stored_passages(theme.id)
-            for passage in stored:
-                if (passage.start, passage.end, passage.origin) == (start, end, was):
-                    self.changeRequested.emit(edits.drop_passage(passage))
-                    return
-
     def _go_to(self, span: Span) -> None:
-        self._at = span[0]
+        self._walk.stand_on(span)
         self._show_passage()
         self.positionRequested.emit(span[0])
 
-    def _spans(self) -> list[Span]:
-        return self._reading.passages(self._chosen) if self._reading is not None and self._chosen else []
-
-    def _index(self, spans: list[Span]) -> int:
-        """The index of the passage one stands on; -1 when one stands on none."""
-        return next((n for n, span in enumerate(spans) if span[0] == self._at), -1)
-
-    def _theme(self, theme: str) -> Theme | None:
-        return self._reading.themes.get(theme) if self._reading is not None else None
-
     def _show_passage(self) -> None:
-        spans = self._spans()
-        shown = self.bar.isVisibleTo(self)
+        shown, chosen = self.bar.isVisibleTo(self), bool(self.chosen())
         before = self.bar.sizeHint().height()
-        self.bar.show_passage(spans, self._index(spans))
-        self.bar.setVisible(bool(self._chosen))
-        if shown != bool(self._chosen) or before != self.bar.sizeHint().height():
+        self.bar.show_passage(self._walk.spans(), self._walk.index())
+        self.bar.setVisible(chosen)
+        if shown != chosen or before != self.bar.sizeHint().height():
             self.heightChanged.emit()
         self.passageChanged.emit()
 
@@ -246,16 +236,16 @@ class ThemesPane(QWidget):
     def _opened(self, index: Index) -> None:
         key = self.model.key(index)
         if key == NEW:
-            self.new_theme()
+            self.tools.new()
         elif key == OTHERS:
             self._unfolded = not self._unfolded
             self.refresh(None)
         else:
-            self.choose("" if key == self._chosen else key)
+            self.choose("" if key == self.chosen() else key)
 
     def _key(self, key: int) -> None:
         index = self.view.currentIndex()
-        theme = self._theme(self.model.key(index))
+        theme = self.tools.theme(self.model.key(index))
         match key:
             case Qt.Key.Key_Escape:
                 self.choose("")
@@ -264,68 +254,17 @@ class ThemesPane(QWidget):
             case Qt.Key.Key_F2 if theme is not None:
                 self.view.edit(index)
             case Qt.Key.Key_Delete if theme is not None:
-                self.changeRequested.emit(edits.delete_theme(theme))
+                self.tools.delete(theme.id)
 
     def _rename(self, theme: str, name: str) -> None:
-        value = self._theme(theme)
-        if value is not None:
-            self.changeRequested.emit(edits.rename_theme(value, name))
+        if not self.tools.rename(theme, name):
+            spot = self.view.visualRect(self.model.index_of(theme)).bottomLeft()
+            text = self.tr("There is a theme of this name already.")
+            QToolTip.showText(self.view.viewport().mapToGlobal(spot), text, self.view)
 
-    # -- the menu -----------------------------------------------------------------------------------------------
-
-    def _menu_of_chosen(self) -> None:
-        corner = self.bar.more.mapToGlobal(self.bar.more.rect().bottomLeft())
-        self.menu_for(self._chosen).popup(corner)
-
-    def _show_menu(self, index: QModelIndex, spot: QPoint) -> None:
-        theme = self._theme(self.model.key(index))
-        if theme is not None:
-            self.menu_for(theme.id).popup(spot)
-
-    def menu_for(self, theme: str) -> QMenu:
-        """Everything that can be done with a theme; the menu goes when it is closed."""
-        value = self._theme(theme)
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if value is None:
-            return menu
-        self._add_passage_actions(menu, theme)
-        menu.addSeparator()
-        menu.addAction(self._style.icon("pencil"), self.tr("Rename"), lambda: self._edit_name(theme))
-        colours = menu.addMenu(self._style.icon("palette"), self.tr("Colour"))
-        for colour in THEME_COLOURS:
-            action = colours.addAction(dot_icon(self._style.theme(colour)), colour_name(colour))
-            action.setCheckable(True)
-            action.setChecked(colour == value.colour)
-            action.triggered.connect(lambda _=False, c=colour: self._recolour(theme, c))
-        menu.addAction(self._style.icon("tags"), self.tr("Signal words…"), lambda: self.edit_theme(theme))
-        merge = menu.addAction(self._style.icon("merge"), self.tr("Merge into…"), lambda: self.merge_theme(theme))
-        merge.setEnabled(self._reading is not None and len(self._reading.themes) > 1)
-        menu.addSeparator()
-        menu.addAction(self._style.icon("trash-2"), self.tr("Delete theme"), lambda: self._delete(theme))
-        return menu
-
-    def _add_passage_actions(self, menu: QMenu, theme: str) -> None:
-        chosen = theme == self._chosen
-        spans = self._reading.passages(theme) if self._reading is not None else []
-        index = self._index(spans) if chosen else -1
-        origin = spans[index][2] if index >= 0 else ""
-        if spans:
-            menu.addAction(self._style.icon("arrow-down"), self.tr("Next passage"), lambda: self._walk(theme, 1))
-            menu.addAction(self._style.icon("arrow-up"), self.tr("Previous passage"), lambda: self._walk(theme, -1))
-        if origin == "suggested":
-            menu.addAction(self._style.icon("check"), self.tr("Keep this passage"), self.keep_passage)
-            menu.addAction(self._style.icon("x"), self.tr("Dismiss this passage"), self.drop_passage)
-        elif origin:
-            menu.addAction(self._style.icon("x"), self.tr("Remove this passage"), self.drop_passage)
-        add = menu.addAction(
-            self._style.icon("plus"), self.tr("Add selection to theme"), lambda: self.selectionWanted.emit(theme)
-        )
-        add.setEnabled(self._selection)
-
-    def _walk(self, theme: str, by: int) -> None:
-        self.choose(theme)
-        self.step_passage(by)
+    def _expect(self, theme: str) -> None:
+        """A theme made here is shown and stood on when it is there."""
+        self._made = theme
 
     def _edit_name(self, theme: str) -> None:
         index = self.model.index_of(theme)
@@ -333,58 +272,47 @@ class ThemesPane(QWidget):
             self.view.scrollTo(index)
             self.view.edit(index)
 
-    def _recolour(self, theme: str, colour: ThemeColour) -> None:
-        value = self._theme(theme)
-        if value is not None and value.colour != colour:
-            self.changeRequested.emit(edits.recolour_theme(value, colour))
+    # -- the menu -----------------------------------------------------------------------------------------------
 
-    def _delete(self, theme: str) -> None:
-        value = self._theme(theme)
+    def _menu_of_chosen(self) -> None:
+        corner = self.bar.more.mapToGlobal(self.bar.more.rect().bottomLeft())
+        self.menu_for(self.chosen()).popup(corner)
+
+    def _show_menu(self, index: QModelIndex, spot: QPoint) -> None:
+        theme = self.tools.theme(self.model.key(index))
+        if theme is not None:
+            self.menu_for(theme.id).popup(spot)
+
+    def menu_for(self, theme: str) -> QMenu:
+        """Everything that can be done with a theme and its passages; the menu goes when it is closed."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        value = self.tools.theme(theme)
         if value is not None:
-            self.changeRequested.emit(edits.delete_theme(value))
+            self._add_passage_actions(menu, theme)
+            menu.addSeparator()
+            self.tools.fill(menu, value)
+        return menu
 
-    # -- dialogs ------------------------------------------------------------------------------------------------
+    def _add_passage_actions(self, menu: QMenu, theme: str) -> None:
+        icon = self._style.icon
+        row = self.model.get(theme)
+        if row is not None and row.spans:
+            menu.addAction(icon("arrow-down"), self.tr("Next passage"), lambda: self._walk_in(theme, 1))
+            menu.addAction(icon("arrow-up"), self.tr("Previous passage"), lambda: self._walk_in(theme, -1))
+        index = self._walk.index() if theme == self.chosen() else -1
+        origin = self._walk.spans()[index][2] if index >= 0 else ""
+        if origin == "suggested":
+            menu.addAction(icon("check"), self.tr("Keep this passage"), self.keep_passage)
+            menu.addAction(icon("x"), self.tr("Dismiss this passage"), self.drop_passage)
+        elif origin:
+            menu.addAction(icon("x"), self.tr("Remove this passage"), self.drop_passage)
+        add = menu.addAction(icon("plus"), self.tr("Add selection to theme"), lambda: self.selectionWanted.emit(theme))
+        add.setEnabled(self._selection)
 
-    def new_theme(self) -> None:
-        """Ask for a new theme."""
-        self._ask(None)
-
-    def edit_theme(self, theme: str) -> None:
-        """Ask for another name, colour or other signal words."""
-        self._ask(self._theme(theme))
-
-    def merge_theme(self, theme: str) -> None:
-        """Ask which theme this one is to become part of."""
-        value = self._theme(theme)
-        if value is None or self._reading is None:
-            return
-        dialog = MergeDialog(self._style, value, self._reading.themes.values(), self)
-        dialog.accepted.connect(lambda: self.mergeRequested.emit(theme, dialog.into()))
-        self._show(dialog)
-
-    def _ask(self, theme: Theme | None) -> None:
-        if self._reading is None:
-            return
-        dialog = ThemeDialog(self._style, self._reading.themes.values(), self._count, theme, self)
-        dialog.accepted.connect(lambda: self._answered(dialog))
-        self._show(dialog)
-
-    def _answered(self, dialog: ThemeDialog) -> None:
-        change = dialog.change()
-        if change is not None:
-            self.changeRequested.emit(change)
-
-    def _show(self, dialog: QDialog) -> None:
-        self.dialog = dialog
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.finished.connect(self._dialog_closed)
-        dialog.open()
-
-    def _dialog_closed(self) -> None:
-        self.dialog = None
-
-    def _count(self, theme: Theme) -> int:
-        return len(self._suggest(self._reading.document, theme)) if self._reading is not None else 0
+    def _walk_in(self, theme: str, by: int) -> None:
+        self.choose(theme)
+        self.step_passage(by)
 
 
 class _ThemesView(ClickedRows):
@@ -394,7 +322,8 @@ class _ThemesView(ClickedRows):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Hand on the keys that mean something here."""
-        if event.key() in _KEYS and not event.modifiers():
+        idle = event.key() == Qt.Key.Key_Escape and not self.selectionModel().hasSelection()
+        if event.key() in _KEYS and not event.modifiers() and not idle:
             self.keyPressed.emit(event.key())
         else:
             super().keyPressEvent(event)
