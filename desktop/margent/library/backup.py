@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from contextlib import closing
+import time
+from contextlib import closing, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from margent.library.store import Library
 
+_DAY = 86_400
 _DAILY = "library-????-??-??.db"
 _ANCHORS = 'SELECT id, start, "end", exact, state FROM annotation WHERE revision = ? ORDER BY start'
 _PASSAGES = 'SELECT id, start, "end" FROM passage WHERE revision = ? ORDER BY start'
@@ -43,8 +45,9 @@ def back_up(folder: Path, *, keep: int = 10) -> Path | None:
     if target.exists() or not path.exists():
         return None
     _copy(path, target)
-    for old in sorted(target.parent.glob(_DAILY), reverse=True)[keep:]:
-        old.unlink(missing_ok=True)
+    with suppress(OSError):  # the backup is made; one too many of the old ones does no harm
+        for old in [*sorted(target.parent.glob(_DAILY), reverse=True)[keep:], *_left_behind(target.parent)]:
+            old.unlink(missing_ok=True)
     return target
 
 
@@ -170,8 +173,16 @@ def _copy(path: Path, target: Path) -> Path:
     except OSError as error:
         raise MargentError(f"The library could not be copied to {target}: {error.strerror}.") from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
     return target
+
+
+def _left_behind(folder: Path) -> Iterator[Path]:
+    """Copies that a crash interrupted; younger ones may be another process's, at work."""
+    for draft in folder.glob(".*.part"):
+        if draft.stat().st_mtime < time.time() - _DAY:
+            yield draft
 
 
 def _now() -> datetime:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -36,7 +37,8 @@ def restore_backup(folder: Path, backup: Path) -> Path | None:
     except OSError as error:
         raise MargentError(f"The backup {backup} could not be put in the place of {path}: {error.strerror}.") from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
     return kept
 
 
