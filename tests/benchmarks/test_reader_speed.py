@@ -102,7 +102,7 @@ def floor(style: Style, reader: Reader) -> float:
     while height < 840:
         flow = Flow(words, 0, style.text_font(18))
         flow.y = height
-        height += flow.lay(reader.column_width, reader.line_height)
+        height += flow.lay(reader._view.column_width, reader._view.line_height)
         flows.append(flow)
     image = QImage(1140, 840, QImage.Format.Format_RGB32)
 

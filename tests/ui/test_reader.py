@@ -100,6 +100,10 @@ def middle(reader: Reader, words: str) -> QPoint:
     return reader.rect_of(start, start + len(words)).center()
 
 
+def tip(reader: Reader, point: QPoint) -> str:
+    return reader._pointer.tip_at(QPointF(point))
+
+
 def colours_in(reader: Reader, rect: QRect) -> set[str]:
     image = reader.viewport().grab().toImage()
     return {
@@ -286,7 +290,7 @@ def test_the_wheel_scrolls_by_pixels_or_by_lines(make: Callable[..., Reader]) ->
     turn(-17, 0)
     assert reader.verticalScrollBar().value() == 17
     turn(0, -120)
-    assert reader.verticalScrollBar().value() == 17 + 3 * reader.line_height
+    assert reader.verticalScrollBar().value() == 17 + 3 * reader._view.line_height
     turn(500, 0)
     assert reader.verticalScrollBar().value() == 0
 
@@ -863,13 +867,13 @@ def test_a_change_of_passages_moves_the_bars(make: Callable[..., Reader], style:
 )
 def test_the_tooltip_of_a_mark_is_its_theme_and_note(make: Callable[..., Reader], words: str, expected: str) -> None:
     reader = make(themed())
-    assert reader.tip_at(middle(reader, words)) == expected
+    assert tip(reader, middle(reader, words)) == expected
 
 
 def test_the_tooltip_of_a_bar_is_its_theme(make: Callable[..., Reader], qtbot: QtBot) -> None:
     reader = make(themed())
-    qtbot.waitUntil(lambda: reader.tip_at(gutter(reader, "Brussels")) == "Geopolitics")
-    assert reader.tip_at(gutter(reader, "Oil")) == "Energy"
+    qtbot.waitUntil(lambda: tip(reader, gutter(reader, "Brussels")) == "Geopolitics")
+    assert tip(reader, gutter(reader, "Oil")) == "Energy"
 
 
 # -- links, notes, menus ----------------------------------------------------------------------------------------------
@@ -896,7 +900,7 @@ def test_a_link_is_followed_on_a_click(make: Callable[..., Reader], qtbot: QtBot
     with qtbot.waitSignal(reader.linkActivated) as heard:
         QTest.mouseClick(reader.viewport(), Left, pos=middle(reader, "strategy"))
     assert heard.args == ["https://example.org/a?b=<c>"]
-    assert reader.tip_at(middle(reader, "strategy")) == "https://example.org/a?b=<c>"
+    assert tip(reader, middle(reader, "strategy")) == "https://example.org/a?b=<c>"
 
 
 def test_dragging_from_a_link_selects_and_does_not_follow(make: Callable[..., Reader], qtbot: QtBot) -> None:
@@ -921,7 +925,7 @@ def test_a_note_reference_asks_for_its_footnote(make: Callable[..., Reader], qtb
     with qtbot.waitSignal(reader.footnoteRequested) as heard:
         QTest.mouseClick(reader.viewport(), Left, pos=reader.rect_of(at, at + 1).center())
     assert heard.args == ["one", reader.rect_of(at, at + 1)]
-    assert reader.tip_at(reader.rect_of(at, at + 1).center()) == "Of 2019, and in force."
+    assert tip(reader, reader.rect_of(at, at + 1).center()) == "Of 2019, and in force."
 
 
 def test_return_follows_the_link_at_the_caret(make: Callable[..., Reader], qtbot: QtBot) -> None:
@@ -972,7 +976,7 @@ def test_a_picture_is_drawn_no_wider_than_the_column(make: Callable[..., Reader]
     reader = make(reading(blocks, pictures={"k": png(1200, 300, "#123456")}))
     image = reader.viewport().grab().toImage()
     columns = [x for x in range(image.width()) if image.pixelColor(x, 60).name() == "#123456"]
-    assert len(columns) == reader.column_width
+    assert len(columns) == reader._view.column_width
     caption = find(reader, "A field")
     assert reader.rect_of(caption, caption + 7).top() > 28 + 100
 
@@ -1032,10 +1036,10 @@ def test_a_change_of_appearance_repaints_without_moving(make: Callable[..., Read
 
 def test_only_what_is_seen_is_laid_out(make: Callable[..., Reader]) -> None:
     reader = make([Block("paragraph", f"{n} {PROSE}") for n in range(5000)])
-    laid = [number for number in range(5000) if reader.is_laid_out(number)]
+    laid = [number for number in range(5000) if reader._column.is_laid(number)]
     assert len(laid) < 20
     reader.scroll_to_end()
-    laid = [number for number in range(5000) if reader.is_laid_out(number)]
+    laid = [number for number in range(5000) if reader._column.is_laid(number)]
     assert len(laid) < 40
 
 

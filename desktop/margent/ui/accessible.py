@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QAccessibleInterface
 
     from margent.ui.caret import Move
+    from margent.ui.column import Column
     from margent.ui.reader import Reader
 
 MOST = 1000
@@ -30,8 +31,9 @@ _UNITS = {"left": "letter", "right": "letter", "word left": "word", "word right"
 class Accessible:
     """Tells assistive technology about a reader."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, column: Column) -> None:
         self._reader = reader
+        self._column = column
         self.interface: QAccessibleInterface | None = None
         """Kept for as long as the reader: Qt holds it without owning it."""
         QAccessible.installFactory(make_interface)
@@ -39,7 +41,7 @@ class Accessible:
     def at(self, position: int) -> None:
         """Describe the reader by the block that holds a position."""
         if QAccessible.isActive():
-            start, end = self._reader.block_of(position)
+            start, end = self._column.block_of(position)
             self._reader.setAccessibleDescription(self._reader.text[start : min(end, start + MOST)])
 
     def moved(self, before: int, move: Move, *, extend: bool) -> None:
@@ -52,7 +54,7 @@ class Accessible:
 
     def message(self, before: int, move: Move, *, extend: bool) -> str:
         """What is announced."""
-        reader = self._reader
+        reader, column = self._reader, self._column
         text, caret = reader.text, reader.caret
         if extend:
             passed = text[min(before, caret) : max(before, caret)][:MOST]
@@ -63,7 +65,7 @@ class Accessible:
         unit = _UNITS.get(move, "line" if move.startswith(("line", "page")) else "block")
         if unit == "letter" or move.startswith("line"):
             return self._letter(text[caret : caret + 1])
-        start, end = {"word": reader.word_of, "line": reader.line_of, "block": reader.block_of}[unit](caret)
+        start, end = {"word": column.word_of, "line": column.line_of, "block": column.block_of}[unit](caret)
         return text[start : min(end, start + MOST)].strip() or reader.tr("blank")
 
     def _letter(self, letter: str) -> str:

@@ -53,8 +53,7 @@ class Caret:
             case "block":
                 found = self._block(position, forward=forward)
             case "line":
-                flow = column.strip(column.number_at(position)).flow_of(position)
-                found = flow.bounds(flow.line_of(position))[forward]
+                found = column.line_of(position)[forward]
             case _:
                 found = len(column.document.text) if forward else 0
         return found

@@ -138,6 +138,21 @@ class Column:
         """The flow that holds a code point of the document, laid out now if it is not yet; None without any text."""
         return self.strip(self.number_at(position)).flow_of(position) if self.heights else None
 
+    def block_of(self, position: int) -> tuple[int, int]:
+        """Start and end of the block that holds a position."""
+        document = self.document
+        return document.span_of(document.block_at(position)) if document.blocks else (0, 0)
+
+    def line_of(self, position: int) -> tuple[int, int]:
+        """Start and end of the line, as it is broken now, that holds a position."""
+        flow = self.flow_of(position)
+        return flow.bounds(flow.line_of(position)) if flow is not None else (0, 0)
+
+    def word_of(self, position: int) -> tuple[int, int]:
+        """Start and end of the word, or of what is between words, at a position."""
+        flow = self.flow_of(position)
+        return flow.word_at(position) if flow is not None else (0, 0)
+
     def is_laid(self, number: int) -> bool:
         """Whether a strip is laid out, so that its inside is known exactly."""
         return number in self._laid

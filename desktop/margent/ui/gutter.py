@@ -35,6 +35,7 @@ class Gutter:
         self._passages: dict[str, list[tuple[int, int]]] = {}
         self._bars: list[tuple[int, int, str, int]] = []
         self._longest = 0
+        self._arranged = True
 
     def pending(self) -> list[str]:
         """Themes whose passages are not known yet; finding them may take a while in a long text."""
@@ -44,7 +45,7 @@ class Gutter:
         """Look a theme's passages up."""
         if self.reading is not None:
             self._passages[theme] = [(start, end) for start, end, _ in self.reading.passages(theme)]
-            self._arrange()
+            self._arranged = False
 
     def forget(self, theme: str = "") -> None:
         """A theme's passages (all, by default) are others now."""
@@ -52,7 +53,7 @@ class Gutter:
             self._passages.pop(theme, None)
         else:
             self._passages.clear()
-        self._arrange()
+        self._arranged = False
 
     def passages(self, theme: str) -> list[tuple[int, int]]:
         """A theme's passages in order."""
@@ -61,21 +62,24 @@ class Gutter:
         return self._passages.get(theme, [])
 
     def _arrange(self) -> None:
-        order = list(self.reading.themes) if self.reading is not None else []
+        order = {theme: number for number, theme in enumerate(self.reading.themes if self.reading is not None else ())}
         spans = sorted(
-            (start, end, order.index(theme), theme)
+            (start, end, order[theme], theme)
             for theme, found in self._passages.items()
             if theme in order
             for start, end in found
         )
         self._longest = max((end - start for start, end, _, _ in spans), default=0)
         places = lanes([(start, end) for start, end, _, _ in spans])
+        self._arranged = True
         self._bars = [(start, end, theme, lane) for (start, end, _, theme), lane in zip(spans, places, strict=True)]
 
     # -- in view --------------------------------------------------------------------------------------------------
 
     def bars(self) -> list[tuple[QRectF, str]]:
         """The bars in view, each with its theme."""
+        if not self._arranged:
+            self._arrange()
         view = self._view
         start, end = view.span()
         found = []

@@ -138,10 +138,10 @@ class Keyboard(QObject):
 
     def _scroll(self, move: Move) -> bool:
         view, reader = self._view, self._reader
-        page = max(40, view.height - 2 * reader.line_height)
+        page = max(40, view.height - 2 * view.line_height)
         match move:
             case "up" | "down":
-                reader.scroll_by(3 * reader.line_height * (1 if move == "down" else -1))
+                reader.scroll_by(3 * view.line_height * (1 if move == "down" else -1))
             case "page up" | "page down":
                 reader.scroll_by(page if move == "page down" else -page)
             case "start" | "line start":

@@ -58,6 +58,11 @@ class PageView:
         """Width of the column in pixels."""
         return self._typesetter.width
 
+    @property
+    def line_height(self) -> int:
+        """From line to line, in pixels."""
+        return self._typesetter.pitch
+
     # -- the window -----------------------------------------------------------------------------------------------
 
     def resize(self, width: int, height: int) -> bool:

@@ -106,9 +106,8 @@ class Pointer(QObject):
         if self._unit == "letter":
             return position, position
         if self._unit == "word":
-            return self._column.strip(self._column.number_at(position)).flow_of(position).word_at(position)
-        document = self._column.document
-        return document.span_of(document.block_at(position)) if document.blocks else (0, 0)
+            return self._column.word_of(position)
+        return self._column.block_of(position)
 
     def _move(self, event: QMouseEvent) -> None:
         at = self._last = event.position()

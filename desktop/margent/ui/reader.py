@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeySequence, QPainter, QPen
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
@@ -67,7 +67,7 @@ class Reader(QAbstractScrollArea):
         self._shapes = Shapes(style, self._view, self._typesetter)
         self._keyboard = Keyboard(self, self._column, self._view)
         self._pointer = Pointer(self, self._column, self._view, self._marks, self._gutter, self._shapes)
-        self.accessible = Accessible(self)
+        self.accessible = Accessible(self, self._column)
         self._ground = ground
         self._fixed = 0
         self._moving = 0
@@ -153,21 +153,6 @@ class Reader(QAbstractScrollArea):
         """The text of the document shown."""
         return self._column.document.text
 
-    def block_of(self, position: int) -> tuple[int, int]:
-        """Start and end of the block that holds a position."""
-        document = self._column.document
-        return document.span_of(document.block_at(position)) if document.blocks else (0, 0)
-
-    def line_of(self, position: int) -> tuple[int, int]:
-        """Start and end of the line, as it is broken now, that holds a position."""
-        flow = self._column.flow_of(position)
-        return flow.bounds(flow.line_of(position)) if flow is not None else (0, 0)
-
-    def word_of(self, position: int) -> tuple[int, int]:
-        """Start and end of the word, or of what is between words, at a position."""
-        flow = self._column.flow_of(position)
-        return flow.word_at(position) if flow is not None else (0, 0)
-
     # -- selection ------------------------------------------------------------------------------------------------
 
     def selection(self) -> tuple[int, int] | None:
@@ -232,14 +217,6 @@ class Reader(QAbstractScrollArea):
     def annotation_at(self, point: QPoint) -> str:
         """Id of the uppermost annotation at a point, or ""."""
         return next(iter(self._marks.at(point.x(), point.y())), "")
-
-    def tip_at(self, point: QPoint) -> str:
-        """What a tooltip says at a point: an address, a footnote, a theme, or the first words of a note."""
-        return self._pointer.tip_at(QPointF(point))
-
-    def is_laid_out(self, block: int) -> bool:
-        """Whether a block, which is not part of a table or listing, is laid out at present."""
-        return self._column.is_laid(block)
 
     def scroll_to(self, position: int, where: Where = "nearest") -> None:
         """Bring a position into view: to the top, to a third ("centre"), or by as little as needed."""
@@ -310,16 +287,6 @@ class Reader(QAbstractScrollArea):
     def set_caret_browsing(self, on: bool) -> None:
         """Let the keys move a caret, or the view."""
         self._keyboard.set_browsing(on)
-
-    @property
-    def column_width(self) -> int:
-        """Width of the text in pixels."""
-        return self._typesetter.width
-
-    @property
-    def line_height(self) -> int:
-        """From line to line, in pixels."""
-        return self._typesetter.pitch
 
     def set_typography(self, typography: Typography) -> None:
         """Set the text in another way, the place kept."""
