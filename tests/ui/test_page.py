@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtWidgets import QApplication
 
-from margent.document import Block, Document, canonical
-from margent.ui.column import Column
+from margent.document import Block, Document, Mark, canonical
+from margent.ui.column import Column, cuts
 from margent.ui.page import Flow, Typography, page_text, reads_right_to_left, surrogate_pairs
 from margent.ui.style import Style
 from margent.ui.typesetter import Typesetter, pieces, touching
@@ -65,7 +65,7 @@ def column_of(style: Style, document: Document, width: int = 420) -> Column:
 def test_the_page_shows_the_text_of_the_document(style: Style, found: list[Block]) -> None:
     document = Document("", tuple(found))
     column = column_of(style, document)
-    shown = page_text([column.strip(number) for number in range(len(column))])
+    shown = page_text([column.strip(number) for number in range(len(column))], document.text)
     assert shown == document.text.replace("\u2028", "\n")
 
 
@@ -202,7 +202,7 @@ def test_a_long_listing_is_cut_into_strips_without_losing_a_line(style: Style) -
     document = Document("", (Block("code", text), Block("paragraph", "after")))
     column = column_of(style, document)
     assert len(column) == 12
-    assert page_text([column.strip(number) for number in range(len(column))]) == document.text
+    assert page_text([column.strip(number) for number in range(len(column))], document.text) == document.text
     assert [column.number_at(document.text.index(f"line {n}\n")) for n in (0, 39, 40, 399)] == [0, 0, 1, 9]
     assert column.number_at(document.starts[1]) == 11
 
@@ -215,3 +215,36 @@ def test_guessed_heights_are_near_the_real_ones(style: Style) -> None:
     for number in range(len(column)):
         column.strip(number)
     assert guessed == pytest.approx(column.height, rel=0.08)
+
+
+@pytest.mark.parametrize("kind", ["paragraph", "item", "code"])
+def test_an_endless_block_is_laid_out_in_parts(style: Style, kind: str) -> None:
+    text = " ".join(f"word{n}" for n in range(20_000))
+    document = Document("", (Block("paragraph", "before"), Block(kind, text, level=1), Block("paragraph", "after")))  # type: ignore[arg-type]
+    column = column_of(style, document)
+    strips = [column.strip(number) for number in range(len(column))]
+    assert page_text(strips, document.text) == document.text
+    assert max(strip.end - strip.start for strip in strips) < 13_000
+    assert sum(bool(strip.top) for strip in strips) == 3, "room above blocks, not above their parts"
+    assert sum(len(strip.shapes) for strip in strips[1:-1]) == {"paragraph": 0, "item": 1}.get(kind, len(strips) - 2)
+    position = document.text.index("word15000 ")
+    number = column.number_at(position)
+    assert strips[number].start <= position <= strips[number].end
+
+
+def test_text_that_cannot_be_cut_stays_whole() -> None:
+    assert cuts(Block("paragraph", "中" * 40_000)) == []
+    assert cuts(Block("paragraph", "x" * 30_000 + " " + "y" * 30_000)) == [30_001]
+    assert cuts(Block("paragraph", "short enough")) == []
+
+
+def test_marks_of_a_part_are_found_wherever_they_begin(style: Style) -> None:
+    text = " ".join(["word"] * 4000)
+    marks = (Mark("strong", 0, len(text)), *(Mark("emphasis", n, n + 4) for n in range(0, len(text), 50)))
+    document = Document("", (Block("paragraph", text, marks),))
+    column = column_of(style, document)
+    for number in range(len(column)):
+        formats = column.strip(number).flows[0].layout.formats()
+        assert all(piece.format.fontWeight() == 600 for piece in formats)
+        assert any(piece.format.fontItalic() for piece in formats)
+        assert sum(piece.length for piece in formats) == column.strip(number).end - column.strip(number).start

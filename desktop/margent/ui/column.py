@@ -16,9 +16,12 @@ from margent.ui.typesetter import LISTING_LINES, Typesetter
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from margent.document import Block
     from margent.ui.page import Flow, Strip
     from margent.ui.pictures import Pictures
 
+LONG = 12_000
+"""Characters from which on a block is laid out in parts, about 2 ms each."""
 _KEPT = 240
 """Strips kept laid out: several screens of short ones."""
 
@@ -62,22 +65,17 @@ class Column:
         return True
 
     def _cut(self) -> None:
-        """Say which strip is which block: the same number, but for tables and long listings."""
+        """Say which strip is which block: the same number, but for tables and what is long."""
         blocks = self.document.blocks
         self.starts: Sequence[int] = self.document.starts
         self._blocks: Sequence[int] = range(len(blocks))
-        if not any(block.kind in {"table", "code"} for block in blocks):
+        if not any(len(block.text) > LONG or block.kind in {"table", "code"} for block in blocks):
             return
         starts, owners = [], []
         for index, (block, start) in enumerate(zip(blocks, self.document.starts, strict=True)):
-            starts.append(start)
-            owners.append(index)
-            if block.kind in {"table", "code"} and "\n" in block.text:
-                step = 1 if block.kind == "table" else LISTING_LINES
-                lines = accumulate((len(line) + 1 for line in block.text.split("\n")), initial=start)
-                more = list(lines)[step:-1:step]
-                starts += more
-                owners += [index] * len(more)
+            more = [start + cut for cut in cuts(block)]
+            starts += [start, *more]
+            owners += [index] * (len(more) + 1)
         self.starts, self._blocks = starts, owners
 
     def measure(self) -> None:
@@ -184,3 +182,26 @@ class Column:
     def number_under(self, y: int) -> int:
         """The strip at a depth in the column."""
         return min(max(0, bisect_right(self.tops, y) - 1), max(0, len(self.heights) - 1))
+
+
+def cuts(block: Block) -> list[int]:
+    """Where the second and further strips of a block begin in its text, right behind a line break or space.
+
+    Every row of a table is a strip, and so are some lines of a listing. Prose is cut only where a block is so long
+    that laying it out at once would be felt; a line then ends early at the cut.
+    """
+    text = block.text
+    if block.kind == "table" or (block.kind == "code" and len(text) <= LONG):
+        step = 1 if block.kind == "table" else LISTING_LINES
+        return list(accumulate((len(line) + 1 for line in text.split("\n")), initial=0))[step:-1:step]
+    found: list[int] = []
+    at = 0
+    while len(text) - at > LONG:
+        cut = max(text.rfind("\n", at, at + LONG // 2), text.rfind(" ", at, at + LONG // 2))
+        if cut <= at:
+            cut = text.find(" ", at + LONG // 2)
+        if cut < 0:
+            break
+        at = cut + 1
+        found.append(at)
+    return found

@@ -1,8 +1,8 @@
 r"""Text as it stands on the page: layouts, and the only two conversions between code points and Qt's UTF-16 units.
 
 A document is never laid out whole. Its unit is the strip: a block, a row of a table, or a stretch of a long
-listing. A strip holds flows, one QTextLayout each (a table's row has one a cell); between strips, and between the
-cells of a row, stands exactly one character of the document's text, "\n" or "\t", which no flow holds. Every offset
+block. A strip holds flows, one QTextLayout each (a table's row has one a cell); between strips, and between the cells
+of a row, stands exactly one character of the document's text, a break, space or tab, which no flow holds. Every offset
 that leaves this module is a code point in `Document.text`; lengths are pixels in the strip's own coordinates.
 """
 
@@ -384,6 +384,7 @@ def _first(found: object) -> float:
     return float(found[0]) if isinstance(found, tuple) else float(found)  # type: ignore[arg-type]
 
 
-def page_text(strips: Sequence[Strip]) -> str:
-    """The text that strips show together; all strips of a document show `Document.text`."""
-    return "\n".join([strip.text() for strip in strips])
+def page_text(strips: Sequence[Strip], text: str) -> str:
+    """What `strips` show together, with the characters of `text` that stand between them."""
+    shown = [strip.text() + text[strip.end : strip.end + 1] for strip in strips]
+    return "".join(shown)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from itertools import pairwise
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QTextCharFormat
 
-    from margent.document import Block, Document
+    from margent.document import Block, Document, Mark
     from margent.ui.pictures import Pictures
     from margent.ui.style import Style
 
@@ -79,11 +79,13 @@ class Typesetter:
         """Take the width of the column, in pixels."""
         self.width = width
         self._tables: dict[int, list[Span]] = {}
+        self._longest: dict[int, int] = {}
 
     def forget(self) -> None:
         """Drop what depends on the document or on colours."""
         self._formats = {}
         self._tables = {}
+        self._longest = {}
 
     def font(self, scale: float = 1.0, weight: int = 400, *, italic: bool = False) -> QFont:
         """The text face at `scale` of the size of the text."""
@@ -142,7 +144,7 @@ class Typesetter:
             case "code":
                 self._listing(strip, document, first=first, last=last)
             case _:
-                self._prose(strip, block, before)
+                self._prose(strip, block, before, first=first)
         if meta and block.kind == "heading":
             strip.height = self._meta(strip, meta, strip.height + self._em(0.35))
         self._bars(strip, block, (before if first else block, after if last else block))
@@ -171,9 +173,10 @@ class Typesetter:
 
     # -- kinds ----------------------------------------------------------------------------------------------------
 
-    def _prose(self, strip: Strip, block: Block, before: Block | None) -> None:
+    def _prose(self, strip: Strip, block: Block, before: Block | None, *, first: bool) -> None:
         scale, font, pitch = self._face(block)
-        flow = self._flow(strip, block, block.text, strip.start, font, scale)
+        text = block.text[strip.start - strip.origin : strip.end - strip.origin]
+        flow = self._flow(strip, block, text, strip.start, font, scale)
         indent = self._indent(block)
         if block.kind == "footnote":
             indent += self._em(1.7)
@@ -185,6 +188,8 @@ class Typesetter:
         if flow.right_to_left:
             flow.x = self.width - indent - flow.width
         strip.height = strip.top + height
+        if not first:
+            return
         if block.kind == "item":
             self._marker(strip, block, flow, font)
         elif block.kind == "footnote" and (before is None or before.target != block.target):
@@ -360,16 +365,12 @@ class Typesetter:
         """A flow of part of a block with its inline marks and the dimming in force; not laid out yet."""
         flow = Flow(text, start, font)
         strip.flows.append(flow)
-        marks: list[_Piece] = [
-            (strip.origin + mark.start, strip.origin + mark.end, mark.kind)
-            for mark in block.marks
-            if mark.start < flow.end - strip.origin and mark.end > start - strip.origin
-        ]
-        for mark in block.marks if marks else ():
+        marks: list[_Piece] = []
+        for mark in self._marks_of(strip.block, block, start - strip.origin, flow.end - strip.origin):
+            first, last = strip.origin + mark.start, strip.origin + mark.end
+            marks.append((first, last, mark.kind))
             if mark.kind in {"link", "noteref"}:
-                first, last = strip.origin + mark.start, strip.origin + mark.end
-                if first < flow.end and last > start:
-                    strip.anchors.append(Anchor(first, last, mark.target, mark.kind == "noteref"))
+                strip.anchors.append(Anchor(first, last, mark.target, mark.kind == "noteref"))
         muted = block.kind == "picture"
         if self.bright is not None:
             marks += [(first, last, "bright") for first, last in touching(self.bright, start, flow.end)]
@@ -388,6 +389,16 @@ class Typesetter:
             if "code" in kinds or "marked" in kinds:
                 strip.washes.append((first, last, "code" if "code" in kinds else "marked"))
         return flow
+
+    def _marks_of(self, index: int, block: Block, start: int, end: int) -> Iterator[Mark]:
+        """The inline marks of a block that touch `start:end` of its text; cost follows what is found."""
+        longest = self._longest.get(index)
+        if longest is None:
+            longest = self._longest[index] = max((mark.end - mark.start for mark in block.marks), default=0)
+        low = bisect_left(block.marks, start - longest, key=attrgetter("start"))
+        for mark in block.marks[low : bisect_left(block.marks, end, key=attrgetter("start"))]:
+            if mark.end > start:
+                yield mark
 
     def _format(self, kinds: frozenset[str], scale: float, *, heavy: bool, muted: bool) -> QTextCharFormat:
         key = (kinds, scale, heavy, muted)
