@@ -4,9 +4,9 @@ A card is given to one annotation after the other while the margin scrolls. What
 it changes, it asks for with a Change and shows when the announcement comes back.
 """
 
-from dataclasses import replace
+from collections.abc import Iterator
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QEnterEvent,
     QFocusEvent,
@@ -16,25 +16,26 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
-    QPixmap,
+    QResizeEvent,
 )
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QWidget
 
 from margent import edits
-from margent.annotations import Annotation
+from margent.annotations import Annotation, Theme
 from margent.reading import Reading
-from margent.ui.cardtext import KIND_ICONS, kind_word, spoken, state_of
+from margent.ui.cardheader import CardHeader
+from margent.ui.cardtext import spoken, state_of
 from margent.ui.cardtools import CardTools, colour_menu, kind_menu
-from margent.ui.chip import Chip
-from margent.ui.flow import FlowLayout
+from margent.ui.chip import ThemesRow
 from margent.ui.glyph import Words
 from margent.ui.notefield import NoteField
-from margent.ui.replyview import Byline, ReplyView
+from margent.ui.replies import Replies
 from margent.ui.style import Style
 
 _EDGE = 3
 _RADIUS = 8
 _PADDING = (11, 8)
+_GAP = 5
 _ENTERS = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2}
 
 
@@ -62,9 +63,7 @@ class Card(QFrame):
         self._owner = owner
         self._reading: Reading | None = None
         self._shown: tuple[object, ...] = ()
-        self._chips: tuple[object, ...] = ()
         self._height: tuple[int, int] = (0, 0)
-        self._replies: list[ReplyView] = []
         self._current = False
         self._hovered = False
         self._reachable = False
@@ -77,17 +76,13 @@ class Card(QFrame):
     # -- building -----------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        px = self._style.px
-        self._column = QVBoxLayout(self)
-        across, down = px(_PADDING[0]), px(_PADDING[1])
-        self._column.setContentsMargins(across, down, across, down)
-        self._column.setSpacing(px(4))
-        self._column.addLayout(self._build_header())
+        self._header = CardHeader(self._style, self._owner, self)
+        self.tick = self._header.tick
+        self.tick.clicked.connect(self._ticked)
         self._state = QLabel(self)
         self._state.setTextFormat(Qt.TextFormat.PlainText)
         self._state.setProperty("muted", True)
         self._state.setWordWrap(True)
-        self._column.addWidget(self._state)
         self.field = NoteField(self.tr("Add a note…"), self)
         self.field.clicked.connect(self.edit)
         self.field.saveRequested.connect(self._save)
@@ -95,37 +90,17 @@ class Card(QFrame):
         self.field.left.connect(self._left_editor)
         self.field.resized.connect(self._resize)
         self.field.linkActivated.connect(self.linkActivated)
-        self._column.addWidget(self.field)
-        self._themes = QWidget(self)
-        FlowLayout(self._themes, px(4))
-        self._column.addWidget(self._themes)
-        self._thread = QVBoxLayout()
-        self._thread.setSpacing(px(8))
-        self._thread.setContentsMargins(0, px(2), 0, px(2))
-        self._column.addLayout(self._thread)
+        self._themes = ThemesRow(self._style, self)
+        self._themes.removeRequested.connect(self._remove_theme)
+        self._themes.addRequested.connect(lambda at: self.perform("theme", at))
+        self.replies = Replies(self._style, self._owner, self)
+        self.replies.changeRequested.connect(self.changeRequested)
+        self.replies.unsavedChanged.connect(self.unsavedChanged)
+        self.replies.left.connect(self._left_editor)
+        self.replies.resized.connect(self._resize)
+        self.replies.linkActivated.connect(self.linkActivated)
         self._footer: QWidget | None = None
         self._tools: CardTools | None = None
-
-    def _build_header(self) -> QHBoxLayout:
-        px = self._style.px
-        head = QHBoxLayout()
-        head.setContentsMargins(0, 0, 0, 0)
-        head.setSpacing(px(3))
-        self._byline = Byline(self._style, self)
-        self._byline.setFixedHeight(px(20))
-        head.addWidget(self._byline)
-        head.addStretch(1)
-        self._lock = QLabel(self)
-        self._lock.setToolTip(self.tr("Private: stays out of briefs"))
-        self._kind_icon = QLabel(self)
-        self._kind = QLabel(self)
-        self._kind.setProperty("muted", True)
-        self.tick = QCheckBox(self)
-        self.tick.setFixedSize(px(22), px(20))
-        self.tick.clicked.connect(self._ticked)
-        for widget in (self._lock, self.tick, self._kind_icon, self._kind):
-            head.addWidget(widget)
-        return head
 
     def _build_footer(self) -> QWidget:
         footer = QWidget(self)
@@ -136,11 +111,9 @@ class Card(QFrame):
         answer.clicked.connect(self.reply)
         row.addWidget(answer)
         row.addStretch(1)
-        tools = CardTools(self._style, ("edit", "kind", "colour", "theme", "private", "delete"), footer)
-        tools.chosen.connect(self.perform)
-        row.addWidget(tools)
-        self._tools = tools
-        self._column.addWidget(footer)
+        self._tools = CardTools(self._style, ("edit", "kind", "colour", "theme", "private", "delete"), footer)
+        self._tools.chosen.connect(self.perform)
+        row.addWidget(self._tools)
         return footer
 
     # -- showing ------------------------------------------------------------------------------------------------
@@ -149,149 +122,54 @@ class Card(QFrame):
         """Show an annotation as the reading has it now; nothing that is the same is touched."""
         self._reading = reading
         replies = reading.replies.get(annotation.id, [])
-        themes = tuple(reading.themes[t] for t in annotation.themes if t in reading.themes)
-        state = (annotation, tuple(replies), themes)
+        state = (annotation, tuple(replies), self._themes_of(annotation))
         if state == self._shown:
             return
-        other = self.annotation is None or self.annotation.id != annotation.id
         self._shown = state
         self.annotation = annotation
-        self._byline.show_annotation(annotation, self._owner)
-        self._show_kind(annotation)
-        words = reading.document.text[annotation.start : annotation.end]
-        self._state.setText(state_of(annotation, words))
-        self._state.setVisible(bool(self._state.text()))
+        self._header.show_annotation(annotation)
+        said = state_of(annotation, reading.document.text[annotation.start : annotation.end])
+        self._state.setText(said)
+        self._state.setVisible(bool(said))
         self.field.set_note(annotation.note)
-        self._show_themes()
-        self._show_replies(replies, afresh=other)
-        if self._tools is not None:
-            self._tools.show_state(annotation)
+        self.replies.show_replies(reading, annotation.id)
         self._show_parts()
         self.setAccessibleName(spoken(annotation, self._owner, len(replies)))
         self._resize()
         self.update()
 
-    def _show_kind(self, annotation: Annotation) -> None:
-        plain = annotation.kind == "note"
-        word = kind_word(annotation.kind)
-        self._kind.setText(word)
-        self._kind.setVisible(not plain)
-        self._kind_icon.setVisible(annotation.kind in {"question", "position"})
-        if not plain:
-            self._kind_icon.setPixmap(self._pixmap(KIND_ICONS[annotation.kind]))
-        self._lock.setVisible(annotation.private)
-        if annotation.private:
-            self._lock.setPixmap(self._pixmap("lock"))
-            self._lock.setAccessibleName(self.tr("private"))
-        self.tick.setVisible(annotation.is_task)
-        self.tick.setChecked(annotation.done)
-        name = self.tr("Done: %1").replace("%1", word)
-        self.tick.setAccessibleName(name)
-        self.tick.setToolTip(self.tr("Done") if annotation.done else self.tr("Open"))
-
-    def _pixmap(self, icon: str) -> QPixmap:
-        side = self._style.px(13)
-        return self._style.icon(icon, 13, "muted").pixmap(QSize(side, side), self.devicePixelRatio())
-
-    def _show_themes(self) -> None:
-        annotation, reading = self.annotation, self._reading
-        if annotation is None or reading is None:
-            return
-        themes = tuple(reading.themes[t] for t in annotation.themes if t in reading.themes)
-        wanted = (annotation.id, themes, self._current)
-        if wanted == self._chips:
-            return
-        self._chips = wanted
-        layout = self._themes.layout()
-        while layout is not None and (item := layout.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        for theme in themes:
-            chip = Chip(self._style, theme, self._themes)
-            chip.removeRequested.connect(self._remove_theme)
-            self._add_chip(chip)
-        if self._current:
-            self._add_chip(self._theme_button())
-        self._themes.setVisible(bool(themes) or self._current)
-
-    def _add_chip(self, widget: QWidget) -> None:
-        layout = self._themes.layout()
-        if layout is not None:
-            layout.addWidget(widget)
-            widget.show()
-
-    def _theme_button(self) -> Words:
-        button = Words(self._style, self.tr("+ theme"), self.tr("Add a theme"), self._themes, size=11)
-        button.clicked.connect(lambda: self.perform("theme", button.mapToGlobal(button.rect().bottomLeft())))
-        return button
-
-    def _show_replies(self, replies: list[Annotation], *, afresh: bool) -> None:
-        by_id = {reply.id: reply for reply in replies}
-        for view in list(self._replies):
-            gone = view.reply is not None and view.reply.id not in by_id
-            if afresh or (gone and not view.field.unsaved):
-                self._drop_reply(view)
-        shown = {view.reply.id: view for view in self._replies if view.reply is not None}
-        for reply in replies:
-            if reply.id in shown:
-                shown[reply.id].set_reply(reply)
-            else:
-                self._add_reply(reply)
-
-    def _add_reply(self, reply: Annotation | None) -> ReplyView:
-        view = ReplyView(self._style, self._owner, reply, self)
-        view.saveRequested.connect(self._save_reply)
-        view.deleteRequested.connect(self._delete_reply)
-        view.unsavedChanged.connect(self.unsavedChanged)
-        view.left.connect(self._left_reply)
-        view.resized.connect(self._resize)
-        view.linkActivated.connect(self.linkActivated)
-        at = len(self._replies)
-        if at and self._replies[-1].reply is None:
-            at -= 1
-        self._replies.insert(at, view)
-        self._thread.insertWidget(at, view)
-        view.show()
-        return view
-
-    def _drop_reply(self, view: ReplyView) -> None:
-        self._replies.remove(view)
-        self._thread.removeWidget(view)
-        view.hide()
-        view.deleteLater()
+    def _themes_of(self, annotation: Annotation) -> tuple[Theme, ...]:
+        themes = self._reading.themes if self._reading is not None else {}
+        return tuple(themes[key] for key in annotation.themes if key in themes)
 
     def _show_parts(self) -> None:
         """What is there depends on whether this is the card one works on."""
         annotation = self.annotation
-        empty = annotation is None or not annotation.note
-        self.field.setVisible(not empty or self._current or self.field.editor is not None or not self._replies)
+        if annotation is None:
+            return
+        self._themes.show_themes(self._themes_of(annotation), offer=self._current)
+        writing = self.field.editor is not None
+        self.field.setVisible(bool(annotation.note) or self._current or writing or not self.replies.views)
         if self._current and self._footer is None:
             self._footer = self._build_footer()
-            self._footer.show()
-            if annotation is not None and self._tools is not None:
-                self._tools.show_state(annotation)
-        elif self._footer is not None:
+        if self._footer is not None:
             self._footer.setVisible(self._current)
-        self._show_reach()
-
-    def _show_reach(self) -> None:
-        policy = Qt.FocusPolicy.TabFocus if self._reachable else Qt.FocusPolicy.NoFocus
-        for part in (self, self.tick, *self._replies, *self._themes.findChildren(Chip)):
-            part.setFocusPolicy(policy)
+        if self._tools is not None:
+            self._tools.show_state(annotation)
 
     def set_reachable(self, reachable: bool) -> None:
         """Whether Tab comes here: it enters one card of the margin, Up and Down lead to the others."""
-        if reachable != self._reachable:
-            self._reachable = reachable
-            self._show_reach()
+        policy = Qt.FocusPolicy.TabFocus if reachable else Qt.FocusPolicy.NoFocus
+        if self.focusPolicy() != policy:
+            self.setFocusPolicy(policy)
+            self.tick.setFocusPolicy(policy)
+            self._themes.set_reachable(reachable)
+            self.replies.set_reachable(reachable)
 
     def set_current(self, current: bool) -> None:
         """Whether this is the card that keys act on; it then has a ring, its tools, and takes part in Tab."""
         if current != self._current:
             self._current = current
-            self._show_themes()
             self._show_parts()
             self._resize()
             self.update()
@@ -302,13 +180,44 @@ class Card(QFrame):
             self._hovered = hovered
             self.update()
 
+    # -- size ---------------------------------------------------------------------------------------------------
+
     def wanted_height(self, width: int) -> int:
-        """The height in pixels at this width; remembered until something changes."""
+        """Put the parts in their places for a width; the height in pixels. Remembered until something changes.
+
+        Laid out here and not by a layout of Qt's, which would pass a changed height up by one posted event a level:
+        the margin cannot wait for them, a card must have its height before it is painted.
+        """
         if self._height[0] != width:
-            self.ensurePolished()
-            self._column.invalidate()
-            self._height = (width, self._column.totalHeightForWidth(width))
+            self._height = (width, self._lay_out(width))
         return self._height[1]
+
+    def _lay_out(self, width: int) -> int:
+        px = self._style.px
+        x, y = px(_PADDING[0]), px(_PADDING[1])
+        inner = width - 2 * x
+        for part, height, gap in self._parts(inner):
+            if height:
+                part.setGeometry(x, y, inner, height)
+                y += height + px(gap)
+        return y - px(_GAP) + px(_PADDING[1])
+
+    def _parts(self, width: int) -> Iterator[tuple[QWidget, int, int]]:
+        """What is shown, from the top, with the height it needs and the gap below it."""
+        yield self._header, self._style.px(20), 2
+        if not self._state.isHidden():
+            yield self._state, self._state.heightForWidth(width), 2
+        if not self.field.isHidden():
+            yield self.field, self.field.height_for(width), _GAP
+        yield self._themes, self._themes.height_for(width), _GAP
+        yield self.replies, self.replies.height_for(width), _GAP
+        if self._footer is not None and not self._footer.isHidden():
+            yield self._footer, self._style.px(24), _GAP
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the parts in their places, whoever gave the card its size."""
+        super().resizeEvent(event)
+        self.wanted_height(self.width())
 
     def _resize(self) -> None:
         self._height = (0, 0)
@@ -336,10 +245,7 @@ class Card(QFrame):
     def reply(self) -> None:
         """Put the cursor into a new reply."""
         self._activate()
-        fresh = next((view for view in self._replies if view.reply is None), None)
-        view = fresh or self._add_reply(None)
-        view.edit()
-        self._resize()
+        self.replies.begin()
 
     def flush(self) -> None:
         """Have what is unsaved written, now."""
@@ -350,12 +256,11 @@ class Card(QFrame):
         """End all writing, so that another annotation can be shown; False when something could not be saved."""
         if not all(field.close_editor() for field in self._fields()):
             return False
-        for view in [view for view in self._replies if view.reply is None]:
-            self._drop_reply(view)
+        self.replies.forget_unwritten()
         return True
 
     def _fields(self) -> list[NoteField]:
-        return [self.field, *(view.field for view in self._replies)]
+        return [self.field, *self.replies.fields()]
 
     def _standing(self) -> Annotation | None:
         """The annotation as the library has it now; what the card was given if it is gone."""
@@ -368,35 +273,12 @@ class Card(QFrame):
         if standing is not None:
             self.changeRequested.emit(edits.set_note(standing, text))
 
-    def _save_reply(self, view: ReplyView, text: str) -> None:
-        parent = self._standing()
-        replies = self._reading.replies.get(parent.id, []) if self._reading is not None and parent is not None else []
-        standing = next((reply for reply in replies if view.reply is not None and reply.id == view.reply.id), None)
-        if standing is not None:
-            self.changeRequested.emit(edits.set_note(standing, text))
-        elif parent is not None and text.strip():
-            change = edits.reply(parent, text, author=self._owner)
-            (key,) = change.after
-            value = change.after[key]
-            # From now on the view is that reply's, so that the announcement finds it instead of making another.
-            if isinstance(value, Annotation):
-                view.adopt(value)
-            self.changeRequested.emit(replace(change, merge=f"note:{key}"))
-
     def _left_editor(self, by_key: bool) -> None:
         self._show_parts()
         self._resize()
         self.writingEnded.emit()
         if by_key:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _left_reply(self, view: ReplyView, by_key: bool) -> None:
-        if view in self._replies and not view.field.text.strip():
-            if view.reply is not None:
-                self._delete_reply(view.reply)
-            else:
-                self._drop_reply(view)
-        self._left_editor(by_key)
 
     # -- changing -----------------------------------------------------------------------------------------------
 
@@ -436,9 +318,6 @@ class Card(QFrame):
         annotation = self._standing()
         if annotation is not None:
             self.changeRequested.emit(edits.remove_theme([annotation], theme))
-
-    def _delete_reply(self, reply: Annotation) -> None:
-        self.changeRequested.emit(edits.delete([reply]))
 
     def _activate(self) -> None:
         if self.annotation is not None:

@@ -125,8 +125,11 @@ def colour_menu(style: Style, annotation: Annotation, emit: Callable[[Change], o
     return menu
 
 
-def disc(fill: QColor, edge: QColor, side: int, tick: QIcon | None = None) -> QIcon:
-    """A disc `side` pixels across, with `tick` in it: a menu shows an icon or a tick of its own, not both."""
+def disc(fill: QColor, edge: QColor, side: int, tick: QIcon | None = None, *, inset: int = 1) -> QIcon:
+    """A disc in `side` pixels, with `tick` in it: a menu shows an icon or a tick of its own, not both.
+
+    It looks the same in a chosen row, where Qt would otherwise wash it with the colour of the selection.
+    """
     pixmap = QPixmap(QSize(side, side) * 2)
     pixmap.setDevicePixelRatio(2)
     pixmap.fill(Qt.GlobalColor.transparent)
@@ -134,11 +137,13 @@ def disc(fill: QColor, edge: QColor, side: int, tick: QIcon | None = None) -> QI
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(edge, 1))
     painter.setBrush(fill)
-    painter.drawEllipse(QRectF(1, 1, side - 2, side - 2))
+    painter.drawEllipse(QRectF(inset, inset, side - 2 * inset, side - 2 * inset))
     if tick is not None:
         tick.paint(painter, QRectF(3, 3, side - 6, side - 6).toRect())
     painter.end()
-    return QIcon(pixmap)
+    icon = QIcon(pixmap)
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)
+    return icon
 
 
 def _choice(menu: QMenu, text: str, on: bool, group: QActionGroup | None = None) -> QAction:

@@ -1,10 +1,13 @@
-"""The name of a theme on a card, with the theme's colour and a way to take it off."""
+"""The themes on a card: each with its colour and a way to take it off, and on the card in use a way to add one."""
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle, QWidget
 
 from margent.annotations import Theme
+from margent.ui.glyph import Words
 from margent.ui.style import Style
 
 _WIDEST = 200
@@ -15,19 +18,25 @@ class Chip(QAbstractButton):
 
     removeRequested = Signal(str)
 
-    def __init__(self, style: Style, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._style = style
-        self._theme = theme
+        self._theme = Theme(id="", name="")
         self._font = style.ui_font(11)
         self._over = False
         self.setFont(self._font)
-        self.setText(theme.name)
-        self.setToolTip(theme.name)
-        self.setAccessibleName(self.tr("Theme %1").replace("%1", theme.name))
         self.setAccessibleDescription(self.tr("Delete takes it off"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Stand for a theme."""
+        if theme != self._theme:
+            self._theme = theme
+            self.setText(theme.name)
+            self.setToolTip(theme.name)
+            self.setAccessibleName(self.tr("Theme %1").replace("%1", theme.name))
+            self.updateGeometry()
+            self.update()
 
     @property
     def theme(self) -> Theme:
@@ -111,6 +120,67 @@ class Chip(QAbstractButton):
             self.removeRequested.emit(self._theme.id)
         else:
             super().keyPressEvent(event)
+
+
+class ThemesRow(QWidget):
+    """Chips in lines, as words are. Chips are kept and given other themes: a card is filled in while scrolling."""
+
+    removeRequested = Signal(str)
+    addRequested = Signal(QPoint)
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._style = style
+        self._chips: list[Chip] = []
+        self._shown = 0
+        self._reachable = False
+        self._add: Words | None = None
+
+    def show_themes(self, themes: Sequence[Theme], *, offer: bool) -> None:
+        """Show chips for themes, and with `offer` the words that ask for another."""
+        while len(self._chips) < len(themes):
+            chip = Chip(self._style, self)
+            chip.setFocusPolicy(Qt.FocusPolicy.TabFocus if self._reachable else Qt.FocusPolicy.NoFocus)
+            chip.removeRequested.connect(self.removeRequested)
+            self._chips.append(chip)
+        for chip, theme in zip(self._chips, themes, strict=False):
+            chip.set_theme(theme)
+            chip.show()
+        for chip in self._chips[len(themes) : self._shown]:
+            chip.hide()
+        self._shown = len(themes)
+        if offer and self._add is None:
+            self._add = Words(self._style, self.tr("+ theme"), self.tr("Add a theme"), self, size=11)
+            self._add.clicked.connect(self._ask)
+        if self._add is not None:
+            self._add.setVisible(offer)
+
+    def set_reachable(self, reachable: bool) -> None:
+        """Whether Tab comes to the chips."""
+        if reachable != self._reachable:
+            self._reachable = reachable
+            for chip in self._chips:
+                chip.setFocusPolicy(Qt.FocusPolicy.TabFocus if reachable else Qt.FocusPolicy.NoFocus)
+
+    def height_for(self, width: int) -> int:
+        """Put the chips in their places for a width; the height in pixels that they need, 0 when there are none."""
+        gap = self._style.px(4)
+        x = y = high = 0
+        words = [self._add] if self._add is not None and not self._add.isHidden() else []
+        for part in (*self._chips[: self._shown], *words):
+            size = part.sizeHint()
+            wide = min(size.width(), width)
+            if x and x + wide > width:
+                x, y, high = 0, y + high + gap, 0
+            area, spot = QRect(0, 0, width, 1), QRect(x, y, wide, size.height())
+            part.setGeometry(QStyle.visualRect(self.layoutDirection(), area, spot))
+            x += wide + gap
+            high = max(high, size.height())
+        return y + high
+
+    def _ask(self) -> None:
+        if self._add is not None:
+            self.addRequested.emit(self._add.mapToGlobal(self._add.rect().bottomLeft()))
 
 
 def _removes(event: QKeyEvent) -> bool:

@@ -15,6 +15,8 @@ from margent.annotations import Annotation, Change, Theme
 from margent.placement import place
 from margent.reading import Reading
 from margent.ui.card import Card, is_shown
+from margent.ui.foldedmargin import MARK, CardPopover, FoldedMarks
+from margent.ui.hovertools import HoverTools
 from margent.ui.style import Style
 
 _LEADING, _TRAILING = 6, 18
@@ -62,10 +64,14 @@ class Margin(QWidget):
         self._hovered = ""
         self._typing = False
         self._busy = False
-        self._folded = False
+        self._marks: FoldedMarks | None = None
+        self._popover: CardPopover | None = None
+        self._tools: HoverTools | None = None
         self._cards: dict[str, Card] = {}
         self._spare: list[Card] = []
         self._entry: Card | None = None
+        self._bereft: int | None = None
+        """Where a card stood that had the focus and is gone."""
         self._heights: dict[str, int] = {}
         self.setAccessibleName(self.tr("Notes"))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -77,6 +83,7 @@ class Margin(QWidget):
         self.flush()
         if reading is not self._reading:
             self._current = ""
+            self._close_popover(force=True)
             for key in list(self._cards):
                 self._put_away(key, force=True)
             self._heights.clear()
@@ -86,9 +93,12 @@ class Margin(QWidget):
     def refresh(self, change: Change | None) -> None:
         """Show what a change (None: anything) has made of the annotations."""
         touched = self._touched(change)
+        # A card that needs another height asks for all to be placed; once, at the end, is enough.
+        self._busy = True
         for key, card in self._cards.items():
             if touched is None or key in touched:
                 self._fill(card, key)
+        self._busy = False
         self.arrange()
         self.refreshed.emit(change)
 
@@ -114,6 +124,10 @@ class Margin(QWidget):
         old, self._current = self._cards.get(self._current), annotation
         if old is not None:
             old.set_current(False)
+        if self._tools is not None:
+            self._tools.put_away()
+        if self._popover is not None and self._cards.get(annotation) is not self._popover.card:
+            self._close_popover()
         if annotation in self._cards:
             self._cards[annotation].set_current(True)
         self.arrange()
@@ -124,24 +138,33 @@ class Margin(QWidget):
             if key in self._cards:
                 self._cards[key].set_hovered(key == annotation)
         self._hovered = annotation
+        if self._marks is not None:
+            self.arrange()
 
     # -- placing ------------------------------------------------------------------------------------------------
 
     def arrange(self) -> None:
         """Put every card level with its mark. Called whenever the text has moved, in the same frame."""
-        if self._reading is None or self._busy:
-            if self._reading is None:
-                self._keep({})
+        if self._busy:
             return
         self._busy = True
         try:
             self._arrange(self._entries())
         finally:
             self._busy = False
+        if self._bereft is not None:
+            self._pass_focus_on()
 
     def _arrange(self, entries: list[Annotation]) -> None:
         wanted = [self._wanted(entry) for entry in entries]
         focus = next((n for n, entry in enumerate(entries) if entry.id == self._current), None)
+        if self._marks is not None:
+            tops = place(wanted, [MARK] * len(wanted), gap=_GAP / 2, focus=focus)
+            self._arrange_marks(self._marks, entries, [round(top) for top in tops])
+        else:
+            self._arrange_cards(entries, wanted, focus)
+
+    def _arrange_cards(self, entries: list[Annotation], wanted: list[float], focus: int | None) -> None:
         width = self.width() - _LEADING - _TRAILING
         shown: dict[str, QRect] = {}
         for _ in range(3):
@@ -235,6 +258,8 @@ class Margin(QWidget):
                 continue
             if card.geometry() != rect:
                 card.setGeometry(rect)
+                if self._tools is not None:
+                    self._tools.put_away()
             if card.isHidden():
                 card.show()
         self._offer_focus()
@@ -244,6 +269,10 @@ class Margin(QWidget):
         if not card.release() and not force:
             return
         del self._cards[key]
+        focus = QApplication.focusWidget()
+        if focus is not None and (focus is card or card.isAncestorOf(focus)):
+            self._bereft = card.y()
+            focus.clearFocus()
         card.set_current(False)
         card.set_hovered(False)
         card.set_reachable(False)
@@ -257,7 +286,7 @@ class Margin(QWidget):
         card.activated.connect(self._activate)
         card.hovered.connect(self._card_hovered)
         card.stepped.connect(self._step)
-        card.left.connect(self.left)
+        card.left.connect(self._leave)
         card.linkActivated.connect(self.linkActivated)
         card.resized.connect(self.arrange)
         card.writingEnded.connect(self.arrange)
@@ -267,6 +296,8 @@ class Margin(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width breaks the notes' lines anew."""
         super().resizeEvent(event)
+        if self._marks is not None:
+            self._marks.setGeometry(self.rect())
         if event.size().width() != event.oldSize().width():
             self._heights.clear()
         self.arrange()
@@ -294,6 +325,8 @@ class Margin(QWidget):
         if self._reading is None or annotation not in self._reading.annotations:
             return None
         self.set_current(annotation)
+        if self._marks is not None and annotation not in self._cards:
+            self._open_popover(annotation)
         return self._cards.get(annotation)
 
     def _unsaved_changed(self) -> None:
@@ -301,6 +334,92 @@ class Margin(QWidget):
         if unsaved != self._typing:
             self._typing = unsaved
             self.typing.emit(unsaved)
+
+    # -- folded -------------------------------------------------------------------------------------------------
+
+    def set_folded(self, folded: bool) -> None:
+        """Show small marks that open cards as pop-overs, or the cards themselves."""
+        if folded == (self._marks is not None):
+            return
+        writing = next((key for key, card in self._cards.items() if card.writing), "")
+        self.flush()
+        self._close_popover()
+        self._busy = True
+        for key in list(self._cards):
+            self._put_away(key)
+        self._busy = False
+        if self._tools is not None:
+            self._tools.put_away()
+        if self._marks is not None:
+            self._marks.deleteLater()
+            self._marks.hide()
+            self._marks = None
+        if folded:
+            self._marks = FoldedMarks(self._style, self._author, self)
+            self._marks.opened.connect(self._toggle_popover)
+            self._marks.hovered.connect(self._card_hovered)
+            self._marks.reached.connect(self._activate)
+            self._marks.left.connect(self.left)
+            self._marks.setGeometry(self.rect())
+            self._marks.show()
+            self.setFocusProxy(self._marks)
+        self._entry = None
+        self.arrange()
+        if writing:
+            self.edit(writing)
+
+    def _arrange_marks(self, marks: FoldedMarks, entries: list[Annotation], tops: list[int]) -> None:
+        replies = self._reading.replies if self._reading is not None else {}
+        counts = {entry.id: len(replies.get(entry.id, ())) for entry in entries}
+        marks.arrange(list(zip(entries, tops, strict=True)), counts, self._current, self._hovered)
+        popover = self._popover
+        if popover is not None:
+            levels = [top for entry, top in zip(entries, tops, strict=True) if entry is popover.card.annotation]
+            if levels:
+                popover.fit(levels[0])
+            else:
+                self._close_popover()
+
+    def _toggle_popover(self, annotation: str) -> None:
+        card = self._popover.card if self._popover is not None else None
+        was_open = card is not None and card is self._cards.get(annotation)
+        self._close_popover()
+        if not was_open:
+            self._activate(annotation)
+            self._open_popover(annotation)
+            if annotation in self._cards:
+                self._cards[annotation].setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _open_popover(self, annotation: str) -> None:
+        reading = self._reading
+        if reading is None or annotation not in reading.annotations:
+            return
+        self._close_popover()
+        self._bring(reading.annotations[annotation], {})
+        card = self._cards[annotation]
+        card.set_reachable(True)
+        self._popover = CardPopover(self._style, card, self.window(), self)
+        self._popover.closed.connect(self._close_popover)
+        self.arrange()
+
+    def _close_popover(self, *, force: bool = False) -> None:
+        popover = self._popover
+        if popover is None:
+            return
+        key = next((key for key, card in self._cards.items() if card is popover.card), "")
+        self._popover = None
+        self._put_away(key, force=force)
+        if key in self._cards:
+            # Something on it could not be saved: it stays open.
+            self._popover = popover
+            return
+        popover.card.setParent(self)
+        popover.hide()
+        popover.deleteLater()
+
+    def _leave(self) -> None:
+        self._close_popover()
+        self.left.emit()
 
     # -- moving about -------------------------------------------------------------------------------------------
 
@@ -318,6 +437,18 @@ class Margin(QWidget):
         if card is not None:
             card.set_reachable(True)
 
+    def _pass_focus_on(self) -> None:
+        """After the card that had the focus is gone: to the one that took its place, or back to the text."""
+        gone, self._bereft = self._bereft, None
+        cards = self._in_order()
+        after = next((card for card in cards if gone is not None and card.y() >= gone), cards[-1] if cards else None)
+        if self._marks is not None:
+            self._marks.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif after is not None:
+            after.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.left.emit()
+
     def _in_order(self) -> list[Card]:
         return sorted(self._cards.values(), key=lambda card: card.y())
 
@@ -334,6 +465,14 @@ class Margin(QWidget):
     def _card_hovered(self, annotation: str) -> None:
         self.set_hovered(annotation)
         self.hovered.emit(annotation)
+        card = self._cards.get(annotation)
+        if card is None or self._marks is not None or annotation == self._current:
+            if self._tools is not None:
+                self._tools.linger()
+            return
+        if self._tools is None:
+            self._tools = HoverTools(self._style, self)
+        self._tools.show_for(card)
 
     def _choose_themes(self, annotation: str, at: QPoint) -> None:
         from margent.ui.thememenu import ThemeMenu  # noqa: PLC0415 - opened rarely

@@ -127,8 +127,12 @@ class NoteEditor(QPlainTextEdit):
         self.setVerticalScrollBarPolicy(
             Qt.ScrollBarPolicy.ScrollBarAsNeeded if tall else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         )
-        self.setFixedHeight(height)
         self.heightChanged.emit()
+
+    @property
+    def wanted_height(self) -> int:
+        """The height in pixels that its text needs at its present width, up to a limit."""
+        return self._height
 
     # -- keys ---------------------------------------------------------------------------------------------------
 

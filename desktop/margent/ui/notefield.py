@@ -1,8 +1,8 @@
 """A note on a card: rendered to be read, and in the same place an editor to be written in."""
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent, QTextDocument, QTextOption
+from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QWidget
 
 from margent.ui.noteeditor import NoteEditor
 from margent.ui.notehtml import to_html
@@ -21,9 +21,31 @@ class NoteLabel(QLabel):
         self.setTextInteractionFlags(flags.TextSelectableByMouse | flags.LinksAccessibleByMouse)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setOpenExternalLinks(False)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self._pressed = QPoint()
         self._link = ""
         self.linkHovered.connect(self._over_link)
+
+    def heightForWidth(self, width: int) -> int:
+        """The height at a width, with words longer than a line broken: a label would let them run out of the card."""
+        height = super().heightForWidth(width)
+        # QLabel lays its document out anew, with its own way of wrapping, when something changed; this comes after.
+        document = self.findChild(QTextDocument)
+        if not isinstance(document, QTextDocument):
+            return height
+        option = document.defaultTextOption()
+        if option.wrapMode() == QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere:
+            return height
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        document.setDefaultTextOption(option)
+        return super().heightForWidth(width)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint with the wrapping that the height was measured with."""
+        self.heightForWidth(self.width())
+        super().paintEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Remember where, to tell a click from a drag."""
@@ -40,6 +62,14 @@ class NoteLabel(QLabel):
         if event.button() == Qt.MouseButton.LeftButton and still and not link and not self.hasSelectedText():
             self.clicked.emit()
         event.accept()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the colour of links from the new palette: Qt does so only when a text is set."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and "<a " in self.text():
+            text = self.text()
+            self.clear()
+            self.setText(text)
 
     def _over_link(self, address: str) -> None:
         self._link = address
@@ -69,9 +99,6 @@ class NoteField(QWidget):
         self.label = NoteLabel(self)
         self.label.clicked.connect(self.clicked)
         self.label.linkActivated.connect(self.linkActivated)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(self.label)
 
     def set_note(self, note: str) -> None:
         """The library has `note` now."""
@@ -80,6 +107,21 @@ class NoteField(QWidget):
             self.editor.take(note)
         else:
             self._show_label()
+
+    def height_for(self, width: int) -> int:
+        """The height in pixels that is needed at a width."""
+        if self.editor is None:
+            return self.label.heightForWidth(width)
+        if self.editor.width() != width:
+            self.editor.resize(width, self.editor.height())
+        return self.editor.wanted_height
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Label and editor take all of it."""
+        super().resizeEvent(event)
+        self.label.setGeometry(self.rect())
+        if self.editor is not None:
+            self.editor.setGeometry(self.rect())
 
     @property
     def text(self) -> str:
@@ -95,7 +137,6 @@ class NoteField(QWidget):
         """Put the cursor into the note; `name` is what a screen reader calls the editor."""
         if self.editor is None:
             editor = NoteEditor(self._note, self)
-            editor.setFont(self.label.font())
             editor.setPlaceholderText(self._prompt)
             editor.setAccessibleName(name)
             editor.saveRequested.connect(self.saveRequested)
@@ -104,7 +145,7 @@ class NoteField(QWidget):
             editor.left.connect(self._leave)
             self.editor = editor
             self.label.hide()
-            self._column.addWidget(editor)
+            editor.setGeometry(self.rect())
             editor.show()
             self.resized.emit()
         self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -123,8 +164,9 @@ class NoteField(QWidget):
             return False
         editor, self.editor = self.editor, None
         self._note = editor.text()
+        # Hiding what has the focus would pass it on to some other widget, which would then act as if it was chosen.
+        editor.clearFocus()
         editor.hide()
-        self._column.removeWidget(editor)
         editor.deleteLater()
         self._show_label()
         self.label.show()

@@ -5,6 +5,7 @@ then cut down to a handful of tags: no pictures (nothing is fetched), no scripts
 """
 
 import re
+from functools import lru_cache
 from html import escape
 
 _MARKUP = re.compile(
@@ -42,6 +43,7 @@ def _paragraph(inner: str, *, first: bool) -> str:
     return f'<p style="margin-top:{0 if first else 6}px; line-height:{_LEADING}">{inner}</p>'
 
 
+@lru_cache(maxsize=200)
 def _rendered(note: str) -> str:
     import nh3  # noqa: PLC0415 - plain notes do without
     from markdown import Markdown  # noqa: PLC0415

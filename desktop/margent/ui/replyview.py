@@ -2,43 +2,17 @@
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from margent.annotations import Annotation
-from margent.ui.cardtext import author_of, short_time, spoken, times_of
+from margent.ui.cardheader import Byline
+from margent.ui.cardtext import spoken
 from margent.ui.glyph import Glyph
 from margent.ui.notefield import NoteField
 from margent.ui.style import Style
 
 _INDENT = 10
-
-
-class Byline(QWidget):
-    """The author in bold and the time, as “You · 08:41”."""
-
-    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._style = style
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(style.px(4))
-        self.author = QLabel(self)
-        self.author.setTextFormat(Qt.TextFormat.PlainText)
-        self.author.setProperty("strong", True)
-        self.author.setFont(style.ui_font(12, 600))
-        self.time = QLabel(self)
-        self.time.setProperty("muted", True)
-        row.addWidget(self.author)
-        row.addWidget(self.time)
-
-    def show_annotation(self, annotation: Annotation, owner: str) -> None:
-        """Say who and when."""
-        name = author_of(annotation, owner)
-        shown = self.author.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, self._style.px(130))
-        self.author.setText(shown)
-        self.author.setToolTip(name if shown != name else "")
-        self.time.setText(f"· {short_time(annotation.created)}")
-        self.time.setToolTip(times_of(annotation))
+_LINE = 18
 
 
 class ReplyView(QWidget):
@@ -58,22 +32,10 @@ class ReplyView(QWidget):
         self.reply: Annotation | None = None
         self._shown: Annotation | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(style.px(_INDENT), 0, 0, 0)
-        column.setSpacing(style.px(2))
-        head = QHBoxLayout()
-        head.setContentsMargins(0, 0, 0, 0)
-        self._byline = Byline(style, self)
-        head.addWidget(self._byline)
-        head.addStretch(1)
-        self._remove = Glyph(style, "trash-2", self.tr("Delete reply"), self, size=12, width=20, height=18)
-        policy = QSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        policy.setRetainSizeWhenHidden(True)
-        self._remove.setSizePolicy(policy)
+        self._byline = Byline(style, owner, self)
+        self._remove = Glyph(style, "trash-2", self.tr("Delete reply"), self, size=12, width=20, height=_LINE)
         self._remove.clicked.connect(self._ask_delete)
         self._remove.hide()
-        head.addWidget(self._remove)
-        column.addLayout(head)
         self.field = NoteField(self.tr("Reply…"), self)
         self.field.clicked.connect(self.edit)
         self.field.saveRequested.connect(lambda text: self.saveRequested.emit(self, text))
@@ -81,7 +43,6 @@ class ReplyView(QWidget):
         self.field.resized.connect(self.resized)
         self.field.left.connect(lambda by_key: self.left.emit(self, by_key))
         self.field.linkActivated.connect(self.linkActivated)
-        column.addWidget(self.field)
         self.set_reply(reply)
 
     def set_reply(self, reply: Annotation | None) -> None:
@@ -91,7 +52,7 @@ class ReplyView(QWidget):
         self.reply = self._shown = reply
         self._byline.setVisible(reply is not None)
         if reply is not None:
-            self._byline.show_annotation(reply, self._owner)
+            self._byline.show_annotation(reply)
             self.setAccessibleName(self.tr("Reply: %1").replace("%1", spoken(reply, self._owner, 0)))
         self.field.set_note(reply.note if reply is not None else "")
 
@@ -103,6 +64,21 @@ class ReplyView(QWidget):
     def edit(self) -> None:
         """Put the cursor into the reply."""
         self.field.edit(self.tr("Reply"))
+
+    def height_for(self, width: int) -> int:
+        """Put the parts in their places for a width; the height in pixels that they need."""
+        px = self._style.px
+        indent, line = px(_INDENT), px(_LINE)
+        inner = width - indent
+        x = indent if self.layoutDirection() == Qt.LayoutDirection.LeftToRight else 0
+        y = 0
+        if not self._byline.isHidden():
+            self._byline.setGeometry(x, 0, inner, line)
+            self._remove.move(x + inner - self._remove.width() if x else 0, 0)
+            y = line + px(1)
+        height = self.field.height_for(inner)
+        self.field.setGeometry(x, y, inner, height)
+        return y + height
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """Paint the line at the side; in the accent while the reply itself has the keyboard."""

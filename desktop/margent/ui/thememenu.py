@@ -10,9 +10,10 @@ from margent import edits
 from margent.annotations import Annotation, Change, Theme
 from margent.folding import fold
 from margent.reading import Reading
+from margent.ui.cardtools import disc
 from margent.ui.popover import Popover
 from margent.ui.style import Style
-from margent.ui.themedialog import dot_icon, next_colour
+from margent.ui.themedialog import next_colour
 
 _THEME = Qt.ItemDataRole.UserRole
 _ROWS = 9
@@ -97,7 +98,8 @@ class ThemeMenu(Popover):
         self.adjustSize()
 
     def _row(self, theme: Theme, annotations: list[Annotation]) -> QListWidgetItem:
-        item = QListWidgetItem(dot_icon(self._style.theme(theme.colour), self._style.px(14)), theme.name)
+        colour = self._style.theme(theme.colour)
+        item = QListWidgetItem(disc(colour, colour, self._style.px(14), inset=2), theme.name)
         item.setData(_THEME, theme.id)
         item.setToolTip(theme.name)
         item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
