@@ -457,7 +457,10 @@ ODD_LINES = [
     "1.",
     "-",
 ]
-LINES = st.one_of(st.sampled_from([*ODD_LINES, LONG, PROSE[:70], PROSE[:72].lower()]), st.text(max_size=90))
+LINES = st.one_of(
+    st.sampled_from([*ODD_LINES, LONG, PROSE[:70], PROSE[:72].lower()]),
+    st.text(st.characters(exclude_characters="\x00", codec="utf-8"), max_size=90),
+)
 
 
 @given(st.lists(LINES, max_size=14).map("\n".join).filter(lambda text: letters(canonical(text))))

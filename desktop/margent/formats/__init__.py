@@ -81,7 +81,7 @@ def read(data: bytes, name: str, picture: Callable[[str], bytes | None] | None =
         raise MargentError(f"{name} is empty: there is nothing to read in it.")
     module = cast("_Format", import_module(f"{__name__}.{_module(data, name)}"))
     document = module.read(data, name, picture)
-    if not document.text.strip():
+    if not document.blocks or not (document.text.strip() or document.pictures):
         raise MargentError(f"{name} has no text in it that could be read; look at it in the program it comes from.")
     return document
 

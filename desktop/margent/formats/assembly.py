@@ -81,7 +81,7 @@ class Assembly:
             if description or key:
                 self.add(Block("picture", description, target=key))
 
-    def emit(self, text: str, marks: tuple[Mark, ...] = ()) -> None:
+    def emit(self, text: str, marks: tuple[Mark, ...]) -> None:
         """Add a block of prose, of the kind that its place says."""
         item = self._items[-1] if self._items else None
         if self._heading is not None:
@@ -104,9 +104,9 @@ class Assembly:
         item = self._items[-1] if self._items else None
         if item is None or not item.fresh:
             return
-        if item.ordered or item.checked is not None:
-            self.emit("")
         item.fresh = False
+        if (item.ordered or item.checked is not None) and self._heading is None and not self._note:
+            self.add(Block("item", ordered=item.ordered, number=item.number, checked=item.checked))
 
     def rule(self) -> None:
         """A line across, but for the one that HTML puts above footnotes."""

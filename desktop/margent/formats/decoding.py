@@ -21,10 +21,8 @@ def decode(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _with(data, encoding)
-    try:
+    if _is_utf8(data):
         return data.decode("utf-8"), ()
-    except UnicodeDecodeError:
-        pass
     wide = wide_encoding(data)
     if wide:
         return _with(data, wide)
@@ -57,9 +55,18 @@ def wide_encoding(data: bytes) -> str:
     return ""
 
 
+def _is_utf8(data: bytes) -> bool:
+    """Whether `data` is UTF-8; English in UTF-16 would pass for it, but for its NULs."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return b"\x00" not in data[:4096]
+
+
 def _with(data: bytes, encoding: str) -> tuple[str, tuple[str, ...]]:
     try:
-        return data.decode(encoding), ()
+        return data.decode(encoding).removeprefix("\ufeff"), ()
     except UnicodeDecodeError:
         text = data.decode(encoding, errors="replace")
         return text, (

@@ -67,7 +67,7 @@ _TAGS = (
 )
 _GONE = {
     *("script", "style", "title", "template", "noscript", "iframe", "object", "svg", "select", "textarea", "button"),
-    *("audio", "video", "canvas", "map", "noframes", "noembed"),
+    *("annotation", "audio", "video", "canvas", "map", "noframes", "noembed"),
 }
 _ATTRIBUTES = {
     "*": {"id", "class"},
@@ -79,6 +79,12 @@ _ATTRIBUTES = {
     "th": {"align", "style", "colspan", "rowspan"},
     "input": {"type", "checked"},
 }
+_FORMULA = re.compile(
+    r"<(/?)(?:math|m[inos]|mtext|mrow|ms(?:up|ub|ubsup|qrt|tyle|pace)|mfrac|mroot|m(?:under|over|underover)|mt(?:able|r|d)|"
+    r"mpadded|mphantom|menclose|mfenced|mmultiscripts|merror|semantics)\b",
+    re.IGNORECASE,
+)
+"""The sanitiser drops formulas with their letters; as tags without a meaning they leave them."""
 _NEVER_NESTED = frozenset(
     [
         "br",
@@ -131,7 +137,7 @@ def sanitised(html: str) -> str:
     """`html` as well-formed text with the tags and attributes that `parse` knows, and none that could act."""
     _refuse_depth(html)
     return nh3.clean(
-        html,
+        _FORMULA.sub(r"<\1span", html),
         tags=_TAGS,
         clean_content_tags=_GONE,
         attributes=_ATTRIBUTES,

@@ -93,17 +93,19 @@ def _titled(stated: str, blocks: tuple[Block, ...], name: str) -> tuple[str, tup
 
     A stated title wins, then the first heading 1, then a first line that reads like a title, then the file's name.
     """
+    if not any(block.text or block.target for block in blocks):
+        return stated or stem(name), ()
     first = next((block for block in blocks if block.kind == "heading" and block.level == 1), None)
     if not stated and first is not None:
         return first.text, blocks
-    if not stated and blocks:
+    if not stated:
         opening = blocks[0]
         if opening.kind == "heading":
             return opening.text, blocks
         if opening.kind == "paragraph" and len(blocks) > 1 and title_line(opening.text):
             return opening.text, (_heading(opening.text, blocks[1:]), *blocks[1:])
     title = canonical(stated) or stem(name)
-    if blocks and blocks[0].kind == "heading" and blocks[0].level == 1 and _same(blocks[0].text, title):
+    if blocks[0].kind == "heading" and blocks[0].level == 1 and _same(blocks[0].text, title):
         return title, blocks
     return title, (_heading(title, blocks), *blocks)
 

@@ -63,6 +63,8 @@ class Pictures:
         inside = _DATA.match(address)
         if inside:
             data = _decoded(address[inside.end() :])
+        elif address.isspace() or not address or address.lower().startswith("data:"):
+            data = None
         elif _REMOTE.match(address):
             self._remote += 1
             return ""

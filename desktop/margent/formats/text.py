@@ -58,7 +58,7 @@ def read(data: bytes, name: str, picture: Callable[[str], bytes | None] | None =
         _find_heading(pieces[index], pieces[index + 1], in_head=index < body)
     head = [piece.text for piece in pieces[:body] if piece.kind == "prose"]
     blocks = _blocks(pieces)
-    if blocks and blocks[0].text != title and place < 0:
+    if place < 0 and blocks[:1] and blocks[0].text != title and any(block.text for block in blocks):
         blocks.insert(0, Block("heading", title, level=1))
     names = Names()
     return Document(
