@@ -236,17 +236,6 @@ def test_another_typography_keeps_the_place(make: Callable[..., Reader], typogra
     assert reader.place() == position
 
 
-def test_a_newer_text_keeps_the_view_and_drops_the_selection(make: Callable[..., Reader]) -> None:
-    reader = make(text := reading(LONG))
-    reader.scroll_to(find(reader, "201. The"), "top")
-    reader.select(10, 20)
-    text.document = Document("A brief", (*LONG, Block("paragraph", "One more.")))
-    reader.refresh(None)
-    assert reader.text.endswith("One more.")
-    assert reader.selection() is None
-    assert reader.place() == find(reader, "201. The")
-
-
 def test_opening_the_same_reading_again_stays_there(make: Callable[..., Reader]) -> None:
     reader = make(text := reading(LONG))
     reader.scroll_to(find(reader, "201. The"), "top")

@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 from margent.ui.caret import Caret, Move
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QPainter
+    from PySide6.QtGui import QColor, QKeyEvent, QPainter
 
     from margent.ui.column import Column
     from margent.ui.pageview import PageView
@@ -83,12 +83,12 @@ class Keyboard(QObject):
         rect = self._view.caret(self._reader.caret)
         return QRectF(round(rect.x()) - 1, rect.top() + 2, 2, max(rect.height() - 4, 12))
 
-    def paint(self, painter: QPainter) -> None:
+    def paint(self, painter: QPainter, colour: QColor) -> None:
         """Draw the caret."""
         if self.browsing and self._lit and self._reader.hasFocus():
             start, end = self._view.span()
             if start <= self._reader.caret <= end:
-                painter.fillRect(self._rect(), painter.pen().color())
+                painter.fillRect(self._rect(), colour)
 
     # -- keys -----------------------------------------------------------------------------------------------------
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QHelpEvent, QMouseEvent
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QToolTip
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QHelpEvent, QMouseEvent
+
     from margent.ui.column import Column
     from margent.ui.gutter import Gutter
     from margent.ui.marks import Marks
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from margent.ui.shapes import Shapes
 
 _Type = QEvent.Type
+_BUTTONS = {_Type.MouseButtonPress, _Type.MouseButtonDblClick, _Type.MouseButtonRelease}
 _TICK = 30
 """Milliseconds between two steps of scrolling while a selection is drawn beyond an edge."""
 _WORDS = 24
@@ -47,17 +50,20 @@ class Pointer(QObject):
 
     def handle(self, event: QEvent) -> bool:
         """Act on an event of the viewport; whether it was one of the mouse's."""
-        match event.type():
+        kind = event.type()
+        if kind in _BUTTONS and cast("QMouseEvent", event).button() != Qt.MouseButton.LeftButton:
+            return False
+        match kind:
             case _Type.MouseButtonPress:
-                self._press(cast(QMouseEvent, event))
+                self._press(cast("QMouseEvent", event))
             case _Type.MouseButtonDblClick:
-                self._double(cast(QMouseEvent, event))
+                self._double(cast("QMouseEvent", event))
             case _Type.MouseMove:
-                self._move(cast(QMouseEvent, event))
+                self._move(cast("QMouseEvent", event))
             case _Type.MouseButtonRelease:
-                self._release(cast(QMouseEvent, event))
+                self._release(cast("QMouseEvent", event))
             case _Type.ToolTip:
-                self._tip(cast(QHelpEvent, event))
+                self._tip(cast("QHelpEvent", event))
             case _Type.Leave:
                 self._hover("")
                 self._link(None)
@@ -69,8 +75,6 @@ class Pointer(QObject):
     # -- selecting ------------------------------------------------------------------------------------------------
 
     def _press(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
         at = self._pressed = self._last = event.position()
         self._dragged = False
         position = self._view.position_at(at.x(), at.y())
@@ -86,10 +90,8 @@ class Pointer(QObject):
             self._begin("letter", position)
 
     def _double(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._doubled = event.timestamp()
-            at = event.position()
-            self._begin("word", self._character(at))
+        self._doubled = event.timestamp()
+        self._begin("word", self._character(event.position()))
 
     def _begin(self, unit: str, position: int) -> None:
         self._unit = unit
@@ -144,8 +146,6 @@ class Pointer(QObject):
         self._extend(self._last)
 
     def _release(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
         self._timer.stop()
         if self._dragged:
             self._reader.settle()
@@ -170,8 +170,10 @@ class Pointer(QObject):
         self._link((anchor.start, anchor.end) if anchor is not None else None)
         inside = 0 <= at.x() - self._view.left <= self._view.column_width
         shape = Qt.CursorShape.IBeamCursor if inside else Qt.CursorShape.ArrowCursor
-        viewport = self._reader.viewport()
-        viewport.setCursor(Qt.CursorShape.PointingHandCursor if anchor is not None else shape)
+        if anchor is not None:
+            shape = Qt.CursorShape.PointingHandCursor
+        if self._reader.viewport().cursor().shape() != shape:
+            self._reader.viewport().setCursor(shape)
         found = self._marks.at(at.x(), at.y()) if inside else []
         self._hover(found[0] if found else "")
 

@@ -108,11 +108,6 @@ class Reader(QAbstractScrollArea):
         reading = self._reading
         if reading is None:
             return
-        if reading.document is not self._column.document:
-            self._view.hold()
-            self._column.set_document(reading.document)
-            self._view.remeasure()
-            self.clear_selection()
         if change is None:
             self._gutter.forget()
         else:
@@ -384,7 +379,7 @@ class Reader(QAbstractScrollArea):
             self._marks.paint_selection(painter, *sorted((self._fixed, self._moving)))
         self._gutter.paint(painter)
         self._shapes.paint_text(painter)
-        self._keyboard.paint(painter)
+        self._keyboard.paint(painter, self._style.colour("text"))
         if self._ringed:
             painter.setPen(QPen(self._style.colour("focus"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
