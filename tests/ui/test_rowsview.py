@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QStyle, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
+from margent.ui.rowpaint import is_on
 from margent.ui.rows import Index, Rows
 from margent.ui.rowsview import ClickedRows, RowDelegate, RowsView
 from margent.ui.style import Style
@@ -32,13 +33,16 @@ class Plain(RowDelegate):
         super().__init__(style)
         self.asked = 0
         self.painted: list[str] = []
+        self.ringed = ""
 
     def heights(self, rows: Rows[Any], _width: int) -> list[int]:
         self.asked += 1
         return list(rows.values())
 
-    def paint(self, _painter: QPainter, _option: QStyleOptionViewItem, index: Index) -> None:
+    def paint(self, _painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         self.painted.append(index.data())
+        if is_on(option, QStyle.StateFlag.State_HasFocus):
+            self.ringed = index.data()
 
 
 def a_view(
@@ -222,3 +226,20 @@ def test_the_scroll_bar_takes_nothing_of_the_rows_where_there_is_a_gutter(
         assert view.verticalScrollBar().isVisible() is (count == 300)
     assert widths == [186, 186]
     assert edges == ([0, 0] if direction == Qt.LayoutDirection.LeftToRight else [14, 14])
+
+
+def test_the_ring_is_there_for_keys_and_not_for_the_pointer(qtbot: QtBot, qapp: QApplication) -> None:
+    view, _, delegate = a_view(qtbot, qapp, [20] * 5)
+
+    def ringed() -> str:
+        delegate.ringed = ""
+        view.viewport().grab()
+        return delegate.ringed
+
+    assert ringed() == "row 0"
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(5, 45))
+    assert ringed() == ""
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    assert ringed() == "row 3"
+    view.clearFocus()
+    assert ringed() == ""

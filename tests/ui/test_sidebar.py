@@ -219,3 +219,22 @@ def test_it_can_be_used_by_tab_alone(qtbot: QtBot, style: Style) -> None:
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
     assert sidebar.themes.view in reached
     assert sidebar.meeting.view in reached
+
+
+def test_another_appearance_is_painted_at_once(qtbot: QtBot, style: Style) -> None:
+    reading = a_reading(2)
+    sidebar = a_sidebar(qtbot, style, reading)
+    apply(sidebar, reading, edits.add_theme(reading.annotations.values(), "energy"))
+    colours = []
+    try:
+        for look in ("light", "dark"):
+            style.set_appearance(look)
+            QApplication.processEvents()
+            view = sidebar.themes.view
+            area = view.visualRect(sidebar.themes.model.index_of("energy"))
+            dot = view.viewport().grab().toImage().pixelColor(style.px(13), area.top() + style.px(17))
+            colours.append((dot.name(), style.theme("amber").name()))
+    finally:
+        style.set_appearance("light")
+    assert colours[0][0] != colours[1][0]
+    assert all(seen == meant for seen, meant in colours)

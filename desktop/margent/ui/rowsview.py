@@ -104,6 +104,7 @@ class RowsView(QListView):
         self._offsets = [0]
         self._laid_out_for = -1
         self._hover = -1
+        self._ring = True
         self._claimed: set[QKeyCombination] = set()
         self.setProperty("rows", True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -285,7 +286,7 @@ class RowsView(QListView):
         painter = QPainter(self.viewport())
         offset, area = self.verticalOffset(), event.rect()
         row = max(0, bisect_right(self._offsets, area.top() + offset) - 1)
-        focused = self.hasFocus()
+        focused = self.hasFocus() and self._ring
         current = self.currentIndex().row()
         while row < min(len(self._offsets) - 1, self._rows.rowCount()) and self._offsets[row] - offset <= area.bottom():
             index = self._rows.index(row, 0)
@@ -344,9 +345,16 @@ class RowsView(QListView):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Coming here by keyboard there is always a row one stands on."""
         super().focusInEvent(event)
+        self._ring = event.reason() != Qt.FocusReason.MouseFocusReason
         if not self.currentIndex().isValid():
             first = self._enabled(0, 1)
             self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.viewport().update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Who points at a row knows where they are; the ring is for those who use keys."""
+        self._ring = False
+        super().mousePressEvent(event)
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -356,6 +364,7 @@ class RowsView(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens the row one stands on."""
+        self._ring = True
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.modifiers() & ~_KEYPAD:
             if self.currentIndex().isValid():
                 self.opened.emit(self.currentIndex())

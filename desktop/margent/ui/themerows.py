@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLineEdit,
+    QStyle,
     QStyleOptionViewItem,
     QToolTip,
     QWidget,
@@ -18,7 +19,7 @@ from PySide6.QtWidgets import (
 from margent import themes
 from margent.annotations import Theme
 from margent.reading import Reading
-from margent.ui.rowpaint import area_of, is_mirrored, mirrored, mirrored_rect, paint_ground
+from margent.ui.rowpaint import area_of, is_mirrored, is_on, mirrored, mirrored_rect, paint_ground
 from margent.ui.rows import KEY, Index, Rows
 from margent.ui.rowsview import RowDelegate
 from margent.walking import Span
@@ -260,14 +261,15 @@ class ThemesDelegate(RowDelegate):
         track = QRectF(mirrored(self.strip_rect(area), area, option))
         radius = track.height() / 2
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(style.colour("track"))
+        chosen = is_on(option, QStyle.StateFlag.State_Selected)
+        painter.setBrush(style.colour("panel" if chosen else "track"))
         painter.drawRoundedRect(track, radius, radius)
         cells = max(_CELLS, int(track.width()) // 4)
         suggested = [(start, end) for start, end, origin in row.spans if origin == "suggested"]
         standing = [(start, end) for start, end, origin in row.spans if origin != "suggested"]
         for first, last in themes.strip(suggested, row.length, cells):
             painter.setPen(QPen(colour, 1))
-            painter.setBrush(style.colour("panel"))
+            painter.setBrush(style.colour("selected" if chosen else "panel"))
             cell = _cell(track, first, last, rtl=is_mirrored(option))
             painter.drawRoundedRect(cell.adjusted(0.5, 0.5, -0.5, -0.5), radius - 0.5, radius - 0.5)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -148,8 +148,10 @@ class ThemesPane(QWidget):
 
     def choose(self, theme: str) -> None:
         """Choose a theme, "" for none; `themeChosen` is emitted when that is another one."""
+        left = self.model.get(self.chosen())
         self._choose(theme)
-        self._put()
+        if (theme and self.model.get(theme) is None) or (left is not None and not left.occurs):
+            self._put()
         self._mark_chosen()
         self._show_passage()
 
