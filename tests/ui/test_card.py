@@ -346,6 +346,16 @@ def test_a_reply_is_made_with_its_first_words_and_grows_in_one_step(hold: Hold, 
     assert editor.hasFocus()
 
 
+def test_a_new_reply_is_written_in_the_full_width_of_the_card(hold: Hold, qtbot: QtBot) -> None:
+    held = hold()
+    held.card.reply()
+    editor = views(held)[0].field.editor
+    assert editor is not None
+    qtbot.keyClicks(editor, "A reply being written")
+    assert editor.document().size().height() == 1
+    assert editor.width() > 220
+
+
 def test_a_reply_without_words_leaves_no_trace(hold: Hold, qtbot: QtBot) -> None:
     held = hold()
     held.card.reply()

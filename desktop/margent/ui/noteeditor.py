@@ -5,7 +5,7 @@ nothing but the library having the same text ends that: a save that failed is tr
 """
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent, QTextCursor
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 SAVE_MS = 400
@@ -40,6 +40,7 @@ class NoteEditor(QPlainTextEdit):
         self._stored = _normal(note)
         self._unsaved = False
         self._height = 0
+        self._quiet = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.flush)
@@ -107,14 +108,18 @@ class NoteEditor(QPlainTextEdit):
     # -- size ---------------------------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lines break anew."""
+        """Lines break anew. Whoever gave the new width asks for the height that goes with it."""
+        self._quiet = True
         super().resizeEvent(event)
         self._fit()
+        self._quiet = False
 
-    def showEvent(self, event: QEvent) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         """The font is known for certain now."""
-        super().showEvent(event)  # type: ignore[arg-type]
+        self._quiet = True
+        super().showEvent(event)
         self._fit()
+        self._quiet = False
 
     def _fit(self) -> None:
         lines = max(1, round(self.document().size().height()))
@@ -127,7 +132,8 @@ class NoteEditor(QPlainTextEdit):
         self.setVerticalScrollBarPolicy(
             Qt.ScrollBarPolicy.ScrollBarAsNeeded if tall else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         )
-        self.heightChanged.emit()
+        if not self._quiet:
+            self.heightChanged.emit()
 
     @property
     def wanted_height(self) -> int:
