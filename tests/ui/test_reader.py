@@ -24,13 +24,15 @@ from pytestqt.qtbot import QtBot
 
 from margent import edits
 from margent.annotations import Annotation, DocumentRecord, Passage, Theme
+from margent.appearance import blend, contrast, load
 from margent.document import Block, Document, Mark
 from margent.reading import Reading
 from margent.ui.caret import Move
-from margent.ui.marks import lanes
+from margent.ui.marks import DIMMED, lanes
 from margent.ui.page import Typography
 from margent.ui.reader import Reader
 from margent.ui.style import Style
+from margent.ui.typesetter import dimmed
 
 PROSE = (
     "The European Union is preparing to put its relations with Kazakhstan on a higher footing. Two things draw it "
@@ -825,17 +827,30 @@ def test_a_shown_theme_is_tinted_and_the_rest_dimmed(make: Callable[..., Reader]
     assert tint not in of("Oil")
 
 
+def test_what_is_selected_or_found_is_not_dimmed(make: Callable[..., Reader], style: Style) -> None:
+    reader = make(themed())
+    ink = style.colour("text").name()
+    reader.set_theme("e")
+    span = (find(reader, "Brussels"), find(reader, "Brussels") + 8)
+    assert ink not in colours_in(reader, reader.rect_of(*span))
+    reader.select(*span)
+    assert ink in colours_in(reader, reader.rect_of(*span))
+    reader.clear_selection()
+    reader.set_hits([span], -1)
+    assert ink in colours_in(reader, reader.rect_of(*span))
+
+
 @pytest.mark.parametrize("appearance", ["light", "sepia", "dark", "contrast"])
 def test_dimmed_text_can_still_be_read(style: Style, appearance: str) -> None:
-    from margent.appearance import contrast, load
-    from margent.ui.typesetter import dimmed
-
-    colours = load(appearance).colours  # type: ignore[arg-type]
-    page = QColor(colours["page"])
+    look = load(appearance)  # type: ignore[arg-type]
+    page = look.colours["page"]
     for role in ("text", "muted", "link"):
-        found = dimmed(QColor(colours[role]), page)
-        assert contrast(found.name(), page.name()) >= 4.5
-    assert dimmed(QColor(colours["text"]), page) != QColor(colours["text"])
+        found = dimmed(QColor(look.colours[role]), QColor(page)).name()
+        assert contrast(found, page) >= 4.5
+        if role == "text":
+            assert found != look.colours["text"].lower()
+            for mark in look.marks.values():
+                assert contrast(found, blend(mark, page, DIMMED)) >= 4.5
 
 
 def test_a_change_of_passages_moves_the_bars(make: Callable[..., Reader], style: Style, qtbot: QtBot) -> None:

@@ -17,7 +17,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from margent.ui.typesetter import touching
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from margent.annotations import Annotation
     from margent.reading import Reading
@@ -28,7 +28,8 @@ RADIUS = 3
 _INSET = 3
 _DEEPEST = 2
 _LINE = 2
-_DIMMED = 0.55
+DIMMED = 0.3
+"""How much of a mark is left, where another theme is shown: dimmed text must be readable on it."""
 
 
 class Marks:
@@ -102,8 +103,8 @@ class Marks:
             edge = 1.0
             ground = style.blend(strong, ground, 0.14)
         elif self._dimmed(annotation):
-            ground = style.blend(ground, style.colour("page"), _DIMMED)
-            strong = style.blend(strong, style.colour("page"), _DIMMED)
+            ground = style.blend(ground, style.colour("page"), DIMMED)
+            strong = style.blend(strong, style.colour("page"), DIMMED)
         inset = _INSET * min(depth, _DEEPEST)
         painter.setBrush(ground)
         painter.setPen(QPen(strong, edge) if edge else Qt.PenStyle.NoPen)
@@ -127,7 +128,7 @@ class Marks:
             for rect in self._view.rects(annotation.start, annotation.end):
                 painter.drawRoundedRect(rect, RADIUS, RADIUS)
         elif self._dimmed(annotation):
-            strong = style.blend(strong, style.colour("page"), _DIMMED)
+            strong = style.blend(strong, style.colour("page"), DIMMED)
         for left, right, baseline in self._view.baselines(annotation.start, annotation.end):
             top = round(baseline + 4 + min(depth, _DEEPEST) * (_LINE + 1))
             painter.fillRect(QRectF(left, top, right - left, thick), strong)
@@ -136,19 +137,28 @@ class Marks:
         """Draw what Find has found in view."""
         if not self.hits:
             return
-        start, end = self._view.span()
-        first = max(0, bisect_left(self.hits, start, key=itemgetter(0)) - 1)
         ground, current = self._style.colour("find"), self._style.colour("find_current")
-        for number in range(first, len(self.hits)):
-            hit = self.hits[number]
-            if hit[0] > end:
-                break
+        for number, hit in self._hits_between(*self._view.span()):
             here = number == self.hit
             painter.setBrush(current if here else ground)
             painter.setPen(QPen(self._style.colour("text"), 1) if here else Qt.PenStyle.NoPen)
             for rect in self._view.rects(*hit):
                 box = QRectF(rect.adjusted(-1, 2, 1, -2).toAlignedRect())
                 painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5) if here else box, 2, 2)
+
+    def lit(self) -> list[tuple[int, int]]:
+        """Hits in view and the current mark: what is read even while all else is dimmed."""
+        start, end = self._view.span()
+        found = [hit for _, hit in self._hits_between(start, end)]
+        current = self.reading.annotations.get(self.current) if self.reading is not None else None
+        return [*found, (current.start, current.end)] if current is not None else found
+
+    def _hits_between(self, start: int, end: int) -> Iterator[tuple[int, tuple[int, int]]]:
+        first = max(0, bisect_left(self.hits, start, key=itemgetter(0)) - 1)
+        for number in range(first, len(self.hits)):
+            if self.hits[number][0] > end:
+                break
+            yield number, self.hits[number]
 
     def paint_selection(self, painter: QPainter, start: int, end: int) -> None:
         """Draw the selection."""

@@ -19,7 +19,7 @@ from PySide6.QtGui import QTextLayout, QTextLine, QTextOption
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from PySide6.QtGui import QFont
+    from PySide6.QtGui import QColor, QFont
 
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -108,6 +108,25 @@ class Flow:
     def text(self) -> str:
         """What the layout shows, in the document's own characters."""
         return self.layout.text().replace(_LINE_SEPARATOR, "\n")
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The code points it shows."""
+        return self.start, self.end
+
+    def ranges(self, spans: Sequence[tuple[int, int]], colour: QColor) -> list[QTextLayout.FormatRange]:
+        """For QTextLayout.draw: the stretches `spans` of the document in another colour."""
+        from PySide6.QtGui import QTextCharFormat  # noqa: PLC0415 - costs 3 ms and is rarely needed
+
+        found = []
+        for start, end in spans:
+            piece = QTextLayout.FormatRange()
+            piece.start = self.units(start)
+            piece.length = self.units(end) - piece.start
+            piece.format = QTextCharFormat()
+            piece.format.setForeground(colour)
+            found.append(piece)
+        return found
 
     # -- moving through the text ----------------------------------------------------------------------------------
 

@@ -375,10 +375,12 @@ class Reader(QAbstractScrollArea):
         self._gutter.paint_tint(painter)
         self._marks.paint(painter)
         self._marks.paint_hits(painter)
-        if self._fixed != self._moving:
-            self._marks.paint_selection(painter, *sorted((self._fixed, self._moving)))
+        span = self.selection()
+        if span is not None:
+            self._marks.paint_selection(painter, *span)
         self._gutter.paint(painter)
-        self._shapes.paint_text(painter)
+        lit = self._marks.lit() if self._typesetter.bright is not None else []
+        self._shapes.paint_text(painter, [*lit, span] if span is not None else lit)
         self._keyboard.paint(painter, self._style.colour("text"))
         if self._ringed:
             painter.setPen(QPen(self._style.colour("focus"), 2))

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from margent.ui.typesetter import touching
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from margent.ui.page import Flow, Shape
     from margent.ui.pageview import PageView, Shown
@@ -106,23 +106,26 @@ class Shapes:
             points = [(0.24, 0.54), (0.43, 0.72), (0.77, 0.32)]
             painter.drawPolyline([at + QPointF(x * side, y * side) for x, y in points])
 
-    def paint_text(self, painter: QPainter) -> None:
-        """Draw the text in view, and the lines under its links."""
+    def paint_text(self, painter: QPainter, lit: list[tuple[int, int]]) -> None:
+        """Draw the text in view, and the lines under its links; where text is dimmed, `lit` stretches are not."""
         dim = self._typesetter.bright is not None
         ink = self._typesetter.ink("text", dim=dim)
         clip = QRectF(0, 0, self._view.width, self._view.height)
         for shown in self._view.shown():
             painter.setPen(ink)
             for flow in shown.strip.flows:
-                self._draw(painter, flow, shown, clip)
+                self._draw(painter, flow, shown, clip, [span for span in lit if dim and touching([span], *flow.span)])
             if shown.strip.meta is not None:
                 painter.setPen(self._typesetter.ink("muted", dim=dim))
                 self._draw(painter, shown.strip.meta, shown, clip)
             if shown.strip.anchors:
                 self._lines(painter, shown)
 
-    def _draw(self, painter: QPainter, flow: Flow, shown: Shown, clip: QRectF) -> None:
-        flow.layout.draw(painter, QPointF(self._view.left + flow.x, shown.y + flow.y), [], clip)
+    def _draw(
+        self, painter: QPainter, flow: Flow, shown: Shown, clip: QRectF, lit: Sequence[tuple[int, int]] = ()
+    ) -> None:
+        at = QPointF(self._view.left + flow.x, shown.y + flow.y)
+        flow.layout.draw(painter, at, flow.ranges(lit, self._style.colour("text")) if lit else [], clip)
 
     def _lines(self, painter: QPainter, shown: Shown) -> None:
         link, page = self._style.colour("link"), self._style.colour("page")
