@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QApplication
 
 from margent.document import Block, Document, Mark, canonical
 from margent.ui.column import Column, cuts
+from margent.ui.inline import pieces, touching
 from margent.ui.page import Flow, Typography, page_text, reads_right_to_left, surrogate_pairs
 from margent.ui.style import Style
-from margent.ui.typesetter import Typesetter, pieces, touching
+from margent.ui.typesetter import Typesetter
 
 ALPHABET = "abcdefgh ,.   \u00a0fiWÅé–Қазשלוםمرحبا中文日😀👩‍👩‍👧e\u0301\u2028\u200f\ufffc"
 

@@ -28,11 +28,11 @@ from margent.appearance import blend, contrast, load
 from margent.document import Block, Document, Mark
 from margent.reading import Reading
 from margent.ui.caret import Move
+from margent.ui.inline import dimmed
 from margent.ui.marks import DIMMED, lanes
 from margent.ui.page import Typography
 from margent.ui.reader import Reader
 from margent.ui.style import Style
-from margent.ui.typesetter import dimmed
 
 PROSE = (
     "The European Union is preparing to put its relations with Kazakhstan on a higher footing. Two things draw it "

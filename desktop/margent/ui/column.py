@@ -83,12 +83,12 @@ class Column:
         setter = self._typesetter
         self._laid.clear()
         self._tops = None
-        pitch = setter.pitch
-        line = max(1, int(setter.width / setter.character * 0.97))
+        pitch = setter.faces.pitch
+        line = max(1, int(setter.width / setter.faces.character * 0.97))
         room = {"heading": pitch + 10, "item": 6, "table": 12 - pitch // 3, "picture": 320, "code": 8}
         blocks = self.document.blocks
         if isinstance(self._blocks, range):
-            usual = round(setter.size * 0.83)
+            usual = round(setter.faces.size * 0.83)
             self.heights = [room.get(block.kind, usual) + pitch * (len(block.text) // line + 1) for block in blocks]
             return
         self.heights = []

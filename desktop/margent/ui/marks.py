@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from margent.ui.typesetter import touching
+from margent.ui.inline import touching
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -147,11 +147,11 @@ class Marks:
                 painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5) if here else box, 2, 2)
 
     def lit(self) -> list[tuple[int, int]]:
-        """Hits in view and the current mark: what is read even while all else is dimmed."""
+        """Hits in view, the current mark and the one pointed at: what is read even while all else is dimmed."""
         start, end = self._view.span()
         found = [hit for _, hit in self._hits_between(start, end)]
-        current = self.reading.annotations.get(self.current) if self.reading is not None else None
-        return [*found, (current.start, current.end)] if current is not None else found
+        marks = self.reading.annotations if self.reading is not None else {}
+        return found + [(marks[key].start, marks[key].end) for key in {self.current, self.hovered} if key in marks]
 
     def _hits_between(self, start: int, end: int) -> Iterator[tuple[int, tuple[int, int]]]:
         first = max(0, bisect_left(self.hits, start, key=itemgetter(0)) - 1)

@@ -61,7 +61,7 @@ class PageView:
     @property
     def line_height(self) -> int:
         """From line to line, in pixels."""
-        return self._typesetter.pitch
+        return self._typesetter.faces.pitch
 
     # -- the window -----------------------------------------------------------------------------------------------
 
@@ -70,7 +70,7 @@ class PageView:
         self.width, self.height = width, height
         setter = self._typesetter
         room = max(_NARROWEST, width - _LEFT - _RIGHT)
-        column = min(setter.full_width, room)
+        column = min(setter.faces.full_width, room)
         before, after = (_RIGHT, _LEFT) if self.mirrored else (_LEFT, _RIGHT)
         self.left = max(before, min((width - column) // 2, width - column - after))
         if column == setter.width:

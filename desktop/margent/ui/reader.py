@@ -16,12 +16,13 @@ from margent.document import Document
 from margent.ui.accessible import Accessible
 from margent.ui.column import Column
 from margent.ui.gutter import Gutter
+from margent.ui.inline import merged
 from margent.ui.keyboard import Keyboard
 from margent.ui.marks import Marks
 from margent.ui.pageview import PageView, Where
 from margent.ui.pointer import Pointer, primary_selection
 from margent.ui.shapes import Shapes
-from margent.ui.typesetter import Typesetter, merged
+from margent.ui.typesetter import Typesetter
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent, QResizeEvent, QWheelEvent
@@ -269,8 +270,8 @@ class Reader(QAbstractScrollArea):
 
     def _show_theme(self) -> None:
         bright = merged(self._gutter.passages(self._gutter.theme)) if self._gutter.theme else None
-        if bright != self._typesetter.bright:
-            self._marks.bright = self._typesetter.bright = bright
+        if bright != self._typesetter.inline.bright:
+            self._marks.bright = self._typesetter.inline.bright = bright
             self._restyle()
         self.viewport().update()
 
@@ -285,7 +286,7 @@ class Reader(QAbstractScrollArea):
 
     def set_typography(self, typography: Typography) -> None:
         """Set the text in another way, the place kept."""
-        if typography == self._typesetter.typography:
+        if typography == self._typesetter.faces.typography:
             return
         self._view.hold()
         self._typesetter.set_typography(typography)
@@ -310,7 +311,7 @@ class Reader(QAbstractScrollArea):
         self._syncing = True
         bar.setRange(0, self._view.maximum())
         bar.setPageStep(max(1, self._view.height))
-        bar.setSingleStep(3 * self._typesetter.pitch)
+        bar.setSingleStep(3 * self._typesetter.faces.pitch)
         if not bar.isSliderDown():
             bar.setValue(self._view.value())
         self._syncing = False
@@ -342,7 +343,7 @@ class Reader(QAbstractScrollArea):
         pixels = event.pixelDelta().y()
         if not pixels:
             notches = event.angleDelta().y() / 120
-            pixels = round(notches * QApplication.wheelScrollLines() * self._typesetter.pitch)
+            pixels = round(notches * QApplication.wheelScrollLines() * self._typesetter.faces.pitch)
         self.scroll_by(-pixels)
         event.accept()
 
@@ -379,7 +380,7 @@ class Reader(QAbstractScrollArea):
         if span is not None:
             self._marks.paint_selection(painter, *span)
         self._gutter.paint(painter)
-        lit = self._marks.lit() if self._typesetter.bright is not None else []
+        lit = self._marks.lit() if self._typesetter.inline.bright is not None else []
         self._shapes.paint_text(painter, [*lit, span] if span is not None else lit)
         self._keyboard.paint(painter, self._style.colour("text"))
         if self._ringed:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from margent.ui.typesetter import touching
+from margent.ui.inline import touching
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,7 +34,7 @@ class Shapes:
 
     def paint_ground(self, painter: QPainter, pictures: Callable[[], Pictures]) -> None:
         """Draw what stands under marks and text."""
-        bright = self._typesetter.bright
+        bright = self._typesetter.inline.bright
         for shown in self._view.shown():
             if not shown.strip.shapes and not shown.strip.washes:
                 continue
@@ -45,6 +45,7 @@ class Shapes:
             for shape in shown.strip.shapes:
                 painter.setOpacity(_QUIET if stepped_back and shape.kind != "text" else 1.0)
                 self._shape(painter, shape, pictures, dim=stepped_back)
+            painter.setOpacity(_QUIET if stepped_back else 1.0)
             for start, end, kind in shown.strip.washes:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(self._style.colour("chip" if kind == "code" else "find"))
@@ -81,7 +82,7 @@ class Shapes:
             case _:
                 if shape.font is not None:
                     painter.setFont(shape.font)
-                painter.setPen(self._typesetter.ink("text", dim=dim))
+                painter.setPen(self._typesetter.inline.ink("text", dim=dim))
                 painter.drawText(rect.topLeft(), shape.text)
 
     def _picture(self, painter: QPainter, shape: Shape, pictures: Callable[[], Pictures]) -> None:
@@ -108,15 +109,15 @@ class Shapes:
 
     def paint_text(self, painter: QPainter, lit: list[tuple[int, int]]) -> None:
         """Draw the text in view, and the lines under its links; where text is dimmed, `lit` stretches are not."""
-        dim = self._typesetter.bright is not None
-        ink = self._typesetter.ink("text", dim=dim)
+        dim = self._typesetter.inline.bright is not None
+        ink = self._typesetter.inline.ink("text", dim=dim)
         clip = QRectF(0, 0, self._view.width, self._view.height)
         for shown in self._view.shown():
             painter.setPen(ink)
             for flow in shown.strip.flows:
                 self._draw(painter, flow, shown, clip, [span for span in lit if dim and touching([span], *flow.span)])
             if shown.strip.meta is not None:
-                painter.setPen(self._typesetter.ink("muted", dim=dim))
+                painter.setPen(self._typesetter.inline.ink("muted", dim=dim))
                 self._draw(painter, shown.strip.meta, shown, clip)
             if shown.strip.anchors:
                 self._lines(painter, shown)

@@ -6,29 +6,22 @@ about to be seen, and for nothing else.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from itertools import pairwise
-from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QTextLayout
+from PySide6.QtGui import QFont, QFontMetricsF
 
-from margent.appearance import blend, contrast
-from margent.ui.page import Anchor, Flow, Shape, Strip, Typography, mirrored, reads_right_to_left
+from margent.ui.faces import Faces
+from margent.ui.inline import Inline, Span
+from margent.ui.page import Flow, Shape, Strip, Typography, mirrored, reads_right_to_left
 from margent.ui.tables import column_widths
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable
 
-    from PySide6.QtGui import QTextCharFormat
-
-    from margent.document import Block, Document, Mark
+    from margent.document import Block, Document
     from margent.ui.pictures import Pictures
     from margent.ui.style import Style
-
-Span = tuple[int, int]
-_Piece = tuple[int, int, str]
 
 LISTING_LINES = 40
 """Lines of a listing that make a strip."""
@@ -39,19 +32,11 @@ _ALIGN = {
     "center": Qt.AlignmentFlag.AlignHCenter,
     "right": Qt.AlignmentFlag.AlignRight,
 }
-_SAMPLE = (
-    "The column is as wide as this many letters of common prose take up, spaces and commas included, because a "
-    "face's own average counts glyphs that nobody reads. "
-)
 _BULLETS = "•◦–"
 _WORDS_MEASURED = 12
 _CELLS_MEASURED = 8
 _BEYOND = 12
 """How far a shape that goes on in the next strip reaches beyond its own; painting is clipped to the strip."""
-_DIM = 5.6
-_HIGH = 7.5
-"""Contrast with the page that dimmed text keeps. WCAG 2.2 asks for 4.5, which is then left on a faded mark too, and
-for 7 where more is needed."""
 
 
 class Typesetter:
@@ -59,58 +44,24 @@ class Typesetter:
 
     def __init__(self, style: Style, typography: Typography) -> None:
         self._style = style
-        self.bright: list[Span] | None = None
-        """The passages that keep their ink while all other text is dimmed; None when nothing is."""
+        self.inline = Inline(style)
         self.set_typography(typography)
 
     def set_typography(self, typography: Typography) -> None:
         """Take another face, size, leading or measure."""
-        self.typography = typography
-        self.size = typography.size
-        self.pitch = round(typography.size * typography.leading)
-        self._fonts: dict[tuple[int, int, bool], QFont] = {}
-        self._formats: dict[tuple[object, ...], QTextCharFormat] = {}
-        self._mono = ""
-        self.character = QFontMetricsF(self.font()).horizontalAdvance(_SAMPLE) / len(_SAMPLE)
-        """Average width of a character, in pixels."""
-        self.full_width = round(self.character * typography.measure)
-        self.set_width(self.full_width)
+        self.faces = Faces(self._style, typography)
+        self.inline.set_faces(self.faces)
+        self.set_width(self.faces.full_width)
 
     def set_width(self, width: int) -> None:
         """Take the width of the column, in pixels."""
         self.width = width
         self._tables: dict[int, list[Span]] = {}
-        self._longest: dict[int, int] = {}
 
     def forget(self) -> None:
         """Drop what depends on the document or on colours."""
-        self._formats = {}
+        self.inline.forget()
         self._tables = {}
-        self._longest = {}
-
-    def font(self, scale: float = 1.0, weight: int = 400, *, italic: bool = False) -> QFont:
-        """The text face at `scale` of the size of the text."""
-        size = max(8, round(self.size * scale))
-        font = self._fonts.get((size, weight, italic))
-        if font is None:
-            font = self._style.text_font(size, weight, italic=italic, family=self.typography.face)
-            font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-            font.setKerning(True)
-            self._fonts[size, weight, italic] = font
-        return font
-
-    def mono(self, scale: float, *, bold: bool = False) -> QFont:
-        """The face of code, which looks larger than text of the same size."""
-        if not self._mono:
-            from PySide6.QtGui import QFontDatabase  # noqa: PLC0415 - only for code
-
-            self._mono = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
-        font = QFont(self._mono)
-        font.setStyleHint(QFont.StyleHint.Monospace)
-        font.setPixelSize(max(8, round(self.size * scale * 0.82)))
-        font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-        font.setBold(bold)
-        return font
 
     # -- whole strips ---------------------------------------------------------------------------------------------
 
@@ -134,7 +85,7 @@ class Typesetter:
         first, last = start == strip.origin, end == document.span_of(index)[1]
         strip.top = self.gap(before, block) if first else 0
         if meta and block.kind != "heading":
-            strip.top = self._meta(strip, meta, strip.top) + self._em(0.9)
+            strip.top = self._meta(strip, meta, strip.top) + self.faces.em(0.9)
         match block.kind:
             case "table":
                 self._row(strip, document, first=first, last=last)
@@ -147,13 +98,13 @@ class Typesetter:
             case _:
                 self._prose(strip, block, before, first=first)
         if meta and block.kind == "heading":
-            strip.height = self._meta(strip, meta, strip.height + self._em(0.35))
+            strip.height = self._meta(strip, meta, strip.height + self.faces.em(0.35))
         self._bars(strip, block, (before if first else block, after if last else block))
         return strip
 
     def gap(self, before: Block | None, block: Block) -> int:
         """Room above a block, in pixels."""
-        unit = self.size / 18
+        unit = self.faces.size / 18
         if before is None:
             return round(28 * unit)
         kind = block.kind
@@ -177,10 +128,10 @@ class Typesetter:
     def _prose(self, strip: Strip, block: Block, before: Block | None, *, first: bool) -> None:
         scale, font, pitch = self._face(block)
         text = block.text[strip.start - strip.origin : strip.end - strip.origin]
-        flow = self._flow(strip, block, text, strip.start, font, scale)
+        flow = self.inline.flow(strip, block, text, strip.start, font, scale)
         indent = self._indent(block)
         if block.kind == "footnote":
-            indent += self._em(1.7)
+            indent += self.faces.em(1.7)
         flow.y = strip.top
         height = flow.lay(self.width - indent, pitch)
         if block.kind == "heading" and len(flow.lines) > 1:
@@ -196,22 +147,23 @@ class Typesetter:
         elif block.kind == "footnote" and (before is None or before.target != block.target):
             self._hang(strip, flow, str(block.number or block.target), font)
             if before is not None and before.kind != "footnote":
-                strip.shapes.append(Shape("line", QRectF(0, strip.top - self._em(1.1), self._em(7), 1)))
+                strip.shapes.append(Shape("line", QRectF(0, strip.top - self.faces.em(1.1), self.faces.em(7), 1)))
 
     def _face(self, block: Block) -> tuple[float, QFont, int]:
         if block.kind == "heading":
             scale = _HEADINGS[min(max(block.level, 1), 6)]
-            return scale, self.font(scale, 600), round(self.size * scale * (1.24 if block.level <= 1 else 1.35))
+            leading = 1.24 if block.level <= 1 else 1.35
+            return scale, self.faces.font(scale, 600), round(self.faces.size * scale * leading)
         if block.kind == "footnote":
-            return 0.86, self.font(0.86), round(self.size * 0.86 * (self.typography.leading - 0.05))
-        return 1.0, self.font(), self.pitch
+            return 0.86, self.faces.font(0.86), round(self.faces.size * 0.86 * (self.faces.typography.leading - 0.05))
+        return 1.0, self.faces.font(), self.faces.pitch
 
     def _marker(self, strip: Strip, block: Block, flow: Flow, font: QFont) -> None:
         """A bullet, number or box that hangs beside the first line and is no part of the text."""
         if block.checked is not None:
-            side = self._em(0.78)
+            side = self.faces.em(0.78)
             line = flow.lines[0]
-            away = self._em(0.62)
+            away = self.faces.em(0.62)
             left = flow.x + flow.width + away if flow.right_to_left else flow.x - away - side
             middle = strip.top + line.baseline - QFontMetricsF(font).xHeight() * 0.68
             box = QRectF(round(left), round(middle - side / 2), side, side)
@@ -222,17 +174,17 @@ class Typesetter:
             self._hang(strip, flow, _BULLETS[min(max(block.level, 1), 3) - 1], font)
 
     def _hang(self, strip: Strip, flow: Flow, text: str, font: QFont) -> None:
-        away = self._em(0.5 if len(text) < 4 else 0.3)
+        away = self.faces.em(0.5 if len(text) < 4 else 0.3)
         width = QFontMetricsF(font).horizontalAdvance(text)
         left = flow.x + flow.width + away if flow.right_to_left else flow.x - away - width
         strip.shapes.append(Shape("text", QRectF(left, strip.top + flow.lines[0].baseline, width, 0), text, font))
 
     def _listing(self, strip: Strip, document: Document, *, first: bool, last: bool) -> None:
         block = document.blocks[strip.block]
-        pad = self._em(0.8)
+        pad = self.faces.em(0.8)
         indent = self._indent(block)
-        font = self.mono(1.0)
-        flow = self._flow(
+        font = self.faces.mono(1.0)
+        flow = self.inline.flow(
             strip, block, block.text[strip.start - strip.origin : strip.end - strip.origin], strip.start, font
         )
         flow.right_to_left = False
@@ -240,7 +192,7 @@ class Typesetter:
         flow.y = strip.top + (pad if first else 0)
         height = flow.lay(
             self.width - indent - 2 * pad,
-            round(self.size * 0.82 * 1.5),
+            round(self.faces.size * 0.82 * 1.5),
             tab=QFontMetricsF(font).horizontalAdvance("    "),
         )
         strip.height = flow.y + height + (pad if last else 0)
@@ -248,7 +200,7 @@ class Typesetter:
         strip.shapes.append(Shape("panel", panel.adjusted(0, 0 if first else -_BEYOND, 0, 0 if last else _BEYOND)))
 
     def _rule(self, strip: Strip) -> None:
-        flow = Flow("", strip.start, self.font(0.5))
+        flow = Flow("", strip.start, self.faces.font(0.5))
         flow.y = strip.top
         flow.lay(self.width, 1)
         flow.lines[0] = flow.lines[0]._replace(height=1)
@@ -261,11 +213,11 @@ class Typesetter:
         size = pictures.size(block.target)
         indent = self._indent(block)
         room = self.width - indent
-        font = self.font(0.83)
-        flow = self._flow(strip, block, block.text, strip.start, font, 0.83)
-        pitch = round(self.size * 0.83 * 1.4)
+        font = self.faces.font(0.83)
+        flow = self.inline.flow(strip, block, block.text, strip.start, font, 0.83)
+        pitch = round(self.faces.size * 0.83 * 1.4)
         if size.isEmpty():
-            pad = self._em(1.0)
+            pad = self.faces.em(1.0)
             flow.x, flow.y = indent + pad, strip.top + pad
             height = flow.lay(room - 2 * pad, pitch) + 2 * pad
             strip.shapes.append(Shape("missing", QRectF(indent, strip.top, room, height)))
@@ -274,7 +226,7 @@ class Typesetter:
         width = min(room, size.width())
         height = max(1, round(size.height() * width / size.width()))
         strip.shapes.append(Shape("picture", QRectF(indent, strip.top, width, height), block.target))
-        flow.x, flow.y = indent, strip.top + height + (self._em(0.5) if block.text else 0)
+        flow.x, flow.y = indent, strip.top + height + (self.faces.em(0.5) if block.text else 0)
         caption = flow.lay(room, pitch)
         strip.height = flow.y + (caption if block.text else 0)
 
@@ -284,12 +236,12 @@ class Typesetter:
         block = document.blocks[strip.block]
         columns = self._columns(document, strip.block)
         heading = first and block.heading_row
-        font = self.font(0.92, 600 if heading else 400)
-        pitch = round(self.size * 0.92 * 1.42)
-        pad = self._em(0.4)
+        font = self.faces.font(0.92, 600 if heading else 400)
+        pitch = round(self.faces.size * 0.92 * 1.42)
+        pad = self.faces.em(0.4)
         start, height = strip.start, 0
         for number, text in enumerate(block.text[strip.start - strip.origin : strip.end - strip.origin].split("\t")):
-            flow = self._flow(strip, block, text, start, font, 0.92)
+            flow = self.inline.flow(strip, block, text, start, font, 0.92)
             flow.x, width = columns[min(number, len(columns) - 1)]
             flow.y = strip.top + pad
             align = _ALIGN[block.align[number]] if number < len(block.align) else Qt.AlignmentFlag.AlignLeft
@@ -312,8 +264,8 @@ class Typesetter:
         indent = self._indent(block)
         rows = block.rows()
         count = max(len(row) for row in rows)
-        regular = QFontMetricsF(self.font(0.92))
-        semibold = QFontMetricsF(self.font(0.92, 600))
+        regular = QFontMetricsF(self.faces.font(0.92))
+        semibold = QFontMetricsF(self.faces.font(0.92, 600))
         natural, least = [], []
         for number in range(count):
             cells = [row[number] for row in rows if number < len(row)]
@@ -323,11 +275,11 @@ class Typesetter:
             metrics[-1] = semibold if block.heading_row else regular
             natural.append(max(m.horizontalAdvance(c) for m, c in zip(metrics, longest, strict=True)) + 2)
             least.append(max((semibold.horizontalAdvance(word) for word in words), default=0.0) + 2)
-        between = self._em(1.1)
+        between = self.faces.em(1.1)
         widths = column_widths(natural, least, self.width - indent - between * (count - 1))
         left, columns = indent, []
         for width in widths:
-            columns.append((left, max(width, self._em(0.6))))
+            columns.append((left, max(width, self.faces.em(0.6))))
             left += columns[-1][1] + between
         if reads_right_to_left(block.text):
             columns = [(self.width - x - width, width) for x, width in columns]
@@ -336,12 +288,9 @@ class Typesetter:
 
     # -- inside ---------------------------------------------------------------------------------------------------
 
-    def _em(self, factor: float) -> int:
-        return round(self.size * factor)
-
     def _indent(self, block: Block) -> int:
         depth = block.level if block.kind != "heading" else 0
-        return min(block.quote * self._em(1.2) + depth * self._em(1.6), self.width // 2)
+        return min(block.quote * self.faces.em(1.2) + depth * self.faces.em(1.6), self.width // 2)
 
     def _meta(self, strip: Strip, text: str, y: int) -> int:
         """Lay the line of facts out at height `y`; where it ends."""
@@ -358,108 +307,9 @@ class Typesetter:
             # Beyond the strip, where painting is clipped, so that ends are round only where a quotation ends.
             top = -_BEYOND if above > depth else strip.top
             bottom = strip.height + (_BEYOND if below > depth else 0)
-            left = depth * self._em(1.2) + 1
+            left = depth * self.faces.em(1.2) + 1
             left = self.width - left - 3 if right_to_left else left
             strip.shapes.append(Shape("bar", QRectF(left, top, 3, bottom - top)))
-
-    def _flow(self, strip: Strip, block: Block, text: str, start: int, font: QFont, scale: float = 1.0) -> Flow:
-        """A flow of part of a block with its inline marks and the dimming in force; not laid out yet."""
-        flow = Flow(text, start, font)
-        strip.flows.append(flow)
-        marks: list[_Piece] = []
-        for mark in self._marks_of(strip.block, block, start - strip.origin, flow.end - strip.origin):
-            first, last = strip.origin + mark.start, strip.origin + mark.end
-            marks.append((first, last, mark.kind))
-            if mark.kind in {"link", "noteref"}:
-                strip.anchors.append(Anchor(first, last, mark.target, mark.kind == "noteref"))
-        muted = block.kind == "picture"
-        if self.bright is not None:
-            marks += [(first, last, "bright") for first, last in touching(self.bright, start, flow.end)]
-        if not marks and not muted and self.bright is None:
-            return flow
-        heavy = font.weight() >= QFont.Weight.DemiBold
-        ranges = []
-        for first, last, kinds in pieces(marks, start, flow.end):
-            piece = QTextLayout.FormatRange()
-            piece.start = flow.units(first)
-            piece.length = flow.units(last) - piece.start
-            piece.format = self._format(kinds, scale, heavy=heavy, muted=muted)
-            ranges.append(piece)
-        flow.layout.setFormats(ranges)
-        for first, last, kinds in pieces(marks, start, flow.end):
-            if "code" in kinds or "marked" in kinds:
-                strip.washes.append((first, last, "code" if "code" in kinds else "marked"))
-        return flow
-
-    def _marks_of(self, index: int, block: Block, start: int, end: int) -> Iterator[Mark]:
-        """The inline marks of a block that touch `start:end` of its text; cost follows what is found."""
-        longest = self._longest.get(index)
-        if longest is None:
-            longest = self._longest[index] = max((mark.end - mark.start for mark in block.marks), default=0)
-        low = bisect_left(block.marks, start - longest, key=attrgetter("start"))
-        for mark in block.marks[low : bisect_left(block.marks, end, key=attrgetter("start"))]:
-            if mark.end > start:
-                yield mark
-
-    def _format(self, kinds: frozenset[str], scale: float, *, heavy: bool, muted: bool) -> QTextCharFormat:
-        key = (kinds, scale, heavy, muted)
-        known = self._formats.get(key)
-        if known is not None:
-            return known
-        from PySide6.QtGui import QTextCharFormat  # noqa: PLC0415 - costs 3 ms, and plain text needs none
-
-        form = QTextCharFormat()
-        bold = heavy or "strong" in kinds
-        if "code" in kinds:
-            form.setFont(self.mono(scale, bold=bold))
-        elif kinds & {"strong", "emphasis"}:
-            form.setFont(self.font(scale, 600 if bold else 400, italic="emphasis" in kinds))
-        if kinds & {"superscript", "noteref"}:
-            form.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSuperScript)
-        elif "subscript" in kinds:
-            form.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSubScript)
-        form.setFontStrikeOut("strike" in kinds)
-        form.setFontUnderline("underline" in kinds)
-        role = "link" if kinds & {"link", "noteref"} else "muted" if muted else "text"
-        form.setForeground(self.ink(role, dim=self.bright is not None and "bright" not in kinds))
-        self._formats[key] = form
-        return form
-
-    def ink(self, role: str, *, dim: bool) -> QColor:
-        """The colour of a role of text; `dim` takes it towards the page as far as it can still be read."""
-        colour = self._style.colour(role)
-        return dimmed(colour, self._style.colour("page")) if dim else colour
-
-
-def pieces(marks: Sequence[_Piece], start: int, end: int) -> Iterator[tuple[int, int, frozenset[str]]]:
-    """`start:end` cut at every end of a mark, each piece with the kinds that cover it. Code points."""
-    cuts = sorted({start, end, *(at for mark in marks for at in mark[:2] if start < at < end)})
-    opening = sorted(marks)
-    standing: list[_Piece] = []
-    following = 0
-    for first, last in pairwise(cuts):
-        while following < len(opening) and opening[following][0] <= first:
-            standing.append(opening[following])
-            following += 1
-        standing = [mark for mark in standing if mark[1] > first]
-        yield first, last, frozenset([mark[2] for mark in standing])
-
-
-def merged(spans: Sequence[Span]) -> list[Span]:
-    """`spans`, in order, with those that touch made one."""
-    found: list[Span] = []
-    for start, end in spans:
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], max(end, found[-1][1]))
-        else:
-            found.append((start, end))
-    return found
-
-
-def touching(spans: Sequence[Span], start: int, end: int) -> Sequence[Span]:
-    """Those of `spans` (in order, apart from each other) that touch `start:end`."""
-    low = bisect_right(spans, start, key=itemgetter(1))
-    return spans[low : bisect_left(spans, end, lo=low, key=itemgetter(0))]
 
 
 def balance(flow: Flow, pitch: int) -> int:
@@ -478,13 +328,3 @@ def balance(flow: Flow, pitch: int) -> int:
         return height
     flow.width = full
     return height
-
-
-def dimmed(colour: QColor, page: QColor) -> QColor:
-    """`colour` blended towards `page`, as long as it can be read there: with a contrast of _DIM, or of _HIGH where
-    text is as far from the page as it can be, which somebody will have chosen for a reason.
-    """
-    ink, ground = colour.name(), page.name()
-    least = _DIM if contrast(ink, ground) < 18 else _HIGH
-    steps = (blend(ground, ink, percent / 100) for percent in range(60, 0, -5))
-    return QColor(next((mixed for mixed in steps if contrast(mixed, ground) >= least), ink))
