@@ -9,14 +9,18 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError
 
 from margent import edits
 from margent.annotations import THEME_COLOURS, Annotation, Change, DocumentRecord, new_id, now
 from margent.document import Block, Document, GivenTheme, Mark
 from margent.errors import MargentError, StaleError
 from margent.library import writing
+from margent.library.files import connect
 from margent.library.store import Library
 
 PICTURE = hashlib.sha256(b"a map").hexdigest()
@@ -591,6 +595,40 @@ def test_a_closed_library_says_so(library: Library) -> None:
             call()
     assert not library.changed_elsewhere()
     assert {path.name for path in library.folder.iterdir()} == {"library.db"}
+
+
+def test_what_concerns_one_document_reads_no_whole_table(library: Library, brief: DocumentRecord) -> None:
+    """Cost follows the document that is open, not the library: every search goes by an index."""
+    made = highlight(library, brief)
+    asked: dict[str, Any] = {}
+
+    def note(_a: object, _b: object, statement: str, parameters: Any, _c: object, many: bool) -> None:
+        asked[statement] = parameters[0] if many else parameters
+
+    event.listen(library._engine, "before_cursor_execute", note)
+    library.reading(brief.id)
+    library.annotations(brief.id)
+    library.passages(brief.id)
+    library.by_hash("0" * 64)
+    library.set_place(brief.id, brief.revision, 1, 0.1)
+    library.apply(edits.set_note(made, "next"))
+    library.apply(edits.add_theme(library.annotations(revision=brief.revision), library.theme_list()[0].id))
+    library.apply(edits.drop_passage(library.passages(revision=brief.revision)[0]))
+    plans = []
+    with closing(connect(library.path)) as connection:
+        for statement, parameters in asked.items():
+            plans += [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+    assert len(plans) > 12
+    scans = {plan for plan in plans if plan.startswith("SCAN")}
+    assert scans <= {"SCAN theme"}
+
+
+def test_what_the_reader_wrote_is_in_no_traceback(library: Library, brief: DocumentRecord) -> None:
+    made = replace(only(edits.annotate(brief, BRIEF.text, 14, 25, note="SECRET")), end=-1)
+    with pytest.raises(DBAPIError) as caught:
+        library.apply(Change("x", {made.id: None}, {made.id: made}))
+    assert "SECRET" not in str(caught.value)
+    assert library.annotations() == []
 
 
 def test_opening_imports_neither_alembic_nor_the_orm(tmp_path: Path) -> None:

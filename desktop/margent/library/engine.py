@@ -28,6 +28,7 @@ def engine_for(path: Path, *, foreign_keys: bool = True, create: bool = False) -
         poolclass=QueuePool,
         pool_size=_READERS,
         json_serializer=partial(json.dumps, separators=(",", ":")),
+        hide_parameters=True,  # what the reader wrote has no place in a traceback or a log
     )
     event.listen(engine, "begin", partial(_begin, path))
     event.listen(engine, "handle_error", partial(_tell, path), retval=True)

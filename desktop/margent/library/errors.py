@@ -14,10 +14,9 @@ class DamagedLibraryError(MargentError):
     def __init__(self, path: Path, cause: str) -> None:
         self.path = path
         self.cause = cause
-        super().__init__(
-            f"The library {path} cannot be opened: {cause}. Nothing in it was changed. "
-            f"Its backups are in {path.parent / 'backups'}."
-        )
+        backups = path.parent / "backups"
+        kept = f" Its backups are in {backups}." if backups.is_dir() else ""
+        super().__init__(f"The library {path} cannot be used: {cause}. It was left as it is.{kept}")
 
 
 _SENTENCES = {

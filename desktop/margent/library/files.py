@@ -22,7 +22,10 @@ _LOOK_SECONDS = 0.2
 _CHECK_BYTES = 32 << 20
 """Up to this size a library is checked whenever it is opened; bigger ones when they are backed up."""
 _MAGIC = b"SQLite format 3\x00"
-_TABLES = frozenset({"document", "revision", "theme", "passage", "annotation", "annotation_theme", "reading_place"})
+_TABLES = frozenset(
+    {"document", "revision", "original", "picture", "theme", "passage", "annotation", "annotation_theme"}
+    | {"reading_place", "meta"}
+)
 
 
 def library_file(folder: Path) -> Path:
