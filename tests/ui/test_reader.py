@@ -107,13 +107,9 @@ def tip(reader: Reader, point: QPoint) -> str:
 
 
 def colours_in(reader: Reader, rect: QRect) -> set[str]:
-    image = reader.viewport().grab().toImage()
-    return {
-        image.pixelColor(x, y).name()
-        for x in range(rect.left(), rect.right() + 1)
-        for y in range(rect.top(), rect.bottom() + 1)
-        if image.rect().contains(x, y)
-    }
+    image = reader.viewport().grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    image = image.copy(rect.intersected(image.rect()))
+    return {f"#{pixel & 0xFFFFFF:06x}" for pixel in set(memoryview(image.constBits()).cast("B").cast("I"))}
 
 
 # -- scrolling and places ---------------------------------------------------------------------------------------------

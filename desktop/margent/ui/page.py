@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _LETTER = re.compile(r"[^\W\d_]")
 _LINE_SEPARATOR = "\u2028"
+_NEAR = 6
+"""Pixels beside the number of a note that belong to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,7 +347,13 @@ class Strip:
         if not self.anchors:
             return None
         position = self.flow_at(x).character_at(x, y)
-        return next((a for a in self.anchors if a.start <= position < a.end), None)
+        found = next((a for a in self.anchors if a.start <= position < a.end), None)
+        # The number of a note is small: what is near it counts as well.
+        return found or next((a for a in self.anchors if a.note and self._near(a, x, y)), None)
+
+    def _near(self, anchor: Anchor, x: float, y: float) -> bool:
+        boxes = self.rects(anchor.start, anchor.end)
+        return any(box.adjusted(-_NEAR, -2, _NEAR, 2).contains(x, y) for box in boxes)
 
     def caret(self, position: int) -> QRectF:
         """Where a caret before a code point of the strip stands."""

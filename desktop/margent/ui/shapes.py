@@ -75,6 +75,8 @@ class Shapes:
                 painter.setPen(QPen(style.colour("line"), 1))
                 painter.setBrush(style.colour("panel"))
                 painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+            case "glyph":
+                self._glyph(painter, rect)
             case "picture":
                 self._picture(painter, shape, pictures)
             case "box" | "ticked":
@@ -94,6 +96,15 @@ class Shapes:
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(shape.rect, image)
+
+    def _glyph(self, painter: QPainter, rect: QRectF) -> None:
+        """A framed hill: the sign for a picture that is not there."""
+        painter.setPen(QPen(self._style.colour("muted"), 1.2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(rect, 2, 2)
+        hill = [(0.0, 0.85), (0.33, 0.42), (0.6, 0.75), (0.75, 0.6), (1.0, 0.85)]
+        at = rect.topLeft()
+        painter.drawPolyline([at + QPointF(x * rect.width(), y * rect.height()) for x, y in hill])
 
     def _box(self, painter: QPainter, rect: QRectF, *, ticked: bool) -> None:
         accent = self._style.colour("accent" if ticked else "control")

@@ -218,9 +218,14 @@ class Typesetter:
         pitch = round(self.faces.size * 0.83 * 1.4)
         if size.isEmpty():
             pad = self.faces.em(1.0)
-            flow.x, flow.y = indent + pad, strip.top + pad
-            height = flow.lay(room - 2 * pad, pitch) + 2 * pad
+            glyph = self.faces.em(1.9)
+            flow.y = strip.top + pad
+            height = flow.lay(room - 2 * pad - glyph, pitch) + 2 * pad
+            flow.x = indent + pad + (0 if flow.right_to_left else glyph)
             strip.shapes.append(Shape("missing", QRectF(indent, strip.top, room, height)))
+            left = indent + room - pad - glyph + self.faces.em(0.7) if flow.right_to_left else indent + pad
+            box = QRectF(left, flow.y + (pitch - self.faces.em(0.85)) // 2, self.faces.em(1.2), self.faces.em(0.85))
+            strip.shapes.append(Shape("glyph", box))
             strip.height = strip.top + height
             return
         width = min(room, size.width())
