@@ -25,9 +25,13 @@ Pair = tuple[int, int]
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
 
+_BREAK = re.compile(r"[.!?:;][^\w\n]*\s|\n")
+
 _RUNS = (12, 8, 6, 4)
 """Lengths of the runs that join the texts wherever they stand, if they occur once in what is still free of either
 text. Twelve words hardly occur twice by chance, so the longest go first and leave less for the others to mistake."""
+_BEGINNING = 10
+"""Fewer words than that, of a sentence that goes on differently, may be another sentence's."""
 _FEW = 10_000
 """Gaps with up to so many pairs of equal words are compared exhaustively, within a few hundredths of a second."""
 _FOLLOWING = 0.3
@@ -43,6 +47,8 @@ class Words:
     starts: Sequence[int]
     """Code points in the text."""
     ends: Sequence[int]
+    breaks: Sequence[int]
+    """Words that begin a line or what looks like a sentence, in order; the end of the text is the last."""
 
     def touching(self, start: int, end: int) -> Run:
         """The words of which a part lies in `start:end`; an empty run at the place where they would be."""
@@ -59,7 +65,8 @@ def words_of(text: str, vocabulary: dict[str, int]) -> Words:
     for start, end in folded.spans(match.span() for match in matches):
         starts.append(start)
         ends.append(end)
-    return Words(numbers, starts, ends)
+    breaks = sorted({0, len(starts), *(bisect_left(starts, match.end()) for match in _BREAK.finditer(text))})
+    return Words(numbers, starts, ends, breaks)
 
 
 class Alignment:
@@ -68,13 +75,14 @@ class Alignment:
     `image[i]` is the new word that old word `i` is, -1 where it is gone; `source` is the inverse.
     """
 
-    def __init__(self, old: Sequence[int], new: Sequence[int]) -> None:
-        self.old = old
-        self.new = new
-        self.image = array("i", [-1]) * len(old)
-        self.source = array("i", [-1]) * len(new)
-        counts = Counter(old)
-        counts.update(new)
+    def __init__(self, old: Words, new: Words) -> None:
+        self.old = old.numbers
+        self.new = new.numbers
+        self._breaks = old.breaks
+        self.image = array("i", [-1]) * len(self.old)
+        self.source = array("i", [-1]) * len(self.new)
+        counts = Counter(self.old)
+        counts.update(self.new)
         self._weight = {word: 1 / (1 + log2(count / 2 + 0.5)) for word, count in counts.items()}
         self._join_ends()
         for size in _RUNS:
@@ -100,6 +108,9 @@ class Alignment:
         tail = 0
         while tail < shorter - head and old[-1 - tail] == new[-1 - tail]:
             tail += 1
+        if head < len(old):
+            head = self._without_beginning(-1, head)
+            tail = len(old) - self._without_ending(len(old) - tail, len(old) + 1)
         self._join(0, 0, head)
         self._join(len(old) - tail, len(new) - tail, tail)
 
@@ -113,7 +124,7 @@ class Alignment:
             other = there.get(run, -1)
             if first < 0 or other < 0 or (other - first == offset and first < until):
                 continue
-            stretch = self._stretch(first, other)
+            stretch = self._stretch(first, other, size)
             if stretch[0] >= size:
                 stretches.append(stretch)
                 offset, until = other - first, stretch[1] + stretch[0]
@@ -122,17 +133,39 @@ class Alignment:
                 if self.image[first + step] < 0 and self.source[other + step] < 0:
                     self._join(first + step, other + step)
 
-    def _stretch(self, first: int, other: int) -> tuple[int, int, int]:
-        """Length, old and new beginning of the longest free stretch of equal words around a pair."""
+    def _stretch(self, first: int, other: int, size: int) -> tuple[int, int, int]:
+        """Length, old and new beginning of the free stretch of equal words around a run of `size` words."""
         old, new, image, source = self.old, self.new, self.image, self.source
-        end, until = first, other
-        while end < len(old) and until < len(new) and old[end] == new[until] and image[end] < 0 and source[until] < 0:
+        start, end, offset = first, first, other - first
+        while end < len(old) and end + offset < len(new) and old[end] == new[end + offset]:
+            if image[end] >= 0 or source[end + offset] >= 0:
+                break
             end += 1
-            until += 1
-        while first and other and old[first - 1] == new[other - 1] and image[first - 1] < 0 and source[other - 1] < 0:
-            first -= 1
-            other -= 1
-        return end - first, first, other
+        while start and start + offset and old[start - 1] == new[start - 1 + offset]:
+            if image[start - 1] >= 0 or source[start - 1 + offset] >= 0:
+                break
+            start -= 1
+        if end < len(old) and image[end] < 0:
+            end = max(self._without_beginning(start, end), min(end, first + size))
+        if start and image[start - 1] < 0:
+            start = min(self._without_ending(start, end), first)
+        return end - start, start, start + offset
+
+    def _without_beginning(self, start: int, end: int) -> int:
+        """The end of `start:end` without a few last words that only begin a sentence.
+
+        Sentences often begin alike. What follows a stretch may be another sentence, whose words these are; if it is
+        not, they are joined when gaps are filled.
+        """
+        at = bisect_right(self._breaks, end) - 1
+        begun = self._breaks[at]
+        return begun if start < begun and end - begun < _BEGINNING else end
+
+    def _without_ending(self, start: int, end: int) -> int:
+        """The start of `start:end` without a few first words that only end a sentence."""
+        at = bisect_left(self._breaks, start)
+        begun = self._breaks[at]
+        return begun if begun < end and begun - start < _BEGINNING else start
 
     def _fill(self, gap: Run) -> None:
         """Join what a gap between known words has in common with the free words beside their images."""
@@ -230,11 +263,12 @@ def _landmarks(ours: list[int], old: Sequence[int], theirs: list[int], new: Sequ
 def _heaviest_chain(choices: Sequence[Sequence[int]], weights: Sequence[float], width: int) -> list[Pair]:
     """Of all (row, choice) the chain, rising in both, whose rows weigh most; choices are below `width`.
 
+    What stands before the first row and choice, and after the last ones, counts as a pair that is known already.
     A Fenwick tree keeps the best chain that ends before each choice, so only equal words cost anything.
     """
     tree: list[tuple[float, int]] = [(0.0, -1)] * (width + 1)
     links: list[tuple[int, int, int]] = []
-    above: dict[int, tuple[float, int]] = {}
+    above: dict[int, tuple[float, int]] = {-1: (0.0, -1)}
     for row, (places, weight) in enumerate(zip(choices, weights, strict=True)):
         here: dict[int, tuple[float, int]] = {}
         for place in reversed(places):
@@ -255,7 +289,8 @@ def _heaviest_chain(choices: Sequence[Sequence[int]], weights: Sequence[float], 
                     tree[node] = best
                 node += node & -node
         above = here
-    value, link = 0.0, -1
+    value, link = above.get(width - 1, (-_FOLLOWING, -1))
+    value += _FOLLOWING
     node = width
     while node:
         if tree[node][0] > value:

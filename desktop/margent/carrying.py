@@ -64,7 +64,7 @@ class Carrier:
         self.new_text = new_text
         self._old = words_of(old_text, vocabulary)
         self._new = words_of(new_text, vocabulary)
-        alignment = Alignment(self._old.numbers, self._new.numbers)
+        alignment = Alignment(self._old, self._new)
         self._image: Sequence[int] = alignment.image
         self._source: Sequence[int] = alignment.source
 
@@ -224,17 +224,17 @@ class Carrier:
 def _signs_before(signs: str, gap: str) -> int:
     """How many of the last characters of `gap` read like the last ones of `signs`."""
     ours, theirs = fold(signs), fold(gap)
-    length = _shared(ours.text[::-1], theirs.text[::-1])
+    length = shared(ours.text[::-1], theirs.text[::-1])
     return len(gap) - theirs.span(len(theirs.text) - length, len(theirs.text))[0] if length else 0
 
 
 def _signs_after(signs: str, gap: str) -> int:
     """How many of the first characters of `gap` read like the first ones of `signs`."""
     theirs = fold(gap)
-    return theirs.span(0, _shared(fold(signs).text, theirs.text))[1]
+    return theirs.span(0, shared(fold(signs).text, theirs.text))[1]
 
 
-def _shared(first: str, second: str) -> int:
+def shared(first: str, second: str) -> int:
     """How many characters two strings begin with alike."""
     length = 0
     while length < min(len(first), len(second)) and first[length] == second[length]:

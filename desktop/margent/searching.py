@@ -11,7 +11,7 @@ from math import log2
 from typing import NamedTuple
 
 from margent.aligning import Words, words_of
-from margent.carrying import Carried, Carrier, Tally
+from margent.carrying import Carried, Carrier, Tally, shared
 from margent.folding import Folded, fold
 
 _CERTAIN = 32
@@ -39,6 +39,8 @@ _CERTAINTY = 0.8
 less it is to be checked."""
 _MARGIN = 0.1
 """A place that is less than this behind the best, of 2, may be the one as well."""
+_TELLING = 8
+"""So many characters more of its context must agree for one of several places with the same words to be told."""
 _FEW = 4
 """So many words of quotation and context must be there for a place to be certain, however little is known."""
 
@@ -100,8 +102,12 @@ class Searcher:
         best = tried[ranked[0][2]]
         if best.place is None or not best.is_enough:
             return None
+        twins = self._twins(exact, prefix, suffix, position) if best.place.share == 1 else []
+        if len(twins) > 1:
+            return self._among_twins(best, twins, len(_plain(prefix)) + len(_plain(suffix)))
         alone = not any(tried[number].rivals(best) for _, _, number in ranked[1:])
-        return Found(best.place.start, best.place.end, best.evidence, best.is_certain and alone)
+        certain = best.is_certain or (len(twins) == 1 and best.is_flanked)
+        return Found(best.place.start, best.place.end, best.evidence, best.place.firm and certain and alone)
 
     def _once(self, exact: str, prefix: str, suffix: str) -> tuple[int, int] | None:
         """The place of the quotation with its nearest context, if that can be only one."""
@@ -117,6 +123,37 @@ class Searcher:
         start = max(0, quotation.offset(len(before)) - lead)
         end = min(len(whole), quotation.offset(len(before) + len(exact)) - lead)
         return self._folded.span(place + start, place + end)
+
+    def _twins(self, exact: str, prefix: str, suffix: str, position: int) -> list[tuple[int, int, int, int]]:
+        """All places that read like the quotation: characters of context that agree, distance, start, end; best first.
+
+        The first two are negative and positive so that tuples sort; the context counts outwards from the quotation.
+        """
+        wanted = _plain(exact)
+        before, after = _plain(prefix), _plain(suffix)
+        text = self._folded.text
+        twins = []
+        place = text.find(wanted)
+        while place >= 0:
+            end = place + len(wanted)
+            left = text[max(0, place - len(before) - 1) : place].rstrip()
+            right = text[end : end + len(after) + 1].lstrip()
+            agreed = shared(before[::-1], left[::-1]) + shared(after, right)
+            span = self._folded.span(place, end)
+            twins.append((-agreed, abs(span[0] - position), *span))
+            place = text.find(wanted, end)
+        return sorted(twins)
+
+    def _among_twins(self, best: "_Candidate", twins: list[tuple[int, int, int, int]], known: int) -> Found:
+        """Of places that all read like the quotation the best, or the nearest if all the context known agrees."""
+        assert best.place is not None
+        place = best.place.start, best.place.end
+        agreed = next((-twin[0] for twin in twins if twin[2:] == place), -1)
+        if agreed == -twins[0][0] >= known:
+            place = twins[0][2:]
+        rival = next(-twin[0] for twin in twins if twin[2:] != place)
+        told = agreed >= rival + _TELLING
+        return Found(*place, best.evidence, told and best.place.firm and best.is_certain)
 
     def _windows(self, quotation: str) -> list[tuple[int, int]]:
         """Stretches of the text, in code points, in which the words of `quotation` lie most as they do in it."""
@@ -173,7 +210,7 @@ class _Candidate:
         place = carrier.carry(*span)
         self.place: Carried | None = None
         self.evidence = self.like = 0.0
-        self.is_enough = self.is_certain = False
+        self.is_enough = self.is_certain = self.is_flanked = False
         if place is None:
             return
         self.place = place._replace(start=place.start + window[0], end=place.end + window[0])
@@ -187,7 +224,8 @@ class _Candidate:
         enough = [own >= least and place.share >= share for least, share in _OWN_WORDS]
         self.is_enough = self.evidence >= _EVIDENCE or any(enough)
         embedded = all(side.there or not side.of for side in (before, after)) and own + near.there >= _FEW
-        self.is_certain = place.firm and (enough[0] or (embedded and self.evidence >= _CERTAINTY))
+        self.is_certain = enough[0] or (embedded and self.evidence >= _CERTAINTY)
+        self.is_flanked = own >= _FEW and any(side.there == side.of == _BESIDE for side in (before, after))
 
     def likeness(self, position: int) -> float:
         """What candidates are ranked by: words and context, and if these are equal the distance from `position`."""
@@ -200,3 +238,7 @@ class _Candidate:
 
 def _folded(text: str) -> Folded:
     return fold(text, accents=False, spaces=True)
+
+
+def _plain(text: str) -> str:
+    return _folded(text).text.strip()
