@@ -191,3 +191,22 @@ def test_changing_everything(style: Style, reader: Reader, document: Document) -
     ]
     report("another width of column, worst", max(times), base, 100)
     report("showing a theme", milliseconds(lambda: (reader.set_theme("t1"), reader.viewport().repaint())), base, 100)
+
+
+def test_a_thicket_of_marks(style: Style, reader: Reader, document: Document) -> None:
+    """Every mark overlaps the next, and one covers all of the text."""
+    base = floor(style, reader)
+    step = len(document.text) // MARKS
+    spans = [(number * step, number * step + step + 300) for number in range(MARKS)] + [(0, len(document.text))]
+    marks = [
+        Annotation(id=f"a{number}", document="d", revision="r", start=start, end=end, exact="")
+        for number, (start, end) in enumerate(spans)
+    ]
+    reader.open(Reading(DocumentRecord(id="d", revision="r", title=""), document, annotations=marks))
+    reader.scroll_to(len(document.text) // 2, "top")
+
+    def frame() -> None:
+        reader.scroll_by(60)
+        reader.viewport().repaint()
+
+    report("a frame in a thicket, p95", share([milliseconds(frame) for _ in range(60)], 0.95), base, 33)

@@ -28,6 +28,9 @@ RADIUS = 3
 _INSET = 3
 _DEEPEST = 2
 _LINE = 2
+_ROUNDS = 6
+_LONG = 4000
+"""How far marks that overlap one another are followed beyond the view, and from which length on they are not."""
 DIMMED = 0.3
 """How much of a mark is left, where another theme is shown: dimmed text must be readable on it."""
 
@@ -58,8 +61,9 @@ class Marks:
             return []
         start, end = self._view.span()
         found = list(self.reading.between(start, end))
-        while found:
-            first, last = min(a.start for a in found), max(a.end for a in found)
+        for _ in range(_ROUNDS):
+            near = [a for a in found if a.end - a.start < _LONG]
+            first, last = min([start, *(a.start for a in near)]), max([end, *(a.end for a in near)])
             wider = list(self.reading.between(first, last))
             if len(wider) == len(found):
                 break
