@@ -323,6 +323,28 @@ def test_a_save_that_fails_loses_nothing_and_is_tried_again(
     assert typing == [True, False]
 
 
+def test_text_that_could_not_be_saved_goes_on_trying_after_another_document_came(
+    desk: Callable[..., Desk], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(noteeditor, "RETRY_MS", 100)
+    here = desk(annotation("a", 2, note=""), annotation("b", 8))
+    typing: list[bool] = []
+    here.margin.typing.connect(typing.append)
+    here.margin.edit("a")
+    here.broken = True
+    qtbot.keyClicks(here.card("a").field.editor, "Keep me")
+    other = Reading(here.reading.record, here.reading.document, annotations=[annotation("z", 6)])
+    here.margin.open(other)
+    assert here.ids() == ["z"]
+    assert all(change.after.keys() == {"a"} for change in here.changes)
+    here.broken = False
+    qtbot.waitUntil(lambda: here.note("a") == "Keep me", timeout=1000)
+    assert typing == [True, False]
+    count = len(here.changes)
+    qtbot.wait(250)
+    assert len(here.changes) == count
+
+
 def test_unfinished_input_of_an_input_method_is_not_saved(desk: Callable[..., Desk]) -> None:
     here = desk(annotation("a", 2, note=""))
     here.margin.edit("a")
@@ -543,6 +565,26 @@ def test_keys_go_between_cards_edit_and_leave(desk: Callable[..., Desk], qtbot: 
     assert left == []
     qtbot.keyClick(here.card("b"), Qt.Key.Key_Escape)
     assert left == [True]
+
+
+def test_the_focus_goes_with_the_current_annotation(desk: Callable[..., Desk], qtbot: QtBot) -> None:
+    here = desk(annotation("a", 2), annotation("b", 12))
+    here.margin.edit("a")
+    qtbot.keyClicks(here.card("a").field.editor, "!")
+    here.margin.set_current("b")
+    assert here.card("b").hasFocus()
+    assert here.note("a") == "Note a!"
+    assert here.card("a").field.editor is None
+    here.lines.setFocus()
+    here.margin.set_current("a")
+    assert here.lines.hasFocus()
+
+
+def test_another_name_of_the_owner_changes_who_is_you(desk: Callable[..., Desk]) -> None:
+    here = desk(annotation("a", 2, author="A. Novak"))
+    assert "by A. Novak" in here.card("a").accessibleName()
+    here.margin.set_author("A. Novak")
+    assert "by You" in here.card("a").accessibleName()
 
 
 def test_delete_asks_for_the_card_to_be_deleted(desk: Callable[..., Desk], qtbot: QtBot) -> None:

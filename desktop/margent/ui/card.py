@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QWidget
 
 from margent import edits
-from margent.annotations import Annotation, Theme
+from margent.annotations import Annotation, Change, Theme
 from margent.reading import Reading
 from margent.ui.cardheader import CardHeader
 from margent.ui.cardtext import spoken, state_of
@@ -258,6 +258,16 @@ class Card(QFrame):
             return False
         self.replies.forget_unwritten()
         return True
+
+    def settle(self, change: Change) -> None:
+        """Take note of what was written, when the reading that this card belongs to is not kept in step any more."""
+        fields = {view.reply.id: view.field for view in self.replies.views if view.reply is not None}
+        if self.annotation is not None:
+            fields[self.annotation.id] = self.field
+        for key, field in fields.items():
+            value = change.after.get(key)
+            if isinstance(value, Annotation):
+                field.set_note(value.note)
 
     def _fields(self) -> list[NoteField]:
         return [self.field, *self.replies.fields()]

@@ -14,7 +14,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from margent.annotations import Annotation
+from margent.placement import place
+from margent.reading import Reading
 from margent.ui.card import Card
+from margent.ui.cards import Cards
 from margent.ui.cardtext import KIND_ICONS, spoken
 from margent.ui.style import Style
 from margent.ui.surface import SHADOW, Surface
@@ -25,6 +28,7 @@ CARD = 300
 """Pixels a card is wide as a pop-over."""
 _EDGE = 3
 _ICON = 14
+_GAP = 4
 
 
 class CardMark(QAbstractButton):
@@ -235,3 +239,95 @@ class FoldedMarks(QWidget):
         index = shown.index(mark) + by
         if 0 <= index < len(shown):
             shown[index].setFocus(Qt.FocusReason.TabFocusReason)
+
+
+class Fold(QObject):
+    """The folded margin: its strip of marks, and the one card that may be open on top."""
+
+    activated = Signal(str)
+    hovered = Signal(str)
+    left = Signal()
+
+    def __init__(self, style: Style, owner: str, margin: QWidget, cards: Cards) -> None:
+        super().__init__(margin)
+        self._style = style
+        self._margin = margin
+        self._cards = cards
+        self._reading: Reading | None = None
+        self._popover: CardPopover | None = None
+        self._levels: dict[str, int] = {}
+        self.marks = FoldedMarks(style, owner, margin)
+        self.marks.opened.connect(self.toggle)
+        self.marks.hovered.connect(self.hovered)
+        self.marks.reached.connect(self.activated)
+        self.marks.left.connect(self.left)
+        self.marks.setGeometry(margin.rect())
+        self.marks.show()
+        margin.setFocusProxy(self.marks)
+
+    def arrange(
+        self, reading: Reading | None, entries: list[Annotation], wanted: list[float], current: str, lit: str
+    ) -> None:
+        """Put the marks level with the text, and the open card with its mark."""
+        self._reading = reading
+        focus = next((n for n, entry in enumerate(entries) if entry.id == current), None)
+        tops = [round(top) for top in place(wanted, [MARK] * len(wanted), gap=_GAP, focus=focus)]
+        counts = {key: len(replies) for key, replies in reading.replies.items()} if reading is not None else {}
+        self.marks.arrange(list(zip(entries, tops, strict=True)), counts, current, lit)
+        self._levels = {entry.id: top for entry, top in zip(entries, tops, strict=True)}
+        popover = self._popover
+        if popover is not None and popover.card.annotation is not None:
+            if popover.card.annotation.id in self._levels:
+                popover.fit(self._levels[popover.card.annotation.id])
+            else:
+                self.close()
+
+    def toggle(self, annotation: str) -> None:
+        """Open an annotation's card and give it the keyboard, or close it if it is the one that is open."""
+        was_open = self.shows(annotation)
+        self.close()
+        if not was_open:
+            self.activated.emit(annotation)
+            self.open(annotation)
+            if annotation in self._cards.used:
+                self._cards.used[annotation].setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def shows(self, annotation: str) -> bool:
+        """Whether an annotation's card is open."""
+        return self._popover is not None and self._popover.card is self._cards.used.get(annotation)
+
+    def open(self, annotation: str) -> None:
+        """Open an annotation's card beside its mark."""
+        reading = self._reading
+        if reading is None or annotation not in reading.annotations or self.shows(annotation):
+            return
+        self.close()
+        card = self._cards.bring(reading, reading.annotations[annotation], self._cards.used.keys())
+        card.set_current(True)
+        card.set_reachable(True)
+        self._popover = CardPopover(self._style, card, self._margin.window(), self._margin)
+        self._popover.closed.connect(self.close)
+        self._popover.fit(self._levels.get(annotation, 0))
+
+    @Slot()
+    def close(self) -> None:
+        """Close the card that is open; it stays when something on it could not be saved."""
+        popover = self._popover
+        if popover is None:
+            return
+        key = next((key for key, card in self._cards.used.items() if card is popover.card), "")
+        self._popover = None
+        if key and not self._cards.put_away(key):
+            self._popover = popover
+            return
+        self._cards.bereft = None
+        popover.card.setParent(self._margin)
+        popover.hide()
+        popover.deleteLater()
+
+    def end(self) -> None:
+        """Unfold: take everything away."""
+        self.close()
+        self.marks.hide()
+        self.marks.deleteLater()
+        self.deleteLater()
