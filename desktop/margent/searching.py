@@ -19,7 +19,8 @@ _CERTAIN = 32
 _RARE = 64
 """Words or pairs of words that occur up to so often in the text vote for places."""
 _COMMON = 2_000
-"""Of words more frequent than that pairs are only sought if a quotation has no others."""
+"""Of words more frequent than that pairs are only sought if a quotation has no others; and of places that read alike
+no more are compared, since nobody could tell which is meant."""
 _BUCKET = 16
 """Votes for places so many words apart are counted together, since editing shifts words."""
 _CANDIDATES = 5
@@ -125,16 +126,16 @@ class Searcher:
         return self._folded.span(place + start, place + end)
 
     def _twins(self, exact: str, prefix: str, suffix: str, position: int) -> list[tuple[int, int, int, int]]:
-        """All places that read like the quotation: characters of context that agree, distance, start, end; best first.
+        """The places that read like the quotation, best first: minus the agreement, distance, start, end of each.
 
-        The first two are negative and positive so that tuples sort; the context counts outwards from the quotation.
+        Agreement is how many characters of context are the same, counted outwards from the quotation.
         """
         wanted = _plain(exact)
         before, after = _plain(prefix), _plain(suffix)
         text = self._folded.text
         twins = []
         place = text.find(wanted)
-        while place >= 0:
+        while place >= 0 and len(twins) < _COMMON:
             end = place + len(wanted)
             left = text[max(0, place - len(before) - 1) : place].rstrip()
             right = text[end : end + len(after) + 1].lstrip()

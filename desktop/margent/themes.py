@@ -115,7 +115,7 @@ class Matcher:
     def _stemmer(self) -> _Stemmer | None:
         if not self._name:
             return None
-        import snowballstemmer  # noqa: PLC0415 - a third of a second that a document without themes does not pay
+        import snowballstemmer  # noqa: PLC0415 - 30 ms that a window without themes does not pay
 
         if self._name not in snowballstemmer.algorithms():
             return None
