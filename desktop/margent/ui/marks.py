@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 
 from margent.ui.inline import touching
 
@@ -166,9 +166,12 @@ class Marks:
 
     def paint_selection(self, painter: QPainter, start: int, end: int) -> None:
         """Draw the selection."""
-        colour: QColor = self._style.colour("selection")
+        colour = self._style.colour("selection")
+        # Smoothed edges would show as seams between lines where a pixel of the screen is a part of one of ours.
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for rect in self._view.rects(start, end, full=True):
-            painter.fillRect(QRectF(rect.toAlignedRect()), colour)
+            painter.fillRect(QRectF(rect.toAlignedRect()).adjusted(-1, 0, 1, 0), colour)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
 def lanes(spans: Sequence[tuple[int, int]]) -> list[int]:
