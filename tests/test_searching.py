@@ -59,6 +59,14 @@ def test_twins_are_told_apart_by_context_and_only_then_by_position() -> None:
     )
 
 
+def test_a_word_that_is_everywhere_is_never_said_to_be_certain() -> None:
+    text = "the " * 5000
+    place = Searcher(text).find("the", "the the ", " the the", 400)
+    assert place is None or not place.firm
+    assert found("\u00ad", "the", "the", text=text) is None
+    assert (found("s", "die Stra", "e ist lang und breit", text="die Straße ist lang und breit") or "")[:1] != ("",)
+
+
 def test_a_text_without_words_has_no_place_for_any() -> None:
     assert found("word", "a", "b", text="") is None
     assert found("word", "a", "b", text="— …") is None

@@ -63,14 +63,11 @@ class Searcher:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._vocabulary: dict[str, int] = {}
 
     @cached_property
     def _folded(self) -> Folded:
         return _folded(self.text)
-
-    @cached_property
-    def _vocabulary(self) -> dict[str, int]:
-        return {}
 
     @cached_property
     def _words(self) -> Words:
@@ -85,7 +82,7 @@ class Searcher:
 
     def find(self, exact: str, prefix: str, suffix: str, position: int) -> Found | None:
         """The place of `exact`, which stood between `prefix` and `suffix` near `position`; None if it is gone."""
-        if not exact.strip():
+        if not _plain(exact):
             return None
         span = self._once(exact, prefix, suffix)
         if span is not None:
@@ -133,7 +130,7 @@ class Searcher:
         wanted = _plain(exact)
         before, after = _plain(prefix), _plain(suffix)
         text = self._folded.text
-        twins = []
+        twins: list[tuple[int, int, int, int]] = []
         place = text.find(wanted)
         while place >= 0 and len(twins) < _COMMON:
             end = place + len(wanted)
@@ -152,7 +149,7 @@ class Searcher:
         agreed = next((-twin[0] for twin in twins if twin[2:] == place), -1)
         if agreed == -twins[0][0] >= known:
             place = twins[0][2:]
-        rival = next(-twin[0] for twin in twins if twin[2:] != place)
+        rival = next((-twin[0] for twin in twins if twin[2:] != place), agreed)
         told = agreed >= rival + _TELLING
         return Found(*place, best.evidence, told and best.place.firm and best.is_certain)
 
