@@ -64,7 +64,8 @@ def test_a_word_that_is_everywhere_is_never_said_to_be_certain() -> None:
     place = Searcher(text).find("the", "the the ", " the the", 400)
     assert place is None or not place.firm
     assert found("\u00ad", "the", "the", text=text) is None
-    assert (found("s", "die Stra", "e ist lang und breit", text="die Straße ist lang und breit") or "")[:1] != ("",)
+    half = found("s", "die Stra", "e ist lang und breit", text="die Straße ist lang und breit")
+    assert half is None or half[0] == "ß"
 
 
 def test_a_text_without_words_has_no_place_for_any() -> None:
