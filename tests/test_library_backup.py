@@ -226,6 +226,13 @@ FAULTS = {
     "has lost the file": "DELETE FROM original",
     "The picture": "INSERT INTO picture VALUES ('abcdef', x'00')",
     "row of the table annotation refers to a row of document": "UPDATE annotation SET document = 'nobody'",
+    "of another document than its text": (
+        "INSERT INTO document SELECT 'other', 'x', 'Other', authors, date, language, source, summary, origin, words, "
+        "created, modified, deleted FROM document; "
+        "INSERT INTO revision SELECT 'x', 'other', 1, hash, file, created, about, blocks, text FROM revision; "
+        "INSERT INTO original SELECT 'x', bytes FROM original; "
+        "UPDATE annotation SET document = 'other'"
+    ),
     "shows a text that belongs to another document": (
         "INSERT INTO document SELECT 'other', revision, 'Other', authors, date, language, source, summary, origin, "
         "words, created, modified, deleted FROM document"
@@ -236,7 +243,7 @@ FAULTS = {
 @pytest.mark.parametrize("says", FAULTS)
 def test_what_is_wrong_is_told_in_a_sentence(library: Library, brief: DocumentRecord, says: str) -> None:
     with closing(sqlite3.connect(library.path)) as connection, connection:
-        connection.execute(FAULTS[says])
+        connection.executescript(FAULTS[says])
     (sentence,) = check(library)
     assert says in sentence
     assert sentence.endswith(".")

@@ -65,6 +65,23 @@ connection.execute("ROLLBACK")
 """
 
 
+VISITOR = """
+import sys
+from pathlib import Path
+from margent import edits
+from margent.library.glance import glance
+from margent.library.store import Library
+folder = Path(sys.argv[1])
+for number in range(12):
+    library = Library.open(folder)
+    record = library.records()[0]
+    library.apply(edits.annotate(record, "Some words to mark.", 0, 4, note="x" * 3000))
+    library.close()
+    found = glance(folder)
+    assert found is None or found.document.text == "Some words to mark."
+"""
+
+
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     with closing(Library.open(tmp_path / "library")) as opened:
@@ -109,6 +126,16 @@ def test_a_write_that_the_disk_refuses_changes_nothing_and_is_told(library: Libr
     assert "othing was changed" in done.stdout
     with closing(Library.open(library.folder)) as again:
         assert sorted(value.note for value in again.annotations()) == ["first", "second"]
+        assert check(again) == []
+
+
+def test_processes_that_come_and_go_take_nothing_for_damage(library: Library) -> None:
+    library.close()
+    command = [sys.executable, "-c", VISITOR, str(library.folder)]
+    started = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    assert [process.communicate(timeout=60)[1] for process in started] == ["", "", ""]
+    with closing(Library.open(library.folder)) as again:
+        assert len(again.annotations()) == 36
         assert check(again) == []
 
 

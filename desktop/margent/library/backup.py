@@ -29,9 +29,12 @@ _DAY = 86_400
 _DAILY = "library-????-??-??.db"
 _ANCHORS = 'SELECT id, start, "end", exact, state FROM annotation WHERE revision = ? ORDER BY start'
 _PASSAGES = 'SELECT id, start, "end" FROM passage WHERE revision = ? ORDER BY start'
-_STRAY = """
-SELECT d.title FROM document d JOIN revision r ON r.id = d.revision WHERE r.document <> d.id
-"""
+_STRAY = "SELECT d.title FROM document d JOIN revision r ON r.id = d.revision WHERE r.document <> d.id"
+_MISPLACED = " UNION ALL ".join(
+    f"SELECT '{table}', m.id FROM {table} m JOIN revision r ON r.id = m.revision "  # noqa: S608
+    "JOIN document d ON d.id = m.document WHERE r.document <> d.id"
+    for table in ("annotation", "passage", "reading_place")
+).replace("'reading_place', m.id", "'place', m.document")
 
 
 def back_up(folder: Path, *, keep: int = 10) -> Path | None:
@@ -123,6 +126,8 @@ def _check_pictures(connection: sqlite3.Connection) -> Iterator[str]:
 def _check_documents(connection: sqlite3.Connection) -> Iterator[str]:
     for (title,) in connection.execute(_STRAY):
         yield f"“{title}” shows a text that belongs to another document."
+    for kind, key in connection.execute(_MISPLACED):
+        yield f"The {kind} {key[:8]} is of another document than its text."
     query = (
         "SELECT r.id, d.title, r.number, r.hash, r.text, r.blocks, o.bytes FROM revision r "
         "JOIN document d ON d.id = r.document LEFT JOIN original o ON o.revision = r.id ORDER BY d.created, r.number"

@@ -35,9 +35,10 @@ def engine_for(path: Path, *, foreign_keys: bool = True, create: bool = False) -
     return engine
 
 
-def data_version(connection: Connection) -> int:
+def data_version(path: Path, connection: Connection) -> int:
     """A number that changes when anyone but this connection commits. Takes some microseconds, and no transaction."""
-    version: int = _driver(connection).execute("PRAGMA data_version").fetchone()[0]
+    with telling(path):
+        version: int = _driver(connection).execute("PRAGMA data_version").fetchone()[0]
     return version
 
 

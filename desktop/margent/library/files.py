@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +20,7 @@ APPLICATION = 0x4D524754
 """SQLite's application id of a library, "MRGT"; tools like file(1) show it."""
 BUSY_SECONDS = 5.0
 _LOOK_SECONDS = 0.2
+_TRIES = 5
 _CHECK_BYTES = 32 << 20
 """Up to this size a library is checked whenever it is opened; bigger ones when they are backed up."""
 _MAGIC = b"SQLite format 3\x00"
@@ -59,7 +61,7 @@ def connect(path: Path, *, foreign_keys: bool = True, create: bool = False) -> s
     with telling(path):
         connection = sqlite3.connect(how, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            _write_ahead(connection)
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
             connection.execute("PRAGMA trusted_schema = OFF")
@@ -68,6 +70,20 @@ def connect(path: Path, *, foreign_keys: bool = True, create: bool = False) -> s
             connection.close()
             raise
     return connection
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Have the file keep a write-ahead log. Only the first time changes anything, and does not wait by itself."""
+    end = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def look(path: Path) -> sqlite3.Connection | None:
@@ -103,6 +119,22 @@ def version(path: Path) -> str | None:
     Only reads. Raises DamagedLibraryError when the file is something else or broken, MargentError when a newer
     program made it or it cannot be read.
     """
+    for _ in range(_TRIES):
+        before = _seen(path)
+        try:
+            return _examine(path)
+        except DamagedLibraryError:
+            if _seen(path) == before:
+                raise
+    return _examine(path)
+
+
+def _seen(path: Path) -> Stamp | None:
+    return stamp(path) if path.exists() else None
+
+
+def _examine(path: Path) -> str | None:
+    """What `version` tells, of a file that nobody writes to meanwhile: pages of two states look like damage."""
     try:
         with path.open("rb") as file:
             start = file.read(len(_MAGIC))

@@ -43,7 +43,7 @@ class Library:
         self._engine = engine_for(self.path)
         self._lock = threading.RLock()
         self._writer = self._engine.connect().execution_options(**WRITING)
-        self._seen = data_version(self._writer)
+        self._seen = data_version(self.path, self._writer)
         self._last = datetime.min.replace(tzinfo=UTC)
         self._closed = False
 
@@ -219,7 +219,7 @@ class Library:
         try:
             if self._closed:
                 return False
-            seen, self._seen = self._seen, data_version(self._writer)
+            seen, self._seen = self._seen, data_version(self.path, self._writer)
             return seen != self._seen
         finally:
             self._lock.release()
