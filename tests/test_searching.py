@@ -65,7 +65,7 @@ def test_a_word_that_is_everywhere_is_never_said_to_be_certain() -> None:
     assert place is None or not place.firm
     assert found("\u00ad", "the", "the", text=text) is None
     half = found("s", "die Stra", "e ist lang und breit", text="die Straße ist lang und breit")
-    assert half is None or half[0] == "ß"
+    assert half is None or "ß" in half[0]
 
 
 def test_a_text_without_words_has_no_place_for_any() -> None:
