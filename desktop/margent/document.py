@@ -119,7 +119,7 @@ class Document:
     def section_at(self, position: int) -> tuple[str, ...]:
         """Titles of the headings that `position` stands under, outermost first, itself included."""
         path: list[tuple[int, str]] = []
-        for index in range(self.block_at(position), -1, -1):
+        for index in range(min(self.block_at(position), len(self.blocks) - 1), -1, -1):
             block = self.blocks[index]
             if block.kind == "heading" and (not path or block.level < path[-1][0]):
                 path.append((block.level, block.text))
@@ -143,7 +143,7 @@ def cut(block: Block, start: int, end: int) -> Block:
     marks = [
         Mark(mark.kind, max(mark.start, start) - start, min(mark.end, end) - start, mark.target)
         for mark in block.marks
-        if mark.start < end and mark.end > start
+        if max(mark.start, start) < min(mark.end, end)
     ]
     return block._replace(text=block.text[start:end], marks=tuple(marks))
 
