@@ -1,6 +1,13 @@
-import pytest
+import time
 
-from margent.document import Block, Document, Mark
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from margent.annotations import THEME_COLOURS
+from margent.document import Block, Document, GivenTheme, Mark, canonical
+from margent.errors import MargentError
 from margent.formats import html, markdown, read
 
 
@@ -237,3 +244,278 @@ def test_the_page_begins_with_the_title_of_the_front_matter() -> None:
 )
 def test_markdown_becomes_blocks(source: str, expected: list[Block]) -> None:
     assert blocks(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "title", "first"),
+    [
+        ("# Only a heading\n\nText.", "Only a heading", "Only a heading"),
+        ("---\ntitle: Same  WORDS’\n---\n# Same words'\n\nText.", "Same WORDS’", "Same words'"),
+        ("---\ntitle: Stated\n---\n# Another\n\nText.", "Stated", "Stated"),
+        ("---\ntitle: Stated\n---\nText.", "Stated", "Stated"),
+        ("Logo\n\n# Late heading\n\nText.", "Late heading", "Logo"),
+        ("## A heading 2\n\nText.", "A heading 2", "A heading 2"),
+        ("A first line\n\nText.", "A first line", "A first line"),
+        ("A first sentence that ends.\n\nText.", "my brief", "my brief"),
+        ("**Bold** line\n\nText.", "Bold line", "Bold line"),
+        ("- a list\n- first", "my brief", "my brief"),
+        ("Alone", "my brief", "my brief"),
+    ],
+)
+def test_the_title_is_stated_or_the_first_heading_or_the_first_line_or_the_name(
+    source: str, title: str, first: str
+) -> None:
+    brief = document(source, "my_brief.md")
+    assert brief.title == title
+    assert brief.blocks[0].text == first
+    assert [block.text for block in brief.blocks].count(title) <= 1
+    if first == title:
+        assert brief.blocks[0].kind == "heading"
+
+
+@pytest.mark.parametrize(
+    ("matter", "expected"),
+    [
+        ("authors: [A. Novak, B. Smith]", {"authors": ("A. Novak", "B. Smith")}),
+        ("author: A. Novak; B. Smith", {"authors": ("A. Novak", "B. Smith")}),
+        ("author: Smith, John", {"authors": ("Smith, John",)}),
+        ("authors:\n  - name: A. Novak\n    role: x", {"authors": ("A. Novak",)}),
+        ("date: 2024-05-01", {"date": "2024-05-01"}),
+        ("date: spring of 2024", {"date": "spring of 2024"}),
+        ("language: kk", {"language": "kk"}),
+        ("lang: no", {"language": "no"}),
+        ("source: not given", {"source": ""}),
+        ("source: Not Given", {"source": ""}),
+        ("source: https://example.org/x", {"source": "https://example.org/x"}),
+        ("summary: >\n  Two\n  lines", {"summary": "Two lines"}),
+        ("subtitle: One", {"summary": "One"}),
+        ("Title: Қазақстан\nversion: 1.10\nsummary: {a: b}", {"title": "Қазақстан", "summary": ""}),
+        ("title: !!python/object/apply:os.system ['true']", {"title": "a brief"}),
+        ("title: 1_000\nauthor: 2024-13-45", {"title": "1_000", "authors": ("2024-13-45",)}),
+        ("themes: [Water, Energy]", {"themes": (GivenTheme("Water"), GivenTheme("Energy"))}),
+        ("themes: 7", {"themes": ()}),
+        ("a: &a [x]\nb: &b [*a, *a]\ntitle: *b", {"title": "a brief"}),
+    ],
+)
+def test_front_matter(matter: str, expected: dict[str, object]) -> None:
+    brief = document(f"---\n{matter}\n---\nA text that is a sentence.")
+    assert {name: getattr(brief, name) for name in expected} == expected
+    assert brief.notices == ()
+    assert brief.blocks[-1].text == "A text that is a sentence."
+
+
+@pytest.mark.parametrize(
+    ("source", "title", "text"),
+    [
+        ("---\ntitle: EU: a brief\nauthor: 'A'\n---\nText.", "EU: a brief", "EU: a brief\nText."),
+        ("---\ntitle: [open\n---\nText.", "[open", "[open\nText."),
+        ("---\ntitle: A\n\tb: c\n---\nText.", "A", "A\nText."),
+        ("---\ntitle: A\nx: " + "[" * 5000 + "\n---\nText.", "A", "A\nText."),
+    ],
+    ids=["colon", "bracket", "tab", "deep"],
+)
+def test_broken_front_matter_is_told_and_the_text_still_reads(source: str, title: str, text: str) -> None:
+    brief = document(source)
+    assert (brief.title, brief.text) == (title, text)
+    assert len(brief.notices) == 1
+    assert brief.notices[0].startswith("The front matter is not valid YAML")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "---\n\nA line.\n\n---\n\nAnother.",
+        "---\ntitle: x\n\nNo end.",
+        "----\n\nA: b\n\n----\n",
+        "Text.\n\n---\na: b\n---",
+    ],
+)
+def test_rules_are_not_front_matter(source: str) -> None:
+    brief = document(source)
+    assert brief.notices == ()
+    for word in source.replace("-", " ").split():
+        assert word in brief.text
+
+
+THEMES = """\
+---
+title: T
+themes:
+  - name: Energy & raw materials
+    colour: amber
+    words: [oil, "raw  materials"]
+    passages: ["Oil, gas and", '“Quoted” start', Under the title, only here]
+  - name: Odd
+    color: mauve
+    passages: [Nowhere, Twice]
+  - words: [x]
+---
+## Oil, gas and minerals
+
+Oil, gas and minerals draw money.
+
+"Quoted" start of a *paragraph*.
+
+- Under the **title** of an item
+
+Twice a.
+
+Twice b, and what stands only here.
+"""
+
+
+def test_the_themes_of_the_front_matter_cover_the_blocks_they_name() -> None:
+    brief = document(THEMES)
+    energy, odd = brief.themes
+    assert (energy.name, energy.colour, energy.words) == ("Energy & raw materials", "amber", ("oil", "raw materials"))
+    assert [brief.text[start:end] for start, end in energy.spans] == [
+        "Oil, gas and minerals draw money.",
+        '"Quoted" start of a paragraph.',
+        "Under the title of an item",
+        "Twice b, and what stands only here.",
+    ]
+    assert (odd.name, odd.colour, odd.spans) == ("Odd", "", ())
+    assert brief.notices == (
+        "The theme “Odd” asks for the colour “mauve”, which Margent does not have.",
+        "A theme of the front matter has no name and was left out.",
+        "The theme “Odd” names a passage that is not in the text: “Nowhere”.",
+        "The theme “Odd” names a passage that stands in several places: “Twice”.",
+    )
+
+
+@pytest.mark.parametrize("colour", THEME_COLOURS)
+def test_every_colour_of_themes_may_be_asked_for(colour: str) -> None:
+    assert document(f"---\nthemes: [{{name: A, colour: {colour}}}]\n---\nText.").themes[0].colour == colour
+
+
+def test_markdown_in_another_encoding_is_read_with_a_notice() -> None:
+    source = "# Заголовок\n\n" + "Европейский союз хочет обновить партнёрство. " * 5
+    brief = read(source.encode("cp1251"), "x.md")
+    assert brief.title == "Заголовок"
+    assert len(brief.notices) == 1
+
+
+def test_windows_and_old_mac_line_ends_are_line_ends() -> None:
+    source = "---\ntitle: T\n---\n\n- a\n  - b\n\ntext"
+    for end in ("\r\n", "\r"):
+        assert document(source.replace("\n", end)) == document(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<script>alert(1)</script>\n\nText",
+        "Text <b onclick='x()'>b</b> [a](javascript:alert(1)) <a href='javascript:x'>c</a>",
+        "![x](https://example.org/x.png 'javascript:x')\n\nText",
+        "[a]: javascript:alert(1)\n\nText [a]",
+        "Text{: onclick='x()' style='position:fixed' }",
+        "<div markdown='1' onmouseover='x()'>Text</div>",
+        "<svg onload=alert(1)>\n\nText",
+        "# Text {: href='javascript:x' onclick='y' }",
+    ],
+)
+def test_nothing_in_markdown_can_act(source: str) -> None:
+    brief = document(source)
+    assert "Text" in brief.text
+    assert "alert(1)" not in brief.text.replace("[a]: javascript:alert(1)", "")
+    assert all(mark.target in {"", "https://example.org/x.png"} for block in brief.blocks for mark in block.marks)
+    assert brief.pictures == {}
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["> " * 10_000 + "deep", "- " * 10_000 + "deep", "\n".join("  " * n + "- deep" for n in range(300))],
+    ids=["quotations", "markers", "lists"],
+)
+def test_deep_nesting_is_read_or_refused_with_a_sentence(source: str) -> None:
+    try:
+        assert "deep" in document(source).text
+    except MargentError as error:
+        assert str(error).startswith("a-brief.md nests")  # noqa: PT017 - either outcome is right, a crash is not
+
+
+@pytest.mark.parametrize(
+    "unit", ["[", "![", "[a](", "<![CDATA[", "*a ", "**a ", "`", "<a ", "# a\n", "~a", "==a ", "a\n: b\n"]
+)
+def test_a_hostile_paragraph_takes_seconds_not_minutes(unit: str) -> None:
+    start = time.perf_counter()
+    found = html.parse(markdown.to_html(unit * 3000)).blocks
+    assert time.perf_counter() - start < 8
+    assert all(mark.end <= len(block.text) for block in found for mark in block.marks)
+
+
+def test_escaping_wild_brackets_keeps_links_and_text() -> None:
+    row = "[a](https://example.org) [b " * 1100
+    (block,) = blocks(row)
+    assert block.text == "a [b " * 1099 + "a [b"
+    assert {mark.target for mark in block.marks} == {"https://example.org"}
+    assert len(block.marks) == 1100
+
+
+WORDS = st.lists(st.sampled_from(["alpha", "beta", "gamma", "é", "🎉", "سلام"]), min_size=1, max_size=3).map(" ".join)
+
+
+@st.composite
+def commonmark(draw: st.DrawFn, depth: int = 0) -> list[str]:
+    """Lines of nested lists, quotations, code and paragraphs, indented as CommonMark has it."""
+    lines: list[str] = []
+    for _ in range(draw(st.integers(1, 3))):
+        kind = draw(st.sampled_from(["list", "list", "quotation", "code", "prose"])) if depth < 3 else "prose"
+        if kind == "list":
+            # The number that follows itself keeps neighbouring lists apart in every dialect.
+            sign = draw(st.sampled_from(["-", "1."])) if lines[-3:-2] != ["<!-- -->"] else "-"
+            for number in range(draw(st.integers(1, 3))):
+                marker = (sign if sign == "-" else f"{number + 1}.") + " " * draw(st.integers(1, 3))
+                body = [draw(WORDS)]
+                if draw(st.booleans()):
+                    inner = draw(commonmark(depth + 1))
+                    body += inner if inner[0][0] == "-" and draw(st.booleans()) else ["", *inner]
+                lines.append(marker + body[0])
+                lines += [" " * len(marker) + line if line else "" for line in body[1:]]
+                lines += [""] * draw(st.integers(0, 1))
+        elif kind == "quotation":
+            lines += [f"> {line}".rstrip() for line in draw(commonmark(depth + 1))]
+        elif kind == "code":
+            lines += ["```py", "- x", "  y", "```"]
+        else:
+            lines += [draw(WORDS) for _ in range(draw(st.integers(1, 2)))]
+        lines += ["", f"end {len(lines)}", ""]
+    return lines[:-1]
+
+
+@given(commonmark())
+def test_nested_lists_and_quotations_are_what_commonmark_says(lines: list[str]) -> None:
+    source = "\n".join(lines)
+    judge = MarkdownIt("commonmark").render(source)
+    assert blocks(source) == list(html.parse(judge).blocks)
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(
+                ["- ", "  ", "    ", "1. ", "> ", "\n", "\n\n", "```", "|", "---", "#", "a", "**", "[", "]", ":", "\t"]
+            ),
+            st.text(max_size=6),
+        ),
+        max_size=30,
+    ).map("".join)
+)
+def test_any_text_is_read_and_its_marks_stand_in_their_blocks(source: str) -> None:
+    source = canonical(source)
+    found = html.parse(markdown.to_html(source)).blocks
+    for block in found:
+        assert all(0 <= mark.start < mark.end <= len(block.text) for mark in block.marks)
+
+
+def test_time_grows_with_the_length_of_the_markdown() -> None:
+    def seconds(paragraphs: int) -> float:
+        source = (
+            "## A heading\n\nSome *words* and [a link](https://example.org), more of them.\n\n- a\n- b\n\n" * paragraphs
+        )
+        start = time.perf_counter()
+        document(source)
+        return time.perf_counter() - start
+
+    seconds(20)
+    assert seconds(1600) < 16 * max(seconds(200), 0.01)

@@ -12,12 +12,20 @@ _MARKER = re.compile(r"([-*+]|\d{1,9}[.)])( +(?=\S)|[ ]*$)")
 _RULE = re.compile(r"([-*_])[ ]*(?:\1[ ]*){2,}$")
 _FENCE = re.compile(r"(`{3,}(?=[^`]*$)|~{3,})")
 _HASH = re.compile(r"#[^#\s]")
+_HEADING = re.compile(r"#{1,6}(?:[ ]|$)")
+_UNDERLINE = re.compile(r"(?:=+|-+)[ ]*$")
+_DEFINITION = re.compile(r"[ ]{0,3}:[ ]{1,3}\S")
 _VERBATIM = re.compile(r"<(pre|script|style|textarea)\b|<!--", re.IGNORECASE)
 _DELIMITERS = re.compile(r"[ ]*\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*\|?[ ]*$")
 _CALLOUT = re.compile(r"\[!([\w-]+)\][-+]?[ ]*(.*)$")
 _STEP = 4
 _DEEPEST = 12
 """Nested quotations that are looked into; deeper ones stay as they are."""
+_BRACKETS = 1000
+"""Opening brackets in a paragraph up to which all of them are left to Python-Markdown."""
+_NESTED = 10
+_REACH = 4096
+"""Code points within which the address of a link must end."""
 
 
 @dataclass
@@ -29,7 +37,48 @@ class _Item:
 
 def normalised(text: str, *, depth: int = 0) -> str:
     """`text` with lists, tables, quotations and fences as Python-Markdown wants them; the words stay the same."""
-    return "\n".join(_Lines(text.split("\n"), depth).run())
+    return tamed("\n".join(_Lines(text.split("\n"), depth).run()))
+
+
+def tamed(text: str) -> str:
+    """`text` with brackets that cannot be links escaped, in paragraphs that have very many of them.
+
+    Python-Markdown looks for the end of each bracket from each of them, so that ten thousand open ones take minutes.
+    """
+    if "<![" in text:
+        text = "\n".join(line if "`" in line else line.replace("<![", "&lt;![") for line in text.split("\n"))
+    if text.count("[") <= _BRACKETS:
+        return text
+    return "\n\n".join(map(_escaped, text.split("\n\n")))
+
+
+def _escaped(paragraph: str) -> str:
+    if paragraph.count("[") <= _BRACKETS:
+        return paragraph
+    opened: list[int] = []
+    pairs: list[tuple[int, int]] = []
+    lost: list[int] = []
+    for found in re.finditer(r"\\.|\[|\](\(?)", paragraph):
+        if found[0] == "[":
+            opened.append(found.start())
+        elif found[0][0] == "]" and opened:
+            if found[1] and paragraph.find(")", found.end(), found.end() + _REACH) < 0:
+                lost.append(opened.pop())
+            else:
+                pairs.append((opened.pop(), found.start()))
+    around: list[int] = []
+    for start, end in sorted(pairs):
+        while around and around[-1] < start:
+            around.pop()
+        around.append(end)
+        if len(around) > _NESTED:
+            lost.append(start)
+    parts: list[str] = []
+    last = 0
+    for place in sorted(lost + opened):
+        parts += [paragraph[last:place], "\\"]
+        last = place
+    return "".join([*parts, paragraph[last:]])
 
 
 class _Lines:
@@ -70,7 +119,7 @@ class _Lines:
             return self._quotation(place, indent)
         else:
             self._content(place, line, indent, body)
-            self.blank = False
+            self.blank = not self.out[-1]
         return place + 1
 
     def _in_fence(self, line: str, indent: int, body: str) -> None:
@@ -116,7 +165,8 @@ class _Lines:
 
     def _prose(self, place: int, line: str, body: str) -> None:
         following = self.lines[place + 1] if place + 1 < len(self.lines) else ""
-        if self.paragraph and "|" in body and "|" in following and _DELIMITERS.match(following.strip()):
+        heading = _HEADING.match(body) is not None
+        if self.paragraph and (heading or _begins_table(body, following) or self._begins_term(following)):
             self.out.append("")
         if _HASH.match(body) and any(filter(None, self.out)):
             body = "\\" + body
@@ -124,9 +174,16 @@ class _Lines:
         if verbatim:
             closing = f"</{verbatim[1].lower()}" if verbatim[1] else "-->"
             self.closing = "" if closing in body.lower() else closing
-        self.paragraph = not body.startswith("# ") and not _RULE.match(body)
         margin = self._margin() if self.items else line[: len(line) - len(line.lstrip(" "))]
         self.out.append(margin + (_hard_break(body) if following.strip() else body))
+        if heading or (self.paragraph and _UNDERLINE.match(body)):
+            # Without a blank line Python-Markdown copies the rest of the paragraph for each heading in it.
+            self.out.append("")
+        self.paragraph = not heading and not _RULE.match(body)
+
+    def _begins_term(self, following: str) -> bool:
+        """Whether the line before is a definition and the one after too, so that a new term stands here."""
+        return _DEFINITION.match(following) is not None and _DEFINITION.match(self.out[-1]) is not None
 
     # -- lists ----------------------------------------------------------------------------------------------------
 
@@ -211,6 +268,10 @@ def _expanded(line: str) -> str:
     lead = line[: len(line) - len(body)].expandtabs(_STEP)
     marker = re.match(r"([-*+]|\d{1,9}[.)])\t+", body)
     return lead + (marker[1] + " " + body[marker.end() :] if marker else body)
+
+
+def _begins_table(body: str, following: str) -> bool:
+    return "|" in body and "|" in following and _DELIMITERS.match(following.strip()) is not None
 
 
 def _begins(body: str) -> bool:
