@@ -352,8 +352,9 @@ def test_what_is_undone_or_deleted_is_kept_in_the_bin(library: Library, brief: D
 
 def test_the_bin_shows_what_was_deleted_last_first_with_its_replies(library: Library, brief: DocumentRecord) -> None:
     first, second, third = (highlight(library, brief, note=note) for note in ("first", "second", "third"))
-    library.apply(edits.reply(first, "to first"))
-    library.apply(edits.reply(first, "again to first"))
+    for seconds, text in enumerate(("to first", "again to first")):
+        answer = replace(only(edits.reply(first, text)), created=first.created + timedelta(seconds=seconds))
+        library.apply(Change("Reply", {answer.id: None}, {answer.id: answer}))
     lone = only(library.apply(edits.reply(third, "to third")))
     for moment, value in enumerate((first, second, lone)):
         gone = replace(value, deleted=value.modified + timedelta(hours=moment))
