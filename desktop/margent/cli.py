@@ -10,7 +10,7 @@ from margent.errors import MargentError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from margent.commands import Outcome
 
@@ -82,8 +82,10 @@ def _command(options: argparse.Namespace) -> int:
     library = Library.open(where.library)
     try:
         importing.seed(library)
-        run = getattr(commands, {"import": "import_", "list": "list_", "annotations": "list_annotations"}.get(options.command, options.command))
-        outcome = run(commands.Context(library, where, load(where.settings)), options)
+        name = {"import": "import_", "list": "list_", "annotations": "list_annotations"}.get(options.command)
+        command: Callable[[commands.Context, argparse.Namespace], Outcome]
+        command = getattr(commands, name or options.command)
+        outcome = command(commands.Context(library, where, load(where.settings)), options)
     finally:
         library.close()
     _print(outcome, as_json=options.json)
@@ -117,6 +119,8 @@ def _window() -> argparse.ArgumentParser:
 
 
 def _commands() -> argparse.ArgumentParser:
+    from argparse import SUPPRESS  # noqa: PLC0415
+
     from margent.annotations import COLOURS, KINDS, STYLES  # noqa: PLC0415 - not needed by the window
 
     parser = _parser("margent", "Read policy briefs offline, annotate them, hand them on.")
@@ -128,7 +132,7 @@ def _commands() -> argparse.ArgumentParser:
         if document:
             sub.add_argument("document", metavar="DOC", help="an id, the beginning of one, or part of the title")
         sub.add_argument("--json", action="store_true", help="print JSON")
-        sub.add_argument("--library", default=_SAME, metavar="DIR", help="the library's folder")
+        sub.add_argument("--library", default=SUPPRESS, metavar="DIR", help="the library's folder")
         return sub
 
     add("import", "bring files into the library").add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -170,7 +174,3 @@ def _parser(name: str, text: str) -> argparse.ArgumentParser:
 
 def _library_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--library", default=None, metavar="DIR", help="the library's folder")
-
-
-_SAME = "==SUPPRESS=="
-"""argparse.SUPPRESS: given after the command, --library overrides; left out, it leaves the earlier value alone."""

@@ -178,7 +178,7 @@ def export(context: Context, options: argparse.Namespace) -> Outcome:
         exporter=context.settings.author,
         include_private=options.private,
     )
-    text = render(brief, reading, options.template, user_folder=context.folders.templates)
+    text = render(brief, options.template, user_folder=context.folders.templates)
     if options.output in {None, "-"}:
         return Outcome({"id": record.id, "markdown": text}, [text.removesuffix("\n")])
     path = write(options.output, text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -159,7 +160,7 @@ class BriefView(QWidget):
             button.setText(text)
             button.setCheckable(True)
             button.setChecked(name == chosen)
-            button.clicked.connect(lambda _=False, key=name: self._arrange(template=key))
+            button.clicked.connect(partial(self._choose_template, name))
             self._group.addButton(button)
             row.addWidget(button)
         if own:
@@ -170,10 +171,13 @@ class BriefView(QWidget):
             more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
             menu = QMenu(more)
             for info in own:
-                menu.addAction(info.title, lambda key=info.name: self._choose_own(key))
+                menu.addAction(info.title, partial(self._choose_own, info.name))
             more.setMenu(menu)
             self._group.addButton(more)
             row.addWidget(more)
+
+    def _choose_template(self, name: str, _checked: bool = False) -> None:
+        self._arrange(template=name)
 
     def _choose_own(self, name: str) -> None:
         self._arrange(template=name)

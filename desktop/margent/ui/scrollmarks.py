@@ -57,7 +57,7 @@ class MarkedScrollBar(QScrollBar):
         for y in rows:
             painter.drawRect(QRectF(2, y, self.width() - 4, _TICK - 1))
         if 0 <= self._current < len(self._marks):
-            y = groove.top() + self._marks[self._current] * (groove.height() - _TICK)
+            middle = groove.top() + self._marks[self._current] * (groove.height() - _TICK)
             painter.setBrush(self._style.colour("danger"))
-            painter.drawRect(QRectF(0, y - 1, self.width(), _TICK + 1))
+            painter.drawRect(QRectF(0, middle - 1, self.width(), _TICK + 1))
         painter.end()

@@ -291,6 +291,7 @@ class MainWindow(QMainWindow):
         titles = {record.id: record.title for record in self._session.library.records()}
         dialog = BinDialog(self._style, self._session.bin(), titles, self)
         dialog.changeRequested.connect(self._session.do)
+        self._session.changed.connect(dialog.refresh)
         dialog.exec()
 
     def _do_backup(self) -> None:

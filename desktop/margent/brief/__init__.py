@@ -1,0 +1,1 @@
+"""What leaves: points chosen from a document, rendered as Markdown. Values in, text out."""

@@ -1,0 +1,390 @@
+r"""Blocks, marks and notes as CommonMark that reads well in any program.
+
+Escaping is for meaning alone: a character gets a backslash only where CommonMark (0.31), or the extensions that GitHub
+and Obsidian add to it, would read it as markup. What a CommonMark parser makes of the result has the same words.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+
+from margent.document import Block, Mark
+
+_PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
+_SPECIAL = re.compile(r"\\|\*+|_+|`+|~+|=+|<|&|\[|\]|!|\|")
+_ENTITY = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{0,31});")
+_TAG = re.compile(r"<[A-Za-z/!?]")
+_LINK = re.compile(r"\[[^\[\]]*\](?:\(|\[)|\[\^")
+_BOX = re.compile(r"\[[ xX]\](?=\s|$)")
+_LINE_START = re.compile(
+    r"""(?P<sign>\#{1,6}(?=[ \t]|$)|>|[-+*](?=[ \t]|$)|\[[^\]]*\]:|~{3,})
+      | (?P<number>[0-9]{1,9})(?P<stop>[.)])(?=[ \t]|$)
+      | (?P<ruler>(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|=+[ \t]*|-+[ \t]*)$)
+      | (?P<table>\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-*:?[ \t]*)*$)""",
+    re.VERBOSE,
+)
+_WRAP = {"strong": "**", "emphasis": "*", "strike": "~~"}
+_SAFE_LINK = re.compile(r"(https?://|mailto:)[^\s<>]+$")
+
+
+def escape(text: str, *, cell: bool = False) -> str:
+    """Plain words as CommonMark: each line's start and every sign that would mean something gets a backslash.
+
+    White space at the ends of lines goes. In a table's `cell` bars are escaped as well.
+    """
+    return _lines(_signs(text, 0, len(text), cell=cell))
+
+
+def inline(block: Block, *, cell: bool = False) -> str:
+    """A block's words with those of its marks that CommonMark can carry where they stand; the words come first."""
+    text = block.text
+    out: list[str] = []
+    at = 0
+    for mark in _carried(block):
+        out += (_signs(text, at, mark.start, cell=cell), _marked(text, mark, cell=cell))
+        at = mark.end
+    out.append(_signs(text, at, len(text), cell=cell))
+    return _lines("".join(out))
+
+
+def blocks(parts: Iterable[Block], *, headings: int | None = None) -> str:
+    """Blocks as Markdown, blank lines between them; lists stay tight.
+
+    `headings` is added to the level of each heading; None writes headings as strong paragraphs, as in a quotation.
+    """
+    out: list[str] = []
+    before: Block | None = None
+    numbers: dict[int, int] = {}
+    for block in _nested(parts):
+        text = _block(block, headings, numbers)
+        if not text:
+            continue
+        prefix = "> " * block.quote
+        lines = [f"{prefix}{line}".rstrip() for line in text.split("\n")]
+        if before is not None:
+            tight = before.kind == "item" and block.kind == "item" and before.quote == block.quote
+            shared = min(before.quote, block.quote)
+            if not tight:
+                out.append(("> " * shared).rstrip())
+        out += lines
+        before = block
+    return "\n".join(out)
+
+
+def quotation(parts: Sequence[Block]) -> str:
+    """Blocks as a quotation: every line, blank ones too, begins with `>`. "" when nothing is quoted."""
+    least = min((block.quote for block in parts), default=0)
+    plain = [block._replace(quote=block.quote - least) for block in parts]
+    text = blocks(plain)
+    return "\n".join(f"> {line}".rstrip() for line in text.split("\n")) if text else ""
+
+
+def note(text: str) -> str:
+    """A note in the Markdown its author typed, made safe for its surroundings.
+
+    Headings become strong lines, raw HTML and definitions of links become words, an open fence is closed: a note can
+    neither break the order of a document nor swallow what follows it.
+    """
+    out: list[str] = []
+    fence = ""
+    for raw in text.strip("\n").split("\n"):
+        line = raw.rstrip()
+        opening = re.match(r" {0,3}(`{3,}|~{3,})(.*)$", line)
+        if fence:
+            out.append(line)
+            if opening and opening[1].startswith(fence) and not opening[2].strip():
+                fence = ""
+            continue
+        if opening and not (opening[1][0] == "`" and "`" in opening[2]):
+            fence = opening[1]
+            out.append(line)
+            continue
+        out.append(_note_line(line, out[-1] if out else ""))
+    if fence:
+        out.append(fence)
+    return "\n".join(out).strip("\n")
+
+
+def indent(text: str, by: int) -> str:
+    """`text` as the inside of a list item: every line but the first moves `by` columns in."""
+    first, *rest = text.split("\n")
+    return "\n".join([first, *(" " * by + line if line else "" for line in rest)])
+
+
+# -- signs ----------------------------------------------------------------------------------------------------------
+
+
+def _lines(text: str) -> str:
+    """Lines with their beginnings made safe, joined by forced breaks; empty ones would end a paragraph."""
+    lines = [_start(line.strip(" \t")) for line in text.split("\n")]
+    return "\\\n".join(line for line in lines if line)
+
+
+def _signs(text: str, start: int, end: int, *, cell: bool = False, label: bool = False) -> str:
+    """`text[start:end]` with a backslash before each sign that means something where it stands in `text`.
+
+    In the `label` of a link no bracket may stand alone.
+    """
+    out: list[str] = []
+    at = start
+    for match in _SPECIAL.finditer(text, start, end):
+        out.append(text[at : match.start()])
+        means = _means(match, text, end, cell=cell, label=label)
+        out.append("\\" + "\\".join(match[0]) if means else match[0])
+        at = match.end()
+    out.append(text[at:end])
+    return "".join(out)
+
+
+def _means(match: re.Match[str], text: str, end: int, *, cell: bool, label: bool) -> bool:
+    """Whether a sign, of what is written up to `end`, would be read as markup."""
+    found, after = match[0], text[match.end() : match.end() + 1]
+    ends = match.end() == end
+    always: dict[str, Callable[[], bool]] = {
+        "<": lambda: bool(_TAG.match(text, match.start())),
+        "&": lambda: bool(_ENTITY.match(text, match.start())),
+        "\\": lambda: ends or not after or after in _PUNCTUATION or after == "\n",
+        "!": lambda: ends or after == "[",
+        "[": lambda: label or _bracket_means(text, match.start()),
+        "]": lambda: label,
+        "`": lambda: True,
+        "|": lambda: cell,
+    }
+    if found[0] in always:
+        return always[found[0]]()
+    return _run_means(found, text[max(0, match.start() - 1) : match.start()], after, text)
+
+
+def _run_means(found: str, before: str, after: str, text: str) -> bool:
+    """Whether a run of delimiters could open or close something."""
+    open_, close = not after or after.isspace(), not before or before.isspace()
+    if open_ and close:
+        return False
+    if found[0] == "=":
+        return len(found) == 2 and text.count("==") > 1
+    if found[0] == "~":
+        return text.count("~") > len(found) or len(found) > 2
+    return not (found[0] == "_" and _is_word(before) and _is_word(after))
+
+
+def _is_word(char: str) -> bool:
+    return bool(char) and char.isalnum()
+
+
+def _bracket_means(text: str, start: int) -> bool:
+    if text.startswith(("[[", "[^"), start) or _BOX.match(text, start):
+        return True
+    return "](" in text or "][" in text
+
+
+def _start(line: str) -> str:
+    """`line` so that its beginning is no heading, item, quotation, rule, fence, definition or table."""
+    match = _LINE_START.match(line)
+    if match is None:
+        return line
+    if match["number"]:
+        return f"{match['number']}\\{line[match.end('number') :]}"
+    return line if line.startswith("\\") else f"\\{line}"
+
+
+# -- marks ----------------------------------------------------------------------------------------------------------
+
+
+def _carried(block: Block) -> list[Mark]:
+    """Marks that can be written where they stand, in order, none overlapping another: the widest wins."""
+    chosen: list[Mark] = []
+    for mark in sorted(block.marks, key=lambda m: (m.start - m.end, m.start)):
+        trimmed = _trimmed(block.text, mark)
+        if trimmed is None or any(m.start < trimmed.end and m.end > trimmed.start for m in chosen):
+            continue
+        if _writable(block.text, trimmed):
+            chosen.append(trimmed)
+    chosen.sort(key=lambda m: m.start)
+    # Two that touch would run their signs together.
+    return [m for n, m in enumerate(chosen) if not n or chosen[n - 1].end < m.start]
+
+
+def _trimmed(text: str, mark: Mark) -> Mark | None:
+    words = text[mark.start : mark.end]
+    start = mark.start + len(words) - len(words.lstrip())
+    end = mark.end - (len(words) - len(words.rstrip()))
+    return mark._replace(start=start, end=end) if end > start else None
+
+
+def _writable(text: str, mark: Mark) -> bool:
+    before, after = text[mark.start - 1 : mark.start], text[mark.end : mark.end + 1]
+    words = text[mark.start : mark.end]
+    if "\n" in words or "\t" in words:
+        return False
+    if mark.kind == "link":
+        return bool(_SAFE_LINK.match(mark.target)) and before not in {"!", "\\"}
+    if mark.kind == "code":
+        return before != "`" and after != "`" and before != "\\"
+    if mark.kind not in _WRAP:
+        return False
+    signs = "*_~=\\`"
+    if any(char and char in signs for char in (before, after, words[0], words[-1])):
+        return False
+    opens = not _may_punctuate(words[0]) or not before or before.isspace() or _punctuates(before)
+    closes = not _may_punctuate(words[-1]) or not after or after.isspace() or _punctuates(after)
+    return opens and closes and not (mark.kind == "strike" and "~" in text)
+
+
+def _punctuates(char: str) -> bool:
+    """Whether every version of CommonMark counts `char` as punctuation."""
+    return char in _PUNCTUATION or unicodedata.category(char)[0] == "P"
+
+
+def _may_punctuate(char: str) -> bool:
+    """Whether some version does: 0.31 added the symbols."""
+    return _punctuates(char) or unicodedata.category(char)[0] == "S"
+
+
+def _marked(text: str, mark: Mark, *, cell: bool) -> str:
+    words = text[mark.start : mark.end]
+    if mark.kind == "code":
+        return _code(words, cell=cell)
+    if mark.kind == "link":
+        label = _signs(text, mark.start, mark.end, cell=cell, label=True)
+        address = mark.target.replace("|", "%7C") if cell else mark.target
+        return f"[{label}](<{address}>)" if re.search(r"[()\\]", address) else f"[{label}]({address})"
+    wrap = _WRAP[mark.kind]
+    return f"{wrap}{_signs(text, mark.start, mark.end, cell=cell)}{wrap}"
+
+
+def _code(words: str, *, cell: bool) -> str:
+    longest = max((len(run) for run in re.findall(r"`+", words)), default=0)
+    ticks = "`" * (longest + 1)
+    pad = " " if words[0] in "` " or words[-1] in "` " else ""
+    inside = words.replace("|", "\\|") if cell else words
+    return f"{ticks}{pad}{inside}{pad}{ticks}"
+
+
+# -- blocks ---------------------------------------------------------------------------------------------------------
+
+
+def _nested(parts: Iterable[Block]) -> Iterable[Block]:
+    """The blocks, each at most one list deeper than the item before it: a cut may leave an inner item alone."""
+    depth = 0
+    quote = 0
+    for block in parts:
+        if block.quote != quote or block.level == 0 or block.kind == "heading":
+            depth = 0
+        quote = block.quote
+        if block.kind == "heading":
+            yield block
+            continue
+        level = min(block.level, depth + 1 if block.kind == "item" else depth)
+        if block.kind == "item":
+            level = max(1, level)
+        depth = level
+        yield block._replace(level=level)
+
+
+def _block(block: Block, headings: int | None, numbers: dict[int, int]) -> str:
+    if block.kind != "item":
+        for level in [level for level in numbers if level > block.level or block.level == 0]:
+            del numbers[level]
+    if block.kind == "heading":
+        return _heading(block, headings)
+    if block.kind == "item":
+        return _item(block, numbers)
+    if block.kind == "footnote":
+        return f"[^{block.target}]: {indent(inline(block), 4)}"
+    if block.kind == "rule":
+        return "---" if headings is not None else ""
+    if block.kind == "code":
+        text = _fenced(block)
+    elif block.kind == "table":
+        text = _table(block)
+    elif block.kind == "picture":
+        text = escape(" ".join(block.text.split()))
+    else:
+        text = inline(block)
+    return _indented(text, block.level)
+
+
+def _heading(block: Block, headings: int | None) -> str:
+    flat = block._replace(text=block.text.replace("\n", " "))
+    if headings is None:
+        plain = escape(flat.text)
+        return f"**{plain}**" if flat.text.strip()[:1] not in {"", "*", "\\"} and plain[-1:] != "*" else plain
+    words = re.sub(r"(?:^|(?<= ))#+$", lambda match: "\\" + match[0], inline(flat))
+    return f"{'#' * min(6, block.level + headings)} {words}"
+
+
+def _item(block: Block, numbers: dict[int, int]) -> str:
+    for deeper in [known for known in numbers if known > block.level]:
+        del numbers[deeper]
+    if block.ordered:
+        numbers[block.level] = block.number or numbers.get(block.level, 0) + 1
+        sign = f"{numbers[block.level]}."
+    else:
+        numbers.pop(block.level, None)
+        sign = "-"
+    box = "" if block.checked is None else "[x] " if block.checked else "[ ] "
+    return _indented(f"{sign} {box}{indent(inline(block), len(sign) + 1)}", block.level - 1)
+
+
+def _indented(text: str, level: int) -> str:
+    """`text` inside `level` lists; four columns a level suit "- " and "1. " alike, and every Markdown program."""
+    pad = "    " * level
+    return "\n".join(f"{pad}{line}" if line else "" for line in text.split("\n"))
+
+
+def _fenced(block: Block) -> str:
+    longest = max((len(run) for run in re.findall(r"^ *(`{3,})", block.text, re.MULTILINE)), default=2)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{block.target}\n{block.text}\n{fence}"
+
+
+def _table(block: Block) -> str:
+    rows = _cells(block)
+    columns = max(len(row) for row in rows)
+    rows = [row + [""] * (columns - len(row)) for row in rows]
+    head = rows.pop(0) if block.heading_row or len(rows) > 1 else [""] * columns
+    rule = {"left": "---", "center": ":-:", "right": "--:"}
+    aligned = [rule[block.align[n]] if n < len(block.align) else "---" for n in range(columns)]
+    lines = [head, aligned, *rows]
+    return "\n".join("| " + " | ".join(row) + " |" for row in lines)
+
+
+def _cells(block: Block) -> list[list[str]]:
+    """The cells as Markdown, each with the marks that stand wholly in it."""
+    rows = []
+    at = 0
+    for row in block.text.split("\n"):
+        cells = []
+        for words in row.split("\t"):
+            inside = [
+                mark._replace(start=mark.start - at, end=mark.end - at)
+                for mark in block.marks
+                if mark.start >= at and mark.end <= at + len(words)
+            ]
+            cells.append(inline(Block("paragraph", words, tuple(inside)), cell=True))
+            at += len(words) + 1
+        rows.append(cells)
+    return rows
+
+
+# -- notes ----------------------------------------------------------------------------------------------------------
+
+
+def _note_line(line: str, before: str) -> str:
+    heading = re.match(r" {0,3}#{1,6}(?:[ \t]+(.*?))?(?:[ \t]+#+)?$", line)
+    if heading:
+        words = (heading[1] or "").strip().strip("*")
+        return f"**{_words(words)}**" if words else ""
+    if before.strip() and re.match(r" {0,3}(=+|-+)[ \t]*$", line):
+        return re.sub(r"[-=]", lambda m: "\\" + m[0], line, count=1)
+    if re.match(r" {0,3}\[[^\]]+\]:", line):
+        line = line.replace("[", "\\[", 1)
+    return _words(line)
+
+
+def _words(line: str) -> str:
+    """A line of a note with what would be raw HTML made words; code spans and addresses in angles stay."""
+    out = []
+    for number, part in enumerate(re.split(r"(`+[^`]*`+|<(?:https?://|mailto:)[^\s<>]*>)", line)):
+        out.append(part if number % 2 else re.sub(r"(?<!\\)<(?=[A-Za-z/!?])", r"\\<", part))
+    return "".join(out)
