@@ -210,7 +210,8 @@ class Library:
 
     def touch_opened(self, document: str) -> None:
         """Remember that a document was opened now."""
-        self._keep(document, {"opened": now()})
+        with self._lock:
+            self._keep(document, {"opened": self._moment()})
 
     def changed_elsewhere(self) -> bool:
         """Whether someone else has written to the library since this was asked last. Never waits."""
@@ -236,6 +237,7 @@ class Library:
             connection.execute(place.insert().values({**new, **values}))
 
     def _moment(self) -> datetime:
+        """Now, but later than every moment given before: what came in or was opened last is told by it."""
         self._last = max(now(), self._last + writing.TICK)
         return self._last
 
