@@ -24,7 +24,6 @@ Pair = tuple[int, int]
 # Thai to Lao, Burmese, Khmer, kana, Han: scripts that do not part words, of which each letter is taken as a word.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
-
 _BREAK = re.compile(r"[.!?:;][^\w\n]*\s|\n")
 
 _RUNS = (12, 8, 6, 4)
@@ -70,7 +69,7 @@ def words_of(text: str, vocabulary: dict[str, int]) -> Words:
 
 
 class Alignment:
-    """Which word of `old` became which of `new`, both given as numbers.
+    """Which word of `old` became which of `new`, two texts read with one vocabulary.
 
     `image[i]` is the new word that old word `i` is, -1 where it is gone; `source` is the inverse.
     """
