@@ -3,8 +3,8 @@
 import time
 
 import pytest
-from benchmarks.anchoring_score import read
 
+from benchmarks.anchoring_score import read
 from margent.annotations import Theme
 from margent.document import Block, Document
 from margent.themes import Matcher
