@@ -167,14 +167,15 @@ def themes(context: Context, options: argparse.Namespace) -> Outcome:
 
 def export(context: Context, options: argparse.Namespace) -> Outcome:
     """An annotated brief as Markdown, to a file or to standard output."""
-    from margent.brief.filing import write  # noqa: PLC0415 - this command alone
+    from margent.brief.dates import spoken  # noqa: PLC0415 - this command alone
+    from margent.brief.filing import write  # noqa: PLC0415
     from margent.brief.render import brief_of, render  # noqa: PLC0415
 
     record = context.library.find(options.document)
     reading = context.library.reading(record.id)
     brief = brief_of(
         reading,
-        prepared=options.date or dt.datetime.now().astimezone().date().isoformat(),
+        prepared=options.date or spoken(dt.datetime.now().astimezone().date()),
         exporter=context.settings.author,
         include_private=options.private,
     )

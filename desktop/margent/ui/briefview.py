@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, QLocale, Qt, QTime, QTimer, Signal
+from PySide6.QtCore import QLocale, Qt, QTime, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -29,6 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from margent.annotations import DocumentRecord
+from margent.brief.dates import spoken
 from margent.brief.filing import is_ours, suggested_name, write
 from margent.brief.points import Point, gather
 from margent.brief.render import Brief, render
@@ -119,8 +121,8 @@ class BriefView(QWidget):
         self._segments = QFrame()
         self._segments.setObjectName("segmented")
         row = QHBoxLayout(self._segments)
-        row.setContentsMargins(3, 3, 3, 3)
-        row.setSpacing(2)
+        row.setContentsMargins(2, 2, 2, 2)
+        row.setSpacing(0)
         self._group = QButtonGroup(self)
         bar.add_middle(self._segments)
         copy = QToolButton()
@@ -160,6 +162,7 @@ class BriefView(QWidget):
             button.setText(text)
             button.setCheckable(True)
             button.setChecked(name == chosen)
+            button.setFixedHeight(self._style.px(27))
             button.clicked.connect(partial(self._choose_template, name))
             self._group.addButton(button)
             row.addWidget(button)
@@ -229,14 +232,15 @@ class BriefView(QWidget):
         forms = QFrame()
         forms.setObjectName("segmented")
         row = QHBoxLayout(forms)
-        row.setContentsMargins(3, 3, 3, 3)
-        row.setSpacing(2)
+        row.setContentsMargins(2, 2, 2, 2)
+        row.setSpacing(0)
         self.forms = QButtonGroup(self)
         for number, text in enumerate((self.tr("Preview"), self.tr("Markdown"))):
             button = QToolButton()
             button.setText(text)
             button.setCheckable(True)
             button.setChecked(number == 0)
+            button.setFixedHeight(self._style.px(25))
             self.forms.addButton(button, number)
             row.addWidget(button)
         self.forms.idClicked.connect(self._show_form)
@@ -248,7 +252,9 @@ class BriefView(QWidget):
         inside.setContentsMargins(1, 1, 1, 0)
         self.stack = QStackedWidget()
         settings = self._session.settings
-        self.preview = Reader(self._style, Typography(face=settings.face, size=16, leading=1.5, measure=64))
+        self.preview = Reader(
+            self._style, Typography(face=settings.face, size=16, leading=1.5, measure=64), ground="card"
+        )
         self.preview.setAccessibleName(self.tr("Preview of the brief"))
         self.source = QPlainTextEdit()
         self.source.setObjectName("source")
@@ -406,7 +412,7 @@ class BriefView(QWidget):
             points=tuple(p for p in self._points if p.annotation.id not in arrangement.left_out),
             title=" ".join(arrangement.title.split()) or self._reading.record.title,
             introduction=arrangement.introduction.strip(),
-            prepared=QDate.currentDate().toString(Qt.DateFormat.ISODate),
+            prepared=spoken(datetime.now().astimezone().date()),
             exporter=self._session.settings.author,
         )
 

@@ -393,6 +393,9 @@ class ReadView(QWidget):
 
     def _settings_changed(self, settings: Settings) -> None:
         self.reader.set_typography(typography(settings))
+        if self.sidebar is not None and self.margin is not None:
+            self.sidebar.set_author(settings.author)
+            self.margin.set_author(settings.author)
         self._fold()
 
     # -- telling ----------------------------------------------------------------------------------------------
