@@ -1,3 +1,4 @@
+import textwrap
 import time
 import unicodedata
 from pathlib import Path
@@ -125,6 +126,28 @@ Terms
 """
 
 
+SENTENCE = "The river is long and the delegates who came to see it were many, as everybody knows."
+
+
+def wrapped(times: int) -> str:
+    return textwrap.fill(" ".join([SENTENCE] * times), 72)
+
+
+COPIED = f"""\
+EU–Kazakhstan: what an upgraded partnership
+would cover
+
+{wrapped(3)}
+{wrapped(2)}
+Geography
+{wrapped(3)}
+
+3
+
+{wrapped(2)}
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -169,6 +192,24 @@ Terms
                 ("p", "A last word."),
             ],
             id="a paragraph a line, without blank lines",
+        ),
+        pytest.param(
+            COPIED,
+            [
+                ("h1", "EU–Kazakhstan: what an upgraded partnership would cover"),
+                ("p", " ".join([SENTENCE] * 3)),
+                ("p", " ".join([SENTENCE] * 2)),
+                ("h2", "Geography"),
+                ("p", " ".join([SENTENCE] * 3)),
+                ("p", "3"),
+                ("p", " ".join([SENTENCE] * 2)),
+            ],
+            id="wrapped without blank lines, as copied from pages",
+        ),
+        pytest.param(
+            f"The Union upgrades its ties.\n\n{LONG}\n\n{LONG}",
+            [("h1", "The Union upgrades its ties."), ("p", LONG), ("p", LONG)],
+            id="a headline with a full stop",
         ),
         pytest.param(
             "To autumn\n\nSeason of mists and mellow fruitfulness,\nClose bosom-friend of the maturing sun;\n"
@@ -288,6 +329,8 @@ def test_plain_text_becomes_blocks(text: str, expected: list[tuple[str, str]]) -
         "Subscribe to our newsletter",
         "A line of so many words that nobody would take it for a heading at all",
         "Politics | Europe",
+        "Page 3 of 10",
+        "2024",
     ],
 )
 def test_a_short_line_in_the_body_is_not_always_a_heading(line: str) -> None:

@@ -263,19 +263,30 @@ def _end(stanza: Sequence[Line], start: int, wrapping: Wrapping, numbers: dict[i
             end += 1
             continue
         indented = following.indent >= line.indent + 2 and after is not None and after.indent < following.indent
-        if indented or not (
-            wrapping.joins(line, following) or (not item and _verse(line, following, stanza, wrapping))
-        ):
+        if indented or (after is not None and _stands_between(line, following, after, wrapping)):
+            break
+        if not (wrapping.joins(line, following) or (not item and _verse(line, following, stanza, wrapping))):
             break
         end += 1
     return end
 
 
+def _stands_between(line: Line, following: Line, after: Line, wrapping: Wrapping) -> bool:
+    """Whether `following` is a heading in wrapped text: a sentence ends before it, and it ends short of the width."""
+    if not wrapping.width or _END.search(line.text) is None or _END.search(following.text) is not None:
+        return False
+    return not following.text[0].islower() and not wrapping.joins(following, after)
+
+
 def _verse(line: Line, following: Line, stanza: Sequence[Line], wrapping: Wrapping) -> bool:
     """Whether two lines that no editor parted are lines of one block: an address, a verse, a caption."""
-    if wrapping.long_lines or len(stanza) > _VERSE or max(len(line.text), len(following.text)) > LONG:
+    longest = max(len(line.text), len(following.text))
+    if wrapping.long_lines or len(stanza) > _VERSE or longest > LONG:
         return False
-    return _END.search(line.text) is None or len(line.text) < 40
+    ends = _END.search(line.text) is not None
+    if wrapping.width:
+        return not ends and longest < 0.7 * wrapping.width
+    return not ends or len(line.text) < 40
 
 
 def _prose(lines: Sequence[Line], wrapping: Wrapping, numbers: dict[int, int]) -> Piece:

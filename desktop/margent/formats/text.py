@@ -30,7 +30,7 @@ _KNOWN = re.compile(
 _ENUMERATED = re.compile(r"(?:\d{1,2}[.)]|(?P<deep>\d{1,2}(?:\.\d{1,2}){1,4})[.)]?|[IVX]{1,5}[.)])\s+(?P<title>\S)")
 _FURNITURE = re.compile(
     r"(?:advertis|sponsored|share(?: this| on| via|$)|tweet|subscribe|sign up|newsletter|most read|trending|"
-    r"follow us|related(?: \w+)?$|read (?:more|also|next)|see also|also read|editor.s pick|story continues|"
+    r"follow us|page \d|related(?: \w+)?$|read (?:more|also|next)|see also|also read|editor.s pick|story continues|"
     r"listen to|watch:|watch now|"
     r"(?:photo|image|picture|video|credit|caption|source|tag|topic|comment)s?\b(?:\s*:|$)|filed under|"
     r"источник|читайте|реклама|фото)"
@@ -85,7 +85,7 @@ def _title(pieces: Sequence[Piece], name: str) -> tuple[str, int]:
         following = pieces[index + 1] if index + 1 < len(pieces) else None
         if piece.kind == "rule" or is_link_line(piece.text):
             continue
-        if piece.kind == "heading" or (following is not None and _is_headline(piece)):
+        if piece.kind == "heading" or (following and (_is_headline(piece) or _is_sentence_above(piece, following))):
             if following is not None and _is_kicker(piece, following):
                 continue
             piece.kind, piece.level = "heading", 1
@@ -104,6 +104,14 @@ def _is_headline(piece: Piece) -> bool:
     if piece.kind != "prose" or piece.quote or _LABELLED.fullmatch(text) or authors_in(text) or date_in(text):
         return False
     return title_line(text) or (len(text) <= LONG and "\n" not in text and text.endswith(("?", "!")))
+
+
+def _is_sentence_above(piece: Piece, following: Piece) -> bool:
+    """Whether a short sentence alone above a longer paragraph is a headline with a full stop."""
+    text = piece.text
+    short = piece.kind == "prose" and not piece.quote and piece.alone and len(text) <= 100 and "\n" not in text
+    plain = text[:1].isalnum() and not (authors_in(text) or date_in(text) or _LABELLED.fullmatch(text))
+    return short and plain and text.endswith(".") and _is_prose(following) and len(following.text) > len(text)
 
 
 def _is_kicker(piece: Piece, following: Piece) -> bool:
@@ -154,7 +162,13 @@ def _in_capitals(text: str) -> bool:
 
 def _reads_like_a_heading(text: str) -> bool:
     first = text[0]
-    if len(text) > 60 or len(text.split()) > 10 or not first.isalnum() or first.islower():
+    if (
+        len(text) > 60
+        or not any(map(str.isalpha, text))
+        or len(text.split()) > 10
+        or not first.isalnum()
+        or first.islower()
+    ):
         return False
     return _FURNITURE.match(text) is None and not any(sign in text for sign in '|@“”"«»')
 
