@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -25,6 +27,17 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=Tr
 
 PLAIN = Annotation(id="a", document="d", revision="r", start=0, end=5, exact="words", note="By how much?")
 THEMES = (Theme(id="e", name="Energy & raw materials"), Theme(id="t", name="Trade", colour="navy"))
+
+
+class Window(QWidget):
+    """A window that notes the wheel."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.turned: list[int] = []
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self.turned.append(event.angleDelta().y())
 
 
 @dataclass
@@ -87,7 +100,7 @@ def hold(qtbot: QtBot, style: Style) -> Iterator[Hold]:
     kept: list[QWidget] = []
 
     def make(annotation: Annotation = PLAIN, *replies: Annotation) -> Held:
-        window = QWidget()
+        window = Window()
         kept.append(window)
         qtbot.addWidget(window)
         window.resize(300, 700)
@@ -155,6 +168,31 @@ def test_a_card_tells_a_screen_reader_everything(hold: Hold) -> None:
     assert held.card.accessibleName().endswith(
         ", private, 1 reply: By how much?"
     ) or held.card.accessibleName().endswith(", private, 1 reply(ies): By how much?")
+
+
+def test_a_card_tells_the_colour_of_its_mark_in_words(hold: Hold) -> None:
+    held = hold(replace(PLAIN, colour="pink", style="underline"))
+    assert held.card.accessibleDescription() == "Pink underline"
+
+
+def test_pointing_at_the_header_tells_the_full_times_and_what_the_lock_means(hold: Hold) -> None:
+    held = hold(replace(PLAIN, private=True, author="A. Novak"))
+    header = held.card.findChild(CardHeader)
+    assert isinstance(header, CardHeader)
+    assert header.tip(QPoint(5, 5)).startswith("A. Novak\nWritten ")
+    assert header.tip(QPoint(header.width() - 5, 10)) == "Private: stays out of briefs"
+
+
+def test_the_wheel_over_an_editor_goes_on_to_the_text(hold: Hold, qtbot: QtBot) -> None:
+    held = hold()
+    held.card.edit()
+    editor = held.card.field.editor
+    assert editor is not None
+    window = held.card.window()
+    assert isinstance(window, Window)
+    at = QPointF(editor.mapTo(window, QPoint(5, 5)))
+    QTest.wheelEvent(window.windowHandle(), at, QPoint(0, -120))
+    assert window.turned == [-120]
 
 
 def test_the_note_is_rendered_and_its_links_are_asked_for(hold: Hold, qtbot: QtBot) -> None:

@@ -49,6 +49,18 @@ def test_what_was_typed_is_never_overwritten(qapp: QApplication, old: str, mine:
     assert saved == [old + mine]
 
 
+@pytest.mark.parametrize("pasted", ["a\x00b", "a\ud83db"])
+def test_what_no_file_can_hold_is_left_out(qtbot: QtBot, pasted: str) -> None:
+    editor = NoteEditor("")
+    qtbot.addWidget(editor)
+    editor.insertPlainText(pasted)
+    assert editor.text().encode("utf-8") in {b"ab", "a\ufffdb".encode()}
+    editor.take(editor.text())
+    assert not editor.unsaved
+    editor.take("other")
+    assert editor.text() == "other"
+
+
 def test_typing_that_is_taken_back_is_nothing_to_save(qtbot: QtBot) -> None:
     editor = NoteEditor("a")
     qtbot.addWidget(editor)

@@ -24,7 +24,7 @@ from margent import edits
 from margent.annotations import Annotation, Change, Theme
 from margent.reading import Reading
 from margent.ui.cardheader import CardHeader
-from margent.ui.cardtext import spoken, state_of
+from margent.ui.cardtext import mark_of, spoken, state_of
 from margent.ui.cardtools import CardTools, colour_menu, kind_menu
 from margent.ui.chip import ThemesRow
 from margent.ui.glyph import Words
@@ -135,6 +135,7 @@ class Card(QFrame):
         self.replies.show_replies(reading, annotation.id)
         self._show_parts()
         self.setAccessibleName(spoken(annotation, self._owner, len(replies)))
+        self.setAccessibleDescription(mark_of(annotation))
         self._resize()
         self.update()
 

@@ -84,7 +84,9 @@ class CardHeader(Byline):
     def __init__(self, style: Style, owner: str, parent: QWidget | None = None) -> None:
         super().__init__(style, owner, parent)
         self.tick = QCheckBox(self)
-        self.tick.setFixedSize(QSize(style.px(22), style.px(20)))
+        # From right to left Qt puts the box farther in.
+        wide = 22 if self.layoutDirection() == Qt.LayoutDirection.LeftToRight else 26
+        self.tick.setFixedSize(QSize(style.px(wide), style.px(20)))
         self.tick.hide()
 
     @property

@@ -1,12 +1,16 @@
 """The cards that exist: one for each annotation near the view, handed on to the next while the text scrolls."""
 
 from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
 from margent.annotations import Annotation, Change
 from margent.reading import Reading
 from margent.ui.card import Card
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 _LETTERS = 38
 _LINE = 17
@@ -23,7 +27,7 @@ class Cards:
         self._make = make
         self._spare: list[Card] = []
         self._stranded: list[Card] = []
-        self._heights: dict[str, int] = {}
+        self._heights: dict[str, tuple[datetime, int]] = {}
         self.used: dict[str, Card] = {}
         self.bereft: int | None = None
         """Where a card stood that had the focus and was put away."""
@@ -93,25 +97,28 @@ class Cards:
         """Those in use, from the top down."""
         return sorted(self.used.values(), key=lambda card: card.y())
 
-    def is_needed(self, key: str) -> bool:
-        """Whether a card must stay, wherever it stands: someone is writing on it or has the focus there."""
-        card = self.used.get(key)
-        if card is None:
-            return False
+    def needed(self) -> set[str]:
+        """Whose cards must stay, wherever they stand: someone is writing on them or has the focus there."""
         focus = QApplication.focusWidget()
-        return card.writing or (focus is not None and (focus is card or card.isAncestorOf(focus)))
+        return {
+            key
+            for key, card in self.used.items()
+            if card.writing or (focus is not None and (focus is card or card.isAncestorOf(focus)))
+        }
 
     def height(self, annotation: Annotation, width: int, scale: float) -> int:
         """The height of an annotation's card at a width, pixels; remembered, or guessed while there is no card."""
         card = self.used.get(annotation.id)
         if card is not None:
-            self._heights[annotation.id] = card.wanted_height(width)
-            return self._heights[annotation.id]
-        known = self._heights.get(annotation.id)
-        if known is not None:
-            return known
-        lines = sum(1 + len(line) // _LETTERS for line in annotation.note.splitlines())
-        return round((_BARE + _LINE * lines) * scale)
+            height = card.wanted_height(width)
+        else:
+            modified, height = self._heights.get(annotation.id, (None, 0))
+            if modified == annotation.modified:
+                return height
+            lines = sum(1 + len(line) // _LETTERS for line in annotation.note.splitlines())
+            height = round((_BARE + _LINE * lines) * scale)
+        self._heights[annotation.id] = (annotation.modified, height)
+        return height
 
     def forget_heights(self) -> None:
         """The width is another one."""

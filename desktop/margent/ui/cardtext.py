@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
-from margent.annotations import KINDS, Annotation, Kind
+from margent.annotations import KINDS, Annotation, Colour, Kind, Style
 from margent.ui.actions import QT_TRANSLATE_NOOP
 
 KIND_ICONS: dict[Kind, str] = {
@@ -25,22 +25,29 @@ _KIND_NAMES: dict[Kind, str] = {
     "action": QT_TRANSLATE_NOOP("Card", "Action"),
     "position": QT_TRANSLATE_NOOP("Card", "Position"),
 }
+_MARKS: dict[tuple[Style, Colour], str] = {
+    ("highlight", "yellow"): QT_TRANSLATE_NOOP("Card", "Yellow highlight"),
+    ("highlight", "green"): QT_TRANSLATE_NOOP("Card", "Green highlight"),
+    ("highlight", "blue"): QT_TRANSLATE_NOOP("Card", "Blue highlight"),
+    ("highlight", "pink"): QT_TRANSLATE_NOOP("Card", "Pink highlight"),
+    ("highlight", "purple"): QT_TRANSLATE_NOOP("Card", "Purple highlight"),
+    ("underline", "yellow"): QT_TRANSLATE_NOOP("Card", "Yellow underline"),
+    ("underline", "green"): QT_TRANSLATE_NOOP("Card", "Green underline"),
+    ("underline", "blue"): QT_TRANSLATE_NOOP("Card", "Blue underline"),
+    ("underline", "pink"): QT_TRANSLATE_NOOP("Card", "Pink underline"),
+    ("underline", "purple"): QT_TRANSLATE_NOOP("Card", "Purple underline"),
+}
 _SPOKEN = 200
-
-
-def tr(text: str) -> str:
-    """`text` in the language of the interface."""
-    return QCoreApplication.translate("Card", text)
 
 
 def kind_word(kind: Kind) -> str:
     """What a card calls a kind."""
-    return tr(_KIND_WORDS[kind])
+    return QCoreApplication.translate("Card", _KIND_WORDS[kind])
 
 
 def kind_name(kind: Kind) -> str:
     """What a menu calls a kind."""
-    return tr(_KIND_NAMES[kind])
+    return QCoreApplication.translate("Card", _KIND_NAMES[kind])
 
 
 def kinds() -> tuple[Kind, ...]:
@@ -48,9 +55,14 @@ def kinds() -> tuple[Kind, ...]:
     return KINDS
 
 
+def mark_of(annotation: Annotation) -> str:
+    """How its words are marked, for those who do not see it."""
+    return QCoreApplication.translate("Card", _MARKS[annotation.style, annotation.colour])
+
+
 def author_of(annotation: Annotation, owner: str) -> str:
     """“You” for the reader's own, else the author's name."""
-    return tr("You") if annotation.author in {"", owner} else annotation.author
+    return QCoreApplication.translate("Card", "You") if annotation.author in {"", owner} else annotation.author
 
 
 def short_time(moment: datetime, today: date | None = None) -> str:
@@ -73,21 +85,25 @@ def full_time(moment: datetime) -> str:
 
 def times_of(annotation: Annotation) -> str:
     """When it was written and, if that was another minute, last changed."""
-    made = tr("Written %1").replace("%1", full_time(annotation.created))
+    made = QCoreApplication.translate("Card", "Written %1").replace("%1", full_time(annotation.created))
     if (annotation.modified - annotation.created).total_seconds() < 60:
         return made
-    return made + "\n" + tr("Changed %1").replace("%1", full_time(annotation.modified))
+    return made + "\n" + QCoreApplication.translate("Card", "Changed %1").replace("%1", full_time(annotation.modified))
 
 
 def state_of(annotation: Annotation, words: str) -> str:
     """Why a card does not stand beside the words it was written for; "" when it does. `words` are those marked now."""
     match annotation.state:
         case "moved" if words != annotation.exact:
-            return tr("The words changed. They were: “%1”").replace("%1", _cut(annotation.exact))
+            return QCoreApplication.translate("Card", "The words changed. They were: “%1”").replace(
+                "%1", _cut(annotation.exact)
+            )
         case "moved":
-            return tr("The text around it changed.")
+            return QCoreApplication.translate("Card", "The text around it changed.")
         case "orphaned":
-            return tr("No longer in this text: “%1”").replace("%1", _cut(annotation.exact))
+            return QCoreApplication.translate("Card", "No longer in this text: “%1”").replace(
+                "%1", _cut(annotation.exact)
+            )
         case _:
             return ""
 
@@ -96,13 +112,19 @@ def spoken(annotation: Annotation, owner: str, replies: int) -> str:
     """A card in one line: “Question by You, 08:41: By how much?”."""
     parts = [f"{author_of(annotation, owner)}, {short_time(annotation.created)}"]
     if annotation.is_task and annotation.done:
-        parts.append(tr("done"))
+        parts.append(QCoreApplication.translate("Card", "done"))
     if annotation.private:
-        parts.append(tr("private"))
+        parts.append(QCoreApplication.translate("Card", "private"))
     if replies:
         parts.append(QCoreApplication.translate("Card", "%n reply(ies)", None, replies))
-    head = tr("%1 by %2").replace("%1", kind_name(annotation.kind)).replace("%2", ", ".join(parts))
-    said = " ".join(annotation.note.split()) or tr("no text, on “%1”").replace("%1", _cut(annotation.exact))
+    head = (
+        QCoreApplication.translate("Card", "%1 by %2")
+        .replace("%1", kind_name(annotation.kind))
+        .replace("%2", ", ".join(parts))
+    )
+    said = " ".join(annotation.note.split()) or QCoreApplication.translate("Card", "no text, on “%1”").replace(
+        "%1", _cut(annotation.exact)
+    )
     return f"{head}: {said[:_SPOKEN]}"
 
 

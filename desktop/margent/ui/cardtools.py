@@ -65,7 +65,7 @@ class CardTools(QFrame):
         super().__init__(parent)
         self._style = style
         self._private: bool | None = None
-        self.setAccessibleName(_tr("Tools"))
+        self.setAccessibleName(QCoreApplication.translate("CardTools", "Tools"))
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
@@ -93,7 +93,7 @@ class CardTools(QFrame):
 
 def kind_menu(annotation: Annotation, emit: Callable[[Change], object], parent: QWidget) -> QMenu:
     """The kinds, with the annotation's own ticked, and for tasks whether it is done."""
-    menu = QMenu(_tr("Kind"), parent)
+    menu = QMenu(QCoreApplication.translate("CardTools", "Kind"), parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     group = QActionGroup(menu)
     for kind in kinds():
@@ -101,14 +101,14 @@ def kind_menu(annotation: Annotation, emit: Callable[[Change], object], parent: 
         action.triggered.connect(lambda _=False, kind=kind: emit(edits.set_kind([annotation], kind)))
     if annotation.is_task:
         menu.addSeparator()
-        action = _choice(menu, _tr("Done"), annotation.done)
+        action = _choice(menu, QCoreApplication.translate("CardTools", "Done"), annotation.done)
         action.triggered.connect(lambda _=False: emit(edits.set_done([annotation], not annotation.done)))
     return menu
 
 
 def colour_menu(style: Style, annotation: Annotation, emit: Callable[[Change], object], parent: QWidget) -> QMenu:
     """The five colours by name, and highlight or underline."""
-    menu = QMenu(_tr("Colour and style"), parent)
+    menu = QMenu(QCoreApplication.translate("CardTools", "Colour and style"), parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     group = QActionGroup(menu)
     for colour in COLOURS:

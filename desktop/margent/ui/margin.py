@@ -168,18 +168,19 @@ class Margin(QWidget):
             return
         self._busy = True
         try:
-            entries = self._entries()
+            needed = self._cards.needed()
+            entries = self._entries(needed)
             wanted = [self._wanted(entry) for entry in entries]
             if self._fold is not None:
                 self._fold.arrange(self._reading, entries, wanted, self._current, self._hovered)
             else:
-                self._arrange_cards(entries, wanted)
+                self._arrange_cards(entries, wanted, needed)
         finally:
             self._busy = False
         if self._cards.bereft is not None:
             self._pass_focus_on()
 
-    def _arrange_cards(self, entries: list[Annotation], wanted: list[float]) -> None:
+    def _arrange_cards(self, entries: list[Annotation], wanted: list[float], needed: set[str]) -> None:
         focus = next((n for n, entry in enumerate(entries) if entry.id == self._current), None)
         width = self.width() - _LEADING - _TRAILING
         x = _LEADING if self.layoutDirection() == Qt.LayoutDirection.LeftToRight else _TRAILING
@@ -192,7 +193,7 @@ class Margin(QWidget):
             shown = {
                 entry.id: QRect(x, round(top), width, height)
                 for entry, top, height in zip(entries, tops, heights, strict=True)
-                if self._is_near(top, height) or self._cards.is_needed(entry.id)
+                if self._is_near(top, height) or entry.id in needed
             }
             missing = [entry for entry in entries if entry.id in shown and entry.id not in self._cards.used]
             if not missing:
@@ -201,7 +202,7 @@ class Margin(QWidget):
                 self._bring(entry, shown)
         self._show(shown)
 
-    def _entries(self) -> list[Annotation]:
+    def _entries(self, needed: set[str]) -> list[Annotation]:
         """The annotations whose cards are placed, in reading order: those around the view, and those in use."""
         reading = self._reading
         if reading is None:
@@ -214,8 +215,8 @@ class Margin(QWidget):
             first = max(0, min(here - _MOST // 2, len(found) - _MOST))
             found = found[first : first + _MOST]
         there = {a.id for a in found}
-        in_use = {self._current, *(key for key in self._cards.used if self._cards.is_needed(key))}
-        found += [reading.annotations[key] for key in in_use - there if key in reading.annotations]
+        missing = (needed | {self._current}) - there
+        found += [reading.annotations[key] for key in missing if key in reading.annotations]
         return sorted(found, key=lambda a: (a.state != "orphaned", a.start, a.end, a.id))
 
     def _has_card(self, reading: Reading, annotation: Annotation) -> bool:

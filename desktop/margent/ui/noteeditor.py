@@ -4,8 +4,10 @@ The editor knows two texts: what it shows and what the library has. As long as t
 nothing but the library having the same text ends that: a save that failed is tried again.
 """
 
+import re
+
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent, QTextCursor
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent, QTextCursor, QWheelEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 SAVE_MS = 400
@@ -13,6 +15,8 @@ SAVE_MS = 400
 RETRY_MS = 3000
 """From a save that did not take to the next attempt."""
 _TALLEST = 320
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+"""NUL and halves of characters, which come in by pasting."""
 _STAYS = {Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.MenuBarFocusReason}
 
 
@@ -92,6 +96,10 @@ class NoteEditor(QPlainTextEdit):
     def _replace(self, text: str) -> None:
         """Show `text`, changed only where it differs, so that the cursor stays with its words."""
         old = self.text()
+        if _units(old) != self.document().characterCount() - 1:
+            # Something that is left out of the text stands in the document; places in the two do not agree.
+            self.setPlainText(text)
+            return
         head = 0
         while head < min(len(old), len(text)) and old[head] == text[head]:
             head += 1
@@ -139,6 +147,13 @@ class NoteEditor(QPlainTextEdit):
     def wanted_height(self) -> int:
         """The height in pixels that its text needs at its present width, up to a limit."""
         return self._height
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll the note if it is too tall; else the wheel is meant for the page."""
+        if self.verticalScrollBar().maximum() > 0:
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
     # -- keys ---------------------------------------------------------------------------------------------------
 
@@ -199,12 +214,12 @@ def _leaves(event: QKeyEvent) -> bool:
 
 
 def _normal(text: str) -> str:
-    """Qt's separators of paragraphs and lines, and foreign line ends, as plain newlines."""
-    for separator in ("\u2029", "\u2028", "\r\n", "\r"):
+    """`text` with Qt's separators and foreign line ends as plain newlines, and without what no file can hold."""
+    for separator in ("\u2029", "\u2028", "\ufdd0", "\ufdd1", "\r\n", "\r"):
         text = text.replace(separator, "\n")
-    return text.replace("\ufdd0", "\n").replace("\ufdd1", "\n")
+    return _UNSTORABLE.sub("", text)
 
 
 def _units(text: str) -> int:
     """How many UTF-16 units `text` takes up, which is how Qt counts."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text.encode("utf-16-le")) // 2
