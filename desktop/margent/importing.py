@@ -36,10 +36,13 @@ def import_file(library: Library, path: Path) -> tuple[DocumentRecord, list[str]
 
 
 def seed(library: Library) -> None:
-    """Put the bundled documents into a library that has not had them; what the reader deleted stays deleted."""
-    for key, name in reversed(BUNDLED.items()):
-        if not library.was_added(key):
-            from margent.formats import read  # noqa: PLC0415 - a first start only
+    """Put the bundled documents into a library that has not had them, or has an older text without annotations.
 
-            data = (CONTENT / name).read_bytes()
-            library.add_document(read(data, name), origin="bundled", original=data, id=key)
+    What the reader deleted stays deleted.
+    """
+    for key, name in reversed(BUNDLED.items()):
+        data = (CONTENT / name).read_bytes()
+        if not library.was_added(key) or library.by_hash(hashlib.sha256(data).hexdigest()) is None:
+            from margent.formats import read  # noqa: PLC0415 - a first start or a newer Margent only
+
+            library.seed([(read(data, name), data, key)])

@@ -28,7 +28,7 @@ class Toolbar(QWidget):
 
     def add_middle(self, widget: QWidget) -> None:
         """Add to the middle."""
-        self.middle.addWidget(widget)
+        self.middle.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def add_right(self, widget: QWidget) -> None:
         """Add to the trailing part, towards its end."""

@@ -313,7 +313,8 @@ class ReadView(QWidget):
             return
         themes, library = self._reading.themes, self._session.library
         annotations = [*library.annotations(), *library.annotations(deleted=True)]
-        self._session.do(edits.merge_themes(themes[theme], themes[into], annotations, library.passages()))
+        passages = [*library.passages(), *library.passages(deleted=True)]
+        self._session.do(edits.merge_themes(themes[theme], themes[into], annotations, passages))
 
     # -- what the panes say -----------------------------------------------------------------------------------
 

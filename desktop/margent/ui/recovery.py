@@ -9,6 +9,18 @@ from margent.errors import MargentError
 from margent.library.recovery import backups, restore_backup, start_anew
 
 
+def refuse(parent: QWidget, problem: str) -> None:
+    """Say why the library cannot be used though nothing is wrong with it: too new, held by another, no permission."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setWindowTitle(parent.tr("The library cannot be opened"))
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(problem)
+    box.setInformativeText(parent.tr("Nothing in it was changed."))
+    box.addButton(parent.tr("Quit"), QMessageBox.ButtonRole.RejectRole)
+    box.exec()
+
+
 def recover(parent: QWidget, folder: Path, problem: str) -> bool:
     """Tell the reader and do what is chosen; whether the library should be tried again. The old file is kept."""
     box = QMessageBox(parent)

@@ -304,7 +304,13 @@ class Session(QObject):
         self.library.apply(change)
 
     def _look_elsewhere(self) -> None:
-        if self._library is not None and self._library.changed_elsewhere():
+        try:
+            changed = self._library is not None and self._library.changed_elsewhere()
+        except MargentError as error:
+            self._watch.stop()
+            self._fail(error)
+            return
+        if changed:
             self.reload()
 
     def _write_place(self) -> None:

@@ -222,9 +222,13 @@ class MainWindow(QMainWindow):
         self._enable()
 
     def _damaged(self, error: object) -> None:
-        from margent.ui.recovery import recover  # noqa: PLC0415 - rare
+        from margent.library.errors import DamagedLibraryError  # noqa: PLC0415 - rare
+        from margent.ui.recovery import recover, refuse  # noqa: PLC0415
 
-        if recover(self, self._session.folders.library, str(error)):
+        if not isinstance(error, DamagedLibraryError):
+            refuse(self, str(error))
+            QTimer.singleShot(0, self.close)
+        elif recover(self, self._session.folders.library, str(error)):
             self._session.start()
         else:
             QTimer.singleShot(0, self.close)
