@@ -639,3 +639,15 @@ def test_opening_imports_neither_alembic_nor_the_orm(tmp_path: Path) -> None:
         "assert not {'alembic', 'sqlalchemy.orm', 'PySide6'} & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, timeout=60)
+
+
+def test_a_text_is_kept_under_its_key(tmp_path: Path) -> None:
+    library = Library.open(tmp_path)
+    assert library.kept("brief:1") == ""
+    library.keep("brief:1", "one")
+    library.keep("brief:1", "two")
+    library.keep("brief:2", "other")
+    library.close()
+    again = Library.open(tmp_path)
+    assert (again.kept("brief:1"), again.kept("brief:2")) == ("two", "other")
+    again.close()

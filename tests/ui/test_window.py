@@ -313,3 +313,21 @@ def test_menus_name_every_action_once(start: Start) -> None:
         assert menu is not None
         texts += [action.text() for action in menu.actions() if not action.isSeparator()]  # type: ignore[attr-defined]
     assert len(texts) == len(ACTIONS)
+
+
+def test_what_was_arranged_for_a_brief_is_there_the_next_time(start: Start, qtbot: QtBot) -> None:
+    program = start()
+    select(program, "Oil, gas and minerals")
+    trigger(program, "yellow")
+    trigger(program, "brief")
+    brief = program.window.brief
+    assert brief is not None
+    qtbot.keyClicks(brief.introduction, "For Tuesday.")
+    brief.points.ticked.emit([only(program).id], False)
+    program.window.close()
+    again = start()
+    trigger(again, "brief")
+    assert again.window.brief is not None
+    text = again.window.brief.markdown()
+    assert "For Tuesday." in text
+    assert "> Oil" not in text

@@ -213,6 +213,19 @@ class Library:
         with self._lock:
             self._keep(document, {"opened": self._moment()})
 
+    def kept(self, key: str) -> str:
+        """The text kept under `key`; "" when there is none."""
+        with self._reading() as connection:
+            found = connection.scalar(select(tables.meta.c.value).where(tables.meta.c.key == key))
+        return found or ""
+
+    def keep(self, key: str, text: str) -> None:
+        """Keep a text under `key`, whatever stood there. Not an edit: there is no undo."""
+        meta = tables.meta
+        with self._writing() as connection:
+            if not connection.execute(meta.update().where(meta.c.key == key).values(value=text)).rowcount:
+                connection.execute(meta.insert().values(key=key, value=text))
+
     def changed_elsewhere(self) -> bool:
         """Whether someone else has written to the library since this was asked last. Never waits."""
         if not self._lock.acquire(blocking=False):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from margent.annotations import DocumentRecord
+from margent.brief.arrangement import Arrangement, dumps, loads
 from margent.brief.dates import spoken
 from margent.brief.filing import is_ours, suggested_name, write
 from margent.brief.points import Point, gather
@@ -52,21 +53,9 @@ if TYPE_CHECKING:
     from margent.ui.session import Session
     from margent.ui.style import Style
 
+_KEY = "brief:"
 _RENDER_MS = 80
 """Pause in ticking and typing after which the preview is made again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Arrangement:
-    """What the reader decided about the brief of one document."""
-
-    template: str = "meeting"
-    title: str = ""
-    introduction: str = ""
-    private: bool = False
-    left_out: frozenset[str] = frozenset()
-    order: tuple[str, ...] = field(default=())
-    """Ids in the order the reader gave them; points not among them follow the one before them in the text."""
 
 
 class BriefView(QWidget):
@@ -85,6 +74,7 @@ class BriefView(QWidget):
         self._reading: Reading | None = None
         self._arrangements: dict[str, Arrangement] = {}
         self._points: list[Point] = []
+        self._unkept = False
         self._turn = 0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -281,12 +271,16 @@ class BriefView(QWidget):
         if self._reading is None:
             return
         self._arrangements[self._reading.record.id] = replace(self._arrangement, **values)  # type: ignore[arg-type]
+        self._unkept = True
         self._show_points()
         self._timer.start()
 
     def open(self, reading: Reading | None) -> None:
         """Show the points of a document."""
+        self.keep()
         self._reading = reading
+        if reading is not None and reading.record.id not in self._arrangements:
+            self._arrangements[reading.record.id] = loads(self._session.kept(_KEY + reading.record.id))
         arrangement = self._arrangement
         self.title.setText(arrangement.title)
         self.title.setPlaceholderText(reading.record.title if reading is not None else "")
@@ -295,6 +289,12 @@ class BriefView(QWidget):
         self._fill_templates()
         self._show_points()
         self._render()
+
+    def keep(self) -> None:
+        """Write the arrangement, so that the next sitting finds it."""
+        if self._unkept and self._reading is not None:
+            self._unkept = False
+            self._session.keep(_KEY + self._reading.record.id, dumps(self._arrangement))
 
     def _changed(self, _change: Change) -> None:
         self._reloaded()
@@ -321,8 +321,8 @@ class BriefView(QWidget):
         self.private.setVisible(bool(private))
         self.private.setText(self.tr("Include %n private annotation(s)", None, private))
         arrangement = self._arrangement
-        self._points = self._ordered(
-            [point for point in every if arrangement.private or not point.annotation.private], arrangement.order
+        self._points = arrangement.ordered(
+            [point for point in every if arrangement.private or not point.annotation.private]
         )
         rows: list[tuple[str, Heading | PointRow]] = []
         groups: dict[str, list[Point]] = {}
@@ -333,7 +333,7 @@ class BriefView(QWidget):
             rows += [(point.annotation.id, self._row(point, name)) for point in points]
         self.points.rows.put(rows)
         self.empty.setVisible(not rows)
-        chosen = sum(point.annotation.id not in arrangement.left_out for point in self._points)
+        chosen = len(arrangement.chosen(self._points))
         self.status.leading.setText(
             self.tr("%1 of %n point(s) included", None, len(self._points)).replace("%1", str(chosen))
         )
@@ -360,16 +360,6 @@ class BriefView(QWidget):
 
     def _other_author(self, annotation: Annotation) -> str:
         return annotation.author if annotation.author != self._session.settings.author else ""
-
-    @staticmethod
-    def _ordered(points: list[Point], order: tuple[str, ...]) -> list[Point]:
-        rank = {key: place for place, key in enumerate(order)}
-        placed: list[tuple[float, int, Point]] = []
-        last = -1.0
-        for number, point in enumerate(points):
-            last = float(rank.get(point.annotation.id, last))
-            placed.append((last, number, point))
-        return [point for _, _, point in sorted(placed, key=lambda entry: entry[:2])]
 
     def _tick(self, keys: list[str], on: bool) -> None:
         left_out = self._arrangement.left_out
@@ -409,7 +399,7 @@ class BriefView(QWidget):
         return Brief(
             record=self._reading.record,
             document=self._reading.document,
-            points=tuple(p for p in self._points if p.annotation.id not in arrangement.left_out),
+            points=arrangement.chosen(self._points),
             title=" ".join(arrangement.title.split()) or self._reading.record.title,
             introduction=arrangement.introduction.strip(),
             prepared=spoken(datetime.now().astimezone().date()),
@@ -424,6 +414,7 @@ class BriefView(QWidget):
         self._timer.stop()
         if self._reading is None:
             return
+        self.keep()
         self._turn += 1
         turn, brief = self._turn, self._brief()
         template, folder = self._arrangement.template, self._session.folders.templates

@@ -274,6 +274,14 @@ class Session(QObject):
         if not self._place_timer.isActive():
             self._place_timer.start()
 
+    def kept(self, key: str) -> str:
+        """A text that was kept in the library under `key`; "" when there is none."""
+        return self.library.kept(key)
+
+    def keep(self, key: str, text: str) -> None:
+        """Keep a text in the library under `key`. Not an edit: there is no undo."""
+        self._attempt(lambda library: library.keep(key, text))
+
     def bin(self) -> list[Annotation]:
         """What is in the bin of the whole library."""
         return self.library.bin()

@@ -332,6 +332,8 @@ class MainWindow(QMainWindow):
         """Write what is being typed, now."""
         if self.read.margin is not None:
             self.read.margin.flush()
+        if self.brief is not None:
+            self.brief.keep()
 
     def _do_undo(self) -> None:
         self.flush()
