@@ -36,7 +36,7 @@ class Window(QWidget):
         super().__init__()
         self.turned: list[int] = []
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         self.turned.append(event.angleDelta().y())
 
 

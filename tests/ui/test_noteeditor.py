@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from margent.ui import noteeditor
 from margent.ui.noteeditor import NoteEditor
 
 NOTES = st.text(alphabet="ab\n é🙂\u00a0ش", max_size=12)
@@ -47,6 +48,20 @@ def test_what_was_typed_is_never_overwritten(qapp: QApplication, old: str, mine:
     editor.take(old + mine)
     editor.flush()
     assert saved == [old + mine]
+
+
+def test_undo_takes_back_what_was_typed_between_two_pauses(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(noteeditor, "PAUSE_MS", 150)
+    editor = NoteEditor("")
+    qtbot.addWidget(editor)
+    qtbot.keyClicks(editor, "one")
+    qtbot.wait(200)
+    qtbot.keyClicks(editor, " two")
+    undo = (Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(editor, *undo)
+    assert editor.text() == "one"
+    qtbot.keyClick(editor, *undo)
+    assert editor.text() == ""
 
 
 @pytest.mark.parametrize("pasted", ["a\x00b", "a\ud83db"])

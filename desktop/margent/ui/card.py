@@ -365,7 +365,7 @@ class Card(QFrame):
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """The ring stays, thinner: the card is still the one that keys act on."""
+        """The ring stays, thinner: the card is still the one that the program's keys act on."""
         super().focusOutEvent(event)
         self.update()
 
@@ -391,7 +391,8 @@ class Card(QFrame):
         style = self._style
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        thick = 2.0 if self._current else 1.0
+        keyboard = self.hasFocus() and bool(self.property("keyboard"))
+        thick = 3.0 if keyboard else 2.0 if self._current else 1.0
         box = QRectF(self.rect()).adjusted(thick / 2, thick / 2, -thick / 2, -thick / 2)
         shape = QPainterPath()
         shape.addRoundedRect(box, _RADIUS, _RADIUS)
@@ -404,7 +405,7 @@ class Card(QFrame):
             edge = QRectF(x, 0, wide, self.height())
             painter.fillRect(edge, style.mark_strong(self.annotation.colour))
             painter.restore()
-        role = "focus" if self._current else "control" if self._hovered else "line"
+        role = "focus" if self._current or keyboard else "control" if self._hovered else "line"
         painter.setPen(QPen(style.colour(role), thick))
         painter.drawPath(shape)
         painter.end()

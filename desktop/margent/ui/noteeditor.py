@@ -6,7 +6,7 @@ nothing but the library having the same text ends that: a save that failed is tr
 
 import re
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent, QTextCursor, QWheelEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
@@ -14,6 +14,8 @@ SAVE_MS = 400
 """From the first unsaved key to the save."""
 RETRY_MS = 3000
 """From a save that did not take to the next attempt."""
+PAUSE_MS = 1000
+"""What is typed after such a pause is undone by itself."""
 _TALLEST = 320
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 """NUL and halves of characters, which come in by pasting."""
@@ -45,6 +47,7 @@ class NoteEditor(QPlainTextEdit):
         self._unsaved = False
         self._height = 0
         self._quiet = False
+        self._pause = QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.flush)
@@ -182,6 +185,10 @@ class NoteEditor(QPlainTextEdit):
         elif step > 0:
             self.redo()
         else:
+            if not self._pause.isValid() or self._pause.restart() > PAUSE_MS:
+                # A document that counts as unmodified starts a new step; Qt would else undo a whole note at once.
+                self.document().setModified(False)
+                self._pause.start()
             super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
