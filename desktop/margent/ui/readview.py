@@ -331,7 +331,7 @@ class ReadView(QWidget):
             return
         rect = self.reader.rect_of(*span)
         if rect.intersects(self.reader.viewport().rect()):
-            self.bar.show_at(rect)
+            self.bar.show_at(rect, self.reader.rect_of(span[1] - 1, span[1]))
         else:
             self.bar.hide()
 
