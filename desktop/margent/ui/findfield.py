@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QLocale, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
@@ -10,6 +10,8 @@ from margent.finding import Finder
 from margent.ui.chrome import IconButton
 from margent.ui.style import Style
 
+_MOST = 10_000
+"""Hits that are listed and ticked on the scroll bar."""
 _COUNT_MS = 120
 """After this pause in typing all hits are counted; the first one is shown at once."""
 
@@ -20,6 +22,8 @@ class Hits:
 
     spans: list[tuple[int, int]]
     current: int = -1
+    more: bool = False
+    """Whether there are others before or behind these: a letter is found too often to list."""
 
 
 class FindField(QWidget):
@@ -74,6 +78,11 @@ class FindField(QWidget):
         self.edit.clear()
         self._set(Hits([]), counted=True)
 
+    def use(self, finder: Finder, text: str) -> None:
+        """Take a Finder that has folded `text` already, if that is still the text to look in."""
+        if text is self._text:
+            self._finder = finder
+
     def begin(self, origin: int, selected: str = "") -> None:
         """Take the focus, with the selected words if they are few; `origin` is where looking starts."""
         self._origin = origin
@@ -88,9 +97,25 @@ class FindField(QWidget):
         """Go to the next (1) or previous (-1) hit, round the ends."""
         if not self._counted:
             self._count_all()
-        spans = self._hits.spans
-        if spans:
-            self._set(Hits(spans, (self._hits.current + by) % len(spans)), counted=True)
+        hits = self._hits
+        if not hits.spans:
+            return
+        there = hits.current + by
+        if hits.more and not 0 <= there < len(hits.spans):
+            self._step_on(by)
+        else:
+            self._set(Hits(hits.spans, there % len(hits.spans), hits.more), counted=True)
+
+    def _step_on(self, by: int) -> None:
+        """Go on beyond the hits that are listed, from either end."""
+        span = self._hits.spans[self._hits.current]
+        if by > 0:
+            found = self._find(start=span[1], limit=1) or self._find(start=0, limit=1)
+        else:
+            ends = (self._before(span[0]), self._before(len(self._text)))
+            found = [next(hit for hit in ends if hit is not None)]
+        spans = self._find(start=found[0][0], limit=_MOST)
+        self._set(Hits(spans, 0, more=True), counted=True)
 
     def cancel(self) -> None:
         """Forget the search and give the focus back."""
@@ -139,11 +164,20 @@ class FindField(QWidget):
             )
         )
 
+    def _before(self, position: int) -> tuple[int, int] | None:
+        assert self._finder is not None
+        return self._finder.before(
+            self.edit.text(), position, words=self.words.isChecked(), accents=self.accents.isChecked()
+        )
+
     def _count_all(self) -> None:
         self._timer.stop()
-        spans = self._find(start=0, limit=None)
         shown = self._hits.spans[self._hits.current] if self._hits.current >= 0 else None
-        self._set(Hits(spans, spans.index(shown) if shown in spans else (0 if spans else -1)), counted=True)
+        spans = self._find(start=0, limit=_MOST + 1)
+        more = len(spans) > _MOST
+        if more:
+            spans = self._find(start=shown[0] if shown is not None else 0, limit=_MOST)
+        self._set(Hits(spans, spans.index(shown) if shown in spans else (0 if spans else -1), more), counted=True)
 
     def _set(self, hits: Hits, *, counted: bool) -> None:
         self._hits = hits
@@ -166,6 +200,8 @@ class FindField(QWidget):
             text = ""
         elif not hits.spans:
             text = self.tr("not found")
+        elif hits.more:
+            text = self.tr("over %1").replace("%1", QLocale().toString(_MOST))
         else:
             text = self.tr("%1 of %2").replace("%1", str(hits.current + 1)).replace("%2", str(len(hits.spans)))
         self.count.setText(text)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from margent.annotations import Annotation, Change, Colour, Kind
     from margent.annotations import Style as MarkStyle
+    from margent.finding import Finder
     from margent.reading import Reading
     from margent.settings import Settings
     from margent.ui.findfield import FindField, Hits
@@ -200,11 +201,31 @@ class ReadView(QWidget):
             self.sidebar.open(reading)
             self.margin.open(reading)
             self.finding.set_text(reading.document.text if reading is not None else "")
+            self._prepare_finding()
             if reading is not None:
                 self._place_changed(self.reader.place())
         self._show_counts()
         self._show_theme()
         self._show_saved(True)
+
+    def _prepare_finding(self) -> None:
+        """Fold the text in a worker, so that the first key in a long one finds at once."""
+        if self._reading is None:
+            return
+        text, accents = self._reading.document.text, self._session.settings.find_accents
+
+        def work() -> Finder:
+            from margent.finding import Finder  # noqa: PLC0415 - after the first page
+
+            finder = Finder(text)
+            finder.folded(accents=accents)
+            return finder
+
+        def done(finder: Finder) -> None:
+            if self.finding is not None:
+                self.finding.use(finder, text)
+
+        self._session.jobs.run(work, done)
 
     def refresh(self, change: Change | None = None) -> None:
         """Redraw what a change (None: anything) touched."""
