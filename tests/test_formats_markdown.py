@@ -240,6 +240,49 @@ def test_the_page_begins_with_the_title_of_the_front_matter() -> None:
             [Block("code", " - x\n   - y"), Block("paragraph", "in", (Mark("emphasis", 0, 2),))],
             id="HTML between Markdown",
         ),
+        pytest.param(
+            "- a\n<details>\n\n<summary>More</summary>\n\n## Heading\n\n"
+            "| a | b |\n|---|---|\n| 1 | 2 |\n\n</details>\nEnd",
+            [
+                Block("item", "a", level=1),
+                Block("paragraph", "More", (Mark("strong", 0, 4),)),
+                Block("heading", "Heading", level=2, target="heading"),
+                Block("table", "a\tb\n1\t2", align=("left", "left"), heading_row=True),
+                Block("paragraph", "End"),
+            ],
+            id="Markdown within a tag that is closed far below",
+        ),
+        pytest.param(
+            "<table>\n<tr><td>a</td></tr>\n\n<tr><td>*b*</td></tr>\n</table>\n*c*\n\n"
+            "<div>\n<pre>\nx\n\n# y\n</pre>\n</div>",
+            [
+                Block("table", "a\n*b*", align=("left",)),
+                Block("paragraph", "c", (Mark("emphasis", 0, 1),)),
+                Block("code", "x\n\n# y"),
+            ],
+            id="HTML that goes on beyond a blank line",
+        ),
+        pytest.param(
+            "* a\n\n    ```{.python .numberLines}\n    x\n      y\n    ````\n\n```{r, echo=FALSE}\nz",
+            [
+                Block("item", "a", level=1),
+                Block("code", "x\n  y", level=1, target="python"),
+                Block("code", "z", target="r"),
+            ],
+            id="fences that are indented, described or never closed",
+        ),
+        pytest.param(
+            "Text[^1] and [site][].\n\n[^1]: Note.\n[site]: https://example.org",
+            [
+                Block(
+                    "paragraph",
+                    "Text1 and site.",
+                    (Mark("noteref", 4, 5, "1"), Mark("link", 10, 14, "https://example.org")),
+                ),
+                Block("footnote", "Note.", number=1, target="1"),
+            ],
+            id="a link's address directly below a footnote",
+        ),
     ],
 )
 def test_markdown_becomes_blocks(source: str, expected: list[Block]) -> None:

@@ -8,6 +8,8 @@ its item. So lists are re-indented to four spaces a level, line by line, with co
 import re
 from dataclasses import dataclass
 
+from margent.formats.rawhtml import begins_block, closed
+
 _MARKER = re.compile(r"([-*+]|\d{1,9}[.)])( +(?=\S)|[ ]*$)")
 _RULE = re.compile(r"([-*_])[ ]*(?:\1[ ]*){2,}$")
 _FENCE = re.compile(r"(`{3,}(?=[^`]*$)|~{3,})")
@@ -15,6 +17,8 @@ _HASH = re.compile(r"#[^#\s]")
 _HEADING = re.compile(r"#{1,6}(?:[ ]|$)")
 _UNDERLINE = re.compile(r"(?:=+|-+)[ ]*$")
 _DEFINITION = re.compile(r"[ ]{0,3}:[ ]{1,3}\S")
+_REFERENCE = re.compile(r"[ ]{0,3}\[[^\]\[^][^\]\[]*\]:[ ]*\S")
+_LANGUAGE = re.compile(r"[\w+#.-]*\w[\w+#.-]*")
 _VERBATIM = re.compile(r"<(pre|script|style|textarea)\b|<!--", re.IGNORECASE)
 _DELIMITERS = re.compile(r"[ ]*\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*\|?[ ]*$")
 _CALLOUT = re.compile(r"\[!([\w-]+)\][-+]?[ ]*(.*)$")
@@ -90,6 +94,7 @@ class _Lines:
         self.depth = depth
         self.items: list[_Item] = []
         self.fence = ""
+        self.fence_indent = 0
         self.closing = ""
         self.paragraph = False
         """Whether the line before is prose that the present one could continue."""
@@ -100,6 +105,8 @@ class _Lines:
         place = 0
         while place < len(self.lines):
             place = self._line(place)
+        if self.fence:
+            self._end_fence()
         return self.out
 
     def _line(self, place: int) -> int:
@@ -115,6 +122,8 @@ class _Lines:
         elif not body:
             self.out.append("")
             self.blank, self.paragraph = True, False
+        elif indent < _STEP and not self._column(indent) and begins_block(body):
+            return self._block_of_html(place)
         elif body.startswith(">") and indent - self._column(indent) < _STEP:
             return self._quotation(place, indent)
         else:
@@ -122,13 +131,32 @@ class _Lines:
             self.blank = not self.out[-1]
         return place + 1
 
-    def _in_fence(self, line: str, indent: int, body: str) -> None:
-        base = self.items[-1].column if self.items else 0
-        self.out.append(self._margin() + line[min(indent, base) :])
-        if body.startswith(self.fence) and not body.strip(self.fence[0] + " "):
-            self.fence = ""
+    def _block_of_html(self, place: int) -> int:
+        lines, place = closed(self.lines, place)
+        self.items.clear()
+        if not self.blank:
             self.out.append("")
-            self.blank, self.paragraph = True, False
+        self.out += [*lines, ""]
+        self.blank, self.paragraph, self.code = True, False, False
+        return place
+
+    def _begin_fence(self, opening: re.Match[str], indent: int) -> None:
+        """Python-Markdown knows one word after a fence, the language, and no more."""
+        language = _LANGUAGE.search(opening.string, opening.end())
+        self.fence, self.fence_indent = opening[1], indent
+        self.out.append(self._margin() + self.fence + (language[0] if language else ""))
+        self.paragraph = False
+
+    def _in_fence(self, line: str, indent: int, body: str) -> None:
+        if body.startswith(self.fence) and not body.strip(self.fence[0] + " "):
+            self._end_fence()
+        else:
+            self.out.append(self._margin() + line[min(indent, self.fence_indent) :])
+
+    def _end_fence(self) -> None:
+        self.out += [self._margin() + self.fence, ""]
+        self.fence = ""
+        self.blank, self.paragraph = True, False
 
     def _content(self, place: int, line: str, indent: int, body: str) -> None:
         marker = None if _RULE.match(body) else _MARKER.match(body)
@@ -149,9 +177,7 @@ class _Lines:
         if fence:
             if not self.blank:
                 self.out.append("")
-            self.fence = fence[1]
-            self.out.append(self._margin() + body)
-            self.paragraph = False
+            self._begin_fence(fence, indent)
             return
         self._prose(place, line, body)
 
@@ -166,7 +192,8 @@ class _Lines:
     def _prose(self, place: int, line: str, body: str) -> None:
         following = self.lines[place + 1] if place + 1 < len(self.lines) else ""
         heading = _HEADING.match(body) is not None
-        if self.paragraph and (heading or _begins_table(body, following) or self._begins_term(following)):
+        reference = _REFERENCE.match(body) and not _REFERENCE.match(self.out[-1] if self.out else "")
+        if self.paragraph and (heading or reference or _begins_table(body, following) or self._begins_term(following)):
             self.out.append("")
         if _HASH.match(body) and any(filter(None, self.out)):
             body = "\\" + body
@@ -226,8 +253,8 @@ class _Lines:
         else:
             self.out.append(f"{margin}{sign} {text}")
         if fence:
-            self.out += ["", self._margin() + text]
-            self.fence = fence[1]
+            self.out.append("")
+            self._begin_fence(fence, self.items[-1].column)
         inner = None if _RULE.match(text) else _MARKER.match(text)
         if inner is not None and text.strip():
             self.items.append(
