@@ -52,13 +52,14 @@ def test_a_bundled_document_reads_without_a_notice(key: str) -> None:
 
 
 @pytest.mark.parametrize("key", BUNDLED)
-def test_the_themes_of_a_bundled_document_have_colours_words_and_passages(key: str) -> None:
+def test_the_themes_of_a_bundled_document_have_colours_and_passages(key: str) -> None:
     document = bundled(key)
     assert len({theme.name for theme in document.themes}) == len(document.themes) >= 4
     assert len({theme.colour for theme in document.themes}) == len(document.themes)
     for theme in document.themes:
         assert theme.colour in THEME_COLOURS
-        assert len(theme.words) >= 3
+        # The guide's themes are about Margent itself; words for them would be found in every other document.
+        assert len(theme.words) >= 3 if key == BRIEF else not theme.words
         assert theme.spans
 
 
