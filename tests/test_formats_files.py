@@ -29,6 +29,7 @@ def archive(*names: str) -> bytes:
         (b"%PDF-1.7\n%\xe2\xe3\n", "a.pdf", "a PDF"),
         (b"%PDF-1.7\n", "a.md", "a PDF"),
         (archive("[Content_Types].xml", "word/document.xml"), "a.docx", "a Word document"),
+        (archive(*(f"_rels/{n}.xml" for n in range(200)), "word/document.xml"), "a.docx", "a Word document"),
         (archive("mimetype", "META-INF/container.xml"), "a.epub", "an EPUB book"),
         (archive("notes.md"), "a.zip", "a ZIP archive"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(60), "a.doc", "an older Microsoft Office"),
@@ -90,6 +91,14 @@ def test_missing_files_and_folders_are_told(tmp_path: Path) -> None:
         read_file(tmp_path / "folder.md")
     with pytest.raises(MargentError, match="could not be read"):
         read_file(tmp_path / ("n" * 300 + ".md"))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_device_is_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.md"
+    os.mkfifo(pipe)
+    with pytest.raises(MargentError, match=r"^pipe\.md is a device"):
+        read_file(pipe)
 
 
 def test_an_unreadable_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,9 +61,6 @@ _FRONT_MATTER = re.compile(
     rb"(?:\xef\xbb\xbf)?---[ \t]*\r?\n(?:#.*\r?\n)*[A-Za-z_][\w-]*:(?:.*\r?\n)+?---[ \t]*(?:\r?\n|$)"
 )
 
-Picture = "Callable[[str], bytes | None]"
-"""Gives the bytes of a local picture by the address a document has for it, or None."""
-
 
 class _Format(Protocol):
     def read(self, data: bytes, name: str, picture: Callable[[str], bytes | None] | None) -> Document: ...
@@ -98,6 +95,8 @@ def read_file(path: Path) -> tuple[Document, bytes]:
     try:
         if path.is_dir():
             raise MargentError(f"{name} is a folder: open the files in it instead.")
+        if path.exists() and not path.is_file():
+            raise MargentError(f"{name} is a device and not a file: copy what it gives into a file and open that.")
         with path.open("rb") as file:
             data = file.read(LIMIT + 1)
     except FileNotFoundError:
@@ -115,6 +114,9 @@ def read_file(path: Path) -> tuple[Document, bytes]:
 def _module(data: bytes, name: str) -> str:
     """The module that reads `data`; its content decides, and its suffix only among kinds that look alike."""
     head = data[:_HEAD]
+    if head.startswith(b"PK"):
+        # The names of what a ZIP archive holds stand at its end.
+        head += data[-16 * _HEAD :]
     suffix = name[name.rfind(".") :].lower() if "." in name else ""
     for signature, kind, title in _SIGNATURES:
         if re.match(signature, head, re.DOTALL):

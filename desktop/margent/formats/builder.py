@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Final
 
-from margent.document import Block, MarkKind
+from margent.document import Block, MarkKind, canonical
 from margent.formats.assembly import Assembly
 from margent.formats.inline import Inline
 from margent.formats.tables import Table
@@ -45,6 +45,7 @@ BLOCKS: Final = frozenset(
     | {"legend", "li", "main", "menu", "nav", "ol", "p", "section", "summary", "ul"}
 )
 _VOID: Final = frozenset({"br", "hr", "img", "input", "wbr", "col"})
+_SEPARATORS: Final = str.maketrans("\u2028\u2029", "\n\n")
 _LONGEST_LINK: Final = 4096
 _LONGEST_NAME: Final = 200
 _LINK: Final = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)
@@ -249,7 +250,7 @@ class Builder(HTMLParser):
         return self._end_code
 
     def _end_code(self) -> None:
-        text = "".join(self._code or ()).removeprefix("\n").rstrip().replace("\u2028", "\n").replace("\u2029", "\n")
+        text = canonical("".join(self._code or ()).removeprefix("\n").rstrip().translate(_SEPARATORS))
         self._code = None
         if text:
             self._out.add(Block("code", text, target=self._language))

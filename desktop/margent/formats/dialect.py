@@ -25,6 +25,8 @@ _CALLOUT = re.compile(r"\[!([\w-]+)\][-+]?[ ]*(.*)$")
 _STEP = 4
 _DEEPEST = 12
 """Nested quotations that are looked into; deeper ones stay as they are."""
+_LEVELS = 40
+"""Nested lists; a deeper item stands beside the one above, for Python-Markdown calls itself for each level."""
 _BRACKETS = 1000
 """Opening brackets in a paragraph up to which all of them are left to Python-Markdown."""
 _NESTED = 10
@@ -243,6 +245,7 @@ class _Lines:
         text = body[marker.end() :]
         if spaces > _STEP:
             text, spaces = " " * (spaces - 1) + text, 1
+        del self.items[_LEVELS - 1 :]
         margin = self._margin()
         self.items.append(_Item(indent + len(marker[1]) + max(spaces, 1), bullet=bullet))
         sign = "-" if bullet else f"{marker[1][:-1]}."
