@@ -14,7 +14,7 @@ from margent.ui.reader import Reader
 from margent.ui.scrollmarks import MarkedScrollBar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from PySide6.QtGui import QAction
 
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 FOLD_BELOW = 1100
 """Window width in pixels under which the margin folds to small marks."""
 _WORDS_A_MINUTE = 230
+_MANY = 1000
+"""Annotations above which the sidebar is redrawn after the page, not with it."""
 
 
 class ReadView(QWidget):
@@ -54,6 +56,11 @@ class ReadView(QWidget):
         self._reading: Reading | None = None
         self._current = ""
         self._theme = ""
+        self._behind: list[Change | None] = []
+        self._lists = QTimer(self)
+        self._lists.setSingleShot(True)
+        self._lists.setInterval(1)
+        self._lists.timeout.connect(self._refresh_lists)
         self.sidebar: Sidebar | None = None
         self.margin: Margin | None = None
         self.bar: SelectionBar | None = None
@@ -234,7 +241,17 @@ class ReadView(QWidget):
         self.reader.refresh(change)
         if self.margin is not None and self.sidebar is not None:
             self.margin.refresh(change)
-            self.sidebar.refresh(change)
+            self._behind.append(change)
+            if self._reading is not None and len(self._reading) > _MANY:
+                # The page shows the mark first; a list of thousands follows a frame later.
+                self._lists.start()
+                return
+        self._refresh_lists()
+
+    def _refresh_lists(self) -> None:
+        behind, self._behind = self._behind, []
+        if self.sidebar is not None and behind:
+            self.sidebar.refresh(_together(behind))
         self._show_counts()
         self._show_theme()
 
@@ -475,6 +492,14 @@ class ReadView(QWidget):
 
     def _show_saved(self, saved: bool) -> None:
         self.status.state.setText(self.tr("Saved") if saved else self.tr("Saving…"))
+
+
+def _together(changes: Sequence[Change | None]) -> Change | None:
+    """Changes as one; None, that anything may have changed, takes all the others in."""
+    whole: Change | None = changes[0]
+    for change in changes[1:]:
+        whole = whole.then(change) if whole is not None and change is not None else None
+    return whole
 
 
 def typography(settings: Settings) -> Typography:
