@@ -3,10 +3,12 @@
     uv run python packaging/translate.py            refresh every .ts file and compile it
     uv run python packaging/translate.py fr kk      begin translations into these languages as well
 
-English itself needs a file for its plurals alone: "%n note(s)" becomes "1 note" and "2 notes". The .ts files are what
-translators edit (with pyside6-linguist); the .qm files beside them are what the program loads.
+English itself needs a file for its plurals alone: "%n note(s)" becomes "1 note" and "2 notes", "%n reply(ies)" becomes
+"1 reply" and "2 replies". The .ts files are what translators edit (with pyside6-linguist); the .qm files beside them
+are what the program loads.
 """
 
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -23,6 +25,19 @@ def update(path: Path, *options: str) -> None:
     subprocess.run(command, cwd=ROOT, check=True)
 
 
+def english_forms(source: str) -> tuple[str, str]:
+    """What a source that counts something says of one and of several.
+
+    An ending in brackets is for several: "(s)", or "(ies)" in the place of a final y. Raises ValueError for others.
+    """
+    one = re.sub(r"\((?:s|ies)\)", "", source)
+    several = re.sub(r"y\(ies\)", "ies", source.replace("(s)", "s"))
+    left = re.search(r"\w\(\w+\)", one + several)
+    if left is not None:
+        raise ValueError(f"{source!r}: no rule for the plural {left[0]!r}")
+    return one, several
+
+
 def fill_english(path: Path) -> None:
     """Write both English forms of every text that counts something."""
     tree = ET.parse(path)
@@ -34,7 +49,7 @@ def fill_english(path: Path) -> None:
         translation.attrib.pop("type", None)
         for form in list(translation):
             translation.remove(form)
-        for text in (source.replace("(s)", ""), source.replace("(s)", "s")):
+        for text in english_forms(source):
             ET.SubElement(translation, "numerusform").text = text
     ET.indent(tree, "    ")
     tree.write(path, encoding="utf-8", xml_declaration=True)

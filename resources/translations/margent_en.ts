@@ -1,6 +1,23 @@
 <?xml version='1.0' encoding='utf-8'?>
 <TS version="2.1" language="en" sourcelanguage="en">
     <context>
+        <name>BinDialog</name>
+        <message numerus="yes">
+            <source>%n chosen</source>
+            <translation>
+                <numerusform>%n chosen</numerusform>
+                <numerusform>%n chosen</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n deleted annotation(s)</source>
+            <translation>
+                <numerusform>%n deleted annotation</numerusform>
+                <numerusform>%n deleted annotations</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>BriefView</name>
         <message numerus="yes">
             <source>Include %n private annotation(s)</source>
@@ -14,6 +31,26 @@
             <translation>
                 <numerusform>%1 of %n point included</numerusform>
                 <numerusform>%1 of %n points included</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>ChosenBar</name>
+        <message numerus="yes">
+            <source>%n chosen</source>
+            <translation>
+                <numerusform>%n chosen</numerusform>
+                <numerusform>%n chosen</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>NotesModel</name>
+        <message numerus="yes">
+            <source>%n reply(ies)</source>
+            <translation>
+                <numerusform>%n reply</numerusform>
+                <numerusform>%n replies</numerusform>
             </translation>
         </message>
     </context>
@@ -73,6 +110,16 @@
         </message>
     </context>
     <context>
+        <name>SegmentedControl</name>
+        <message numerus="yes">
+            <source>%n annotation(s)</source>
+            <translation>
+                <numerusform>%n annotation</numerusform>
+                <numerusform>%n annotations</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>ThemeDialog</name>
         <message numerus="yes">
             <source>Would suggest %n passage(s) in this document.</source>
@@ -96,6 +143,20 @@
             <translation>
                 <numerusform>%n annotation of yours</numerusform>
                 <numerusform>%n annotations of yours</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n annotation(s) of colleagues</source>
+            <translation>
+                <numerusform>%n annotation of colleagues</numerusform>
+                <numerusform>%n annotations of colleagues</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n annotation(s)</source>
+            <translation>
+                <numerusform>%n annotation</numerusform>
+                <numerusform>%n annotations</numerusform>
             </translation>
         </message>
         <message numerus="yes">
@@ -124,6 +185,26 @@
             <translation>
                 <numerusform>%n suggested by its signal words (hollow)</numerusform>
                 <numerusform>%n suggested by its signal words (hollow)</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>ThemesPane</name>
+        <message numerus="yes">
+            <source>%n passage(s)</source>
+            <translation>
+                <numerusform>%n passage</numerusform>
+                <numerusform>%n passages</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>_Counts</name>
+        <message numerus="yes">
+            <source>%n reply(ies)</source>
+            <translation>
+                <numerusform>%n reply</numerusform>
+                <numerusform>%n replies</numerusform>
             </translation>
         </message>
     </context>

@@ -13,6 +13,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAccessible
 
 if TYPE_CHECKING:
@@ -60,19 +61,23 @@ class Accessible:
             passed = text[min(before, caret) : max(before, caret)][:MOST]
             span = reader.selection()
             grown = span is not None and span[0] <= min(before, caret) and max(before, caret) <= span[1]
-            said = reader.tr("%1, selected") if grown else reader.tr("%1, not selected")
+            said = (
+                QCoreApplication.translate("Reader", "%1, selected")
+                if grown
+                else QCoreApplication.translate("Reader", "%1, not selected")
+            )
             return said.replace("%1", passed)
         unit = _UNITS.get(move, "line" if move.startswith(("line", "page")) else "block")
         if unit == "letter" or move.startswith("line"):
             return self._letter(text[caret : caret + 1])
         start, end = {"word": column.word_of, "line": column.line_of, "block": column.block_of}[unit](caret)
-        return text[start : min(end, start + MOST)].strip() or reader.tr("blank")
+        return text[start : min(end, start + MOST)].strip() or QCoreApplication.translate("Reader", "blank")
 
     def _letter(self, letter: str) -> str:
         if letter in {"", "\n"}:
-            return self._reader.tr("end of line")
+            return QCoreApplication.translate("Reader", "end of line")
         if letter.isspace():
-            return self._reader.tr("space")
+            return QCoreApplication.translate("Reader", "space")
         return letter if letter.isalnum() else unicodedata.name(letter, letter).lower()
 
 

@@ -32,7 +32,14 @@ def _a(name: str, text: str, menu: str, *keys: str, **rest: Any) -> Action:  # n
     return Action(name, text, menu, keys, **rest)
 
 
-MENUS = ("File", "Edit", "Annotate", "View", "Go", "Help")
+MENUS = (
+    QT_TRANSLATE_NOOP("Menus", "File"),
+    QT_TRANSLATE_NOOP("Menus", "Edit"),
+    QT_TRANSLATE_NOOP("Menus", "Annotate"),
+    QT_TRANSLATE_NOOP("Menus", "View"),
+    QT_TRANSLATE_NOOP("Menus", "Go"),
+    QT_TRANSLATE_NOOP("Menus", "Help"),
+)
 
 ACTIONS: tuple[Action, ...] = (
     _a(

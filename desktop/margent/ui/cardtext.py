@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QObject
 
 from margent.annotations import KINDS, Annotation, Colour, Kind, Style
 from margent.ui.actions import QT_TRANSLATE_NOOP
@@ -116,7 +116,7 @@ def spoken(annotation: Annotation, owner: str, replies: int) -> str:
     if annotation.private:
         parts.append(QCoreApplication.translate("Card", "private"))
     if replies:
-        parts.append(QCoreApplication.translate("Card", "%n reply(ies)", None, replies))
+        parts.append(_Counts().replies(replies))
     head = (
         QCoreApplication.translate("Card", "%1 by %2")
         .replace("%1", kind_name(annotation.kind))
@@ -126,6 +126,13 @@ def spoken(annotation: Annotation, owner: str, replies: int) -> str:
         "%1", _cut(annotation.exact)
     )
     return f"{head}: {said[:_SPOKEN]}"
+
+
+class _Counts(QObject):
+    """Numbers in words. A class, since lupdate does not see that a text has a plural in a call of `translate`."""
+
+    def replies(self, number: int) -> str:
+        return self.tr("%n reply(ies)", None, number)
 
 
 def _cut(text: str, most: int = 90) -> str:

@@ -1,6 +1,6 @@
 """A footnote in a pop-over beside the number that was clicked."""
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QCoreApplication, QRect, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from margent.document import Document
@@ -15,7 +15,7 @@ def show_footnote(style: Style, over: QWidget, document: Document, label: str, a
     parts = [block.text for block in document.blocks if block.kind == "footnote" and block.target == label]
     if not parts:
         return None
-    popover = Popover(over, over.tr("Footnote %1").replace("%1", label))
+    popover = Popover(over, QCoreApplication.translate("Footnote", "Footnote %1").replace("%1", label))
     text = QLabel("\n\n".join(parts))
     text.setTextFormat(Qt.TextFormat.PlainText)
     text.setWordWrap(True)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from margent.errors import MargentError
@@ -13,11 +13,11 @@ def refuse(parent: QWidget, problem: str) -> None:
     """Say why the library cannot be used though nothing is wrong with it: too new, held by another, no permission."""
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Warning)
-    box.setWindowTitle(parent.tr("The library cannot be opened"))
+    box.setWindowTitle(QCoreApplication.translate("Recovery", "The library cannot be opened"))
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(problem)
-    box.setInformativeText(parent.tr("Nothing in it was changed."))
-    box.addButton(parent.tr("Quit"), QMessageBox.ButtonRole.RejectRole)
+    box.setInformativeText(QCoreApplication.translate("Recovery", "Nothing in it was changed."))
+    box.addButton(QCoreApplication.translate("Recovery", "Quit"), QMessageBox.ButtonRole.RejectRole)
     box.exec()
 
 
@@ -25,22 +25,26 @@ def recover(parent: QWidget, folder: Path, problem: str) -> bool:
     """Tell the reader and do what is chosen; whether the library should be tried again. The old file is kept."""
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Warning)
-    box.setWindowTitle(parent.tr("The library cannot be opened"))
+    box.setWindowTitle(QCoreApplication.translate("Recovery", "The library cannot be opened"))
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(problem)
     copies = backups(folder)
     restore = None
     if copies:
         box.setInformativeText(
-            parent.tr("The newest backup is %1. Whatever you choose, the old file is kept beside it.").replace(
-                "%1", copies[0].name
-            )
+            QCoreApplication.translate(
+                "Recovery", "The newest backup is %1. Whatever you choose, the old file is kept beside it."
+            ).replace("%1", copies[0].name)
         )
-        restore = box.addButton(parent.tr("Open the newest backup"), QMessageBox.ButtonRole.AcceptRole)
+        restore = box.addButton(
+            QCoreApplication.translate("Recovery", "Open the newest backup"), QMessageBox.ButtonRole.AcceptRole
+        )
     else:
-        box.setInformativeText(parent.tr("There is no backup yet. If you start anew, the old file is kept."))
-    anew = box.addButton(parent.tr("Start anew"), QMessageBox.ButtonRole.DestructiveRole)
-    leave = box.addButton(parent.tr("Quit"), QMessageBox.ButtonRole.RejectRole)
+        box.setInformativeText(
+            QCoreApplication.translate("Recovery", "There is no backup yet. If you start anew, the old file is kept.")
+        )
+    anew = box.addButton(QCoreApplication.translate("Recovery", "Start anew"), QMessageBox.ButtonRole.DestructiveRole)
+    leave = box.addButton(QCoreApplication.translate("Recovery", "Quit"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(restore or leave)
     box.setEscapeButton(leave)
     box.exec()
@@ -52,5 +56,5 @@ def recover(parent: QWidget, folder: Path, problem: str) -> bool:
             start_anew(folder)
             return True
     except MargentError as error:
-        QMessageBox.critical(parent, parent.tr("The library cannot be opened"), str(error))
+        QMessageBox.critical(parent, QCoreApplication.translate("Recovery", "The library cannot be opened"), str(error))
     return False

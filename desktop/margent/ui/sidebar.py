@@ -251,7 +251,8 @@ class SegmentedControl(QFrame):
         """Say how many annotations there are."""
         text = self.tr("Notes")
         self.buttons["notes"].setText(f"{text} {notes}" if notes else text)
-        self.buttons["notes"].setAccessibleName(f"{text}, {self.tr('%n annotation(s)', None, notes)}")
+        count = self.tr("%n annotation(s)", None, notes)
+        self.buttons["notes"].setAccessibleName(f"{text}, {count}")
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Left and right go to the neighbour, and show it."""

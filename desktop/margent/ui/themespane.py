@@ -162,7 +162,8 @@ class ThemesPane(QWidget):
             return ""
         spans, index = self._walk.spans(), self._walk.index()
         if index < 0:
-            return f"{theme.name}: {self.tr('%n passage(s)', None, len(spans))}"
+            count = self.tr("%n passage(s)", None, len(spans))
+            return f"{theme.name}: {count}"
         text = self.tr("%1: passage %2 of %3").replace("%2", str(index + 1)).replace("%3", str(len(spans)))
         return text.replace("%1", theme.name)
 

@@ -8,6 +8,36 @@ from PySide6.QtGui import QUndoCommand
 
 from margent.annotations import Change
 from margent.errors import MargentError
+from margent.ui.actions import QT_TRANSLATE_NOOP
+
+LABELS = (
+    QT_TRANSLATE_NOOP("Changes", "Highlight"),
+    QT_TRANSLATE_NOOP("Changes", "Underline"),
+    QT_TRANSLATE_NOOP("Changes", "Reply"),
+    QT_TRANSLATE_NOOP("Changes", "Edit note"),
+    QT_TRANSLATE_NOOP("Changes", "Change colour"),
+    QT_TRANSLATE_NOOP("Changes", "Change style"),
+    QT_TRANSLATE_NOOP("Changes", "Change kind"),
+    QT_TRANSLATE_NOOP("Changes", "Tick"),
+    QT_TRANSLATE_NOOP("Changes", "Untick"),
+    QT_TRANSLATE_NOOP("Changes", "Make private"),
+    QT_TRANSLATE_NOOP("Changes", "Make shareable"),
+    QT_TRANSLATE_NOOP("Changes", "Add theme"),
+    QT_TRANSLATE_NOOP("Changes", "Remove theme"),
+    QT_TRANSLATE_NOOP("Changes", "Attach to selection"),
+    QT_TRANSLATE_NOOP("Changes", "Delete"),
+    QT_TRANSLATE_NOOP("Changes", "Restore"),
+    QT_TRANSLATE_NOOP("Changes", "New theme"),
+    QT_TRANSLATE_NOOP("Changes", "Rename theme"),
+    QT_TRANSLATE_NOOP("Changes", "Recolour theme"),
+    QT_TRANSLATE_NOOP("Changes", "Edit signal words"),
+    QT_TRANSLATE_NOOP("Changes", "Merge themes"),
+    QT_TRANSLATE_NOOP("Changes", "Delete theme"),
+    QT_TRANSLATE_NOOP("Changes", "Dismiss suggestion"),
+    QT_TRANSLATE_NOOP("Changes", "Add passage"),
+    QT_TRANSLATE_NOOP("Changes", "Remove passage"),
+)
+"""What `edits` calls its changes, here only to be found by translators: `edits` knows nothing of Qt."""
 
 
 class ChangeCommand(QUndoCommand):
