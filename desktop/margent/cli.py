@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,6 +68,8 @@ def _open(library: str | None, files: Sequence[Path]) -> int:
     for path in files:
         if not path.exists():
             raise MargentError(f"{path}: there is no such file.")
+    # What a start makes, stays; to look for garbage in it, time and again, takes 9 ms until the first page stands.
+    gc.disable()
     from margent.settings import folders  # noqa: PLC0415
     from margent.ui.app import run  # noqa: PLC0415 - brings in Qt
 

@@ -40,6 +40,8 @@ _MANY = 1000
 class ReadView(QWidget):
     """The page with what surrounds it. The page is built at once, the rest right after the first paint."""
 
+    painted = Signal()
+    """The first page is on the screen: the rest is going to be built."""
     completed = Signal()
     link_requested = Signal(str)
     footnote_requested = Signal(str, QRect)
@@ -112,6 +114,7 @@ class ReadView(QWidget):
         """Build sidebar, margin, find field and selection bar; done once, after the first paint."""
         if self.sidebar is not None:
             return
+        self.painted.emit()
         from margent.ui.findfield import FindField  # noqa: PLC0415 - not on the way to the first page
         from margent.ui.margin import Margin  # noqa: PLC0415
         from margent.ui.selectionbar import SelectionBar  # noqa: PLC0415

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QScrollBar, QStyle, QStyleOptionSlider, QWidget
+from PySide6.QtWidgets import QScrollBar, QWidget
 
 from margent.ui.style import Style
 
@@ -45,6 +45,8 @@ class MarkedScrollBar(QScrollBar):
         super().paintEvent(event)
         if not self._marks:
             return
+        from PySide6.QtWidgets import QStyle, QStyleOptionSlider  # noqa: PLC0415 - 8 ms, and the first page has no ticks
+
         option = QStyleOptionSlider()
         self.initStyleOption(option)
         groove = self.style().subControlRect(

@@ -41,7 +41,6 @@ class Style(QObject):
         self._drawings: Drawings | None = None
         fonts.register(RESOURCES / "fonts")
         app.setWindowIcon(QIcon(str(RESOURCES / "icons" / "margent.png")))
-        app.setStyle("Fusion")
         app.setFont(self.ui_font())
         app.focusChanged.connect(self._show_focus)
         self.set_appearance(choice)

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QRect, QSettings, QSize, Qt, QTimer, QUrl
-from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeySequence
+from PySide6.QtCore import QCoreApplication, QRect, QSettings, QSize, Qt, QTimer
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from margent import edits
@@ -43,12 +43,9 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Margent")
         self.setMinimumSize(QSize(720, 480))
         self.setAcceptDrops(True)
-        self.actions_by_name = {spec.name: self._make_action(spec.name) for spec in ACTIONS}
+        self.actions_by_name: dict[str, QAction] = {}
+        """Made when the first page is on the screen."""
         self.read = ReadView(session, style, self.actions_by_name, self)
-        for name in _IN_PAGE:
-            action = self.actions_by_name[name]
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            self.read.center.addAction(action)
         holder = QWidget(self)
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
@@ -65,6 +62,7 @@ class MainWindow(QMainWindow):
         session.changed.connect(self._changed)
         session.undo_group.indexChanged.connect(self._name_undo)
         style.changed.connect(self._show_icons)
+        self.read.painted.connect(self._make_actions)
         self.read.completed.connect(self._complete)
         self.read.link_requested.connect(self._follow_link)
         self.read.footnote_requested.connect(self._show_footnote)
@@ -73,6 +71,14 @@ class MainWindow(QMainWindow):
         self._restore_geometry()
 
     # -- actions ----------------------------------------------------------------------------------------------
+
+    def _make_actions(self) -> None:
+        for spec in ACTIONS:
+            self.actions_by_name[spec.name] = self._make_action(spec.name)
+        for name in _IN_PAGE:
+            action = self.actions_by_name[name]
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            self.read.center.addAction(action)
 
     def _make_action(self, name: str) -> QAction:
         spec = next(action for action in ACTIONS if action.name == name)
@@ -176,6 +182,8 @@ class MainWindow(QMainWindow):
             self._menu_button.setIcon(self._style.icon("menu"))
 
     def _name_undo(self) -> None:
+        if not self.actions_by_name:
+            return
         stack = self._session.undo_group
         for name, can, text in (
             ("undo", stack.canUndo(), stack.undoText()),
@@ -189,6 +197,8 @@ class MainWindow(QMainWindow):
             action.setEnabled(can)
 
     def _enable(self) -> None:
+        if not self.actions_by_name:
+            return
         reading = self._session.reading
         in_read = self.views.currentWidget() is self.read
         current = self.read.current is not None
@@ -580,6 +590,9 @@ class MainWindow(QMainWindow):
 
             if not may_open(self, address):
                 return
+        from PySide6.QtCore import QUrl  # noqa: PLC0415 - together 1 ms, and most pages' links are never followed
+        from PySide6.QtGui import QDesktopServices  # noqa: PLC0415
+
         QDesktopServices.openUrl(QUrl(address))
 
     def _show_footnote(self, label: str, anchor: QRect) -> None:
