@@ -67,3 +67,12 @@ def test_the_library_folder_comes_from_option_then_environment(tmp_path: Path, m
     assert folders(tmp_path / "given").library == tmp_path / "given"
     monkeypatch.delenv("MARGENT_LIBRARY")
     assert folders().library.name == "margent"
+
+
+@pytest.mark.parametrize("content", [b"this is = = not toml", b"\xff\xfe\x00"])
+def test_a_file_that_cannot_be_read_is_not_written_over(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_bytes(content)
+    with pytest.raises(MargentError, match=r"settings\.toml"):
+        save(path, Settings(author="Ana"))
+    assert path.read_bytes() == content

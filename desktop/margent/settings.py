@@ -79,7 +79,7 @@ def within(settings: Settings) -> Settings:
 def save(path: Path, settings: Settings) -> None:
     """Write what differs from the defaults to `path`, keeping comments and keys of others.
 
-    Raises MargentError when the file cannot be written; the old one then stands.
+    Raises MargentError when the file cannot be written, or read to begin with; the old one then stands.
     """
     import tomlkit  # noqa: PLC0415 - reading settings at start does not need it
 
@@ -97,6 +97,10 @@ def save(path: Path, settings: Settings) -> None:
         draft.replace(path)
     except OSError as error:
         raise MargentError(f"The settings could not be saved to {path}: {error.strerror}.") from error
+    except (tomlkit.exceptions.TOMLKitError, UnicodeDecodeError) as error:
+        raise MargentError(
+            f"The settings could not be saved to {path}, which is no TOML: {error}. Mend or remove the file."
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)

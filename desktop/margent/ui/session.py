@@ -57,6 +57,7 @@ class Session(QObject):
         self._waiting: list[Callable[[], None]] = []
         self._sitting = 0
         self._typing = False
+        self._closed = False
         self._place: tuple[int, float] | None = None
         self._watch = QTimer(self)
         self._watch.setInterval(_WATCH_MS)
@@ -100,6 +101,9 @@ class Session(QObject):
         return library
 
     def _library_opened(self, library: Library) -> None:
+        if self._closed:
+            library.close()
+            return
         self._library = library
         library.notify = self._announce
         self._watch.start()
@@ -117,7 +121,8 @@ class Session(QObject):
         self.jobs.run(lambda: back_up(folder), failed=lambda error: self.failed.emit(str(error)))
 
     def close(self) -> None:
-        """Write what is pending and let the library go."""
+        """Write what is pending and let the library go. What workers still bring is not shown any more."""
+        self._closed = True
         self._write_place()
         self._watch.stop()
         self.jobs.wait()
@@ -129,10 +134,11 @@ class Session(QObject):
 
     def show(self, reading: Reading | None) -> None:
         """Read this document from now on; each document has an undo history of its own."""
+        if self._closed:
+            return
         self._write_place()
         self.reading = reading
-        if reading is not None:
-            self.undo_group.setActiveStack(self._stack(reading.record.id))
+        self.undo_group.setActiveStack(self._stack(reading.record.id if reading is not None else ""))
         self.opened.emit(reading)
         if reading is not None:
             self.when_ready(self._note_opened)
@@ -157,7 +163,8 @@ class Session(QObject):
 
     def _note_opened(self) -> None:
         if self.reading is not None:
-            self._attempt(lambda library: library.touch_opened(self.reading.record.id) if self.reading else None)
+            document = self.reading.record.id
+            self._attempt(lambda library: library.touch_opened(document))
 
     def open_document(self, document: str, *, at: int | None = None) -> None:
         """Read a document of the library, `at` a position (code points) or where reading stopped."""

@@ -1,0 +1,397 @@
+"""The session without a window: the library, the open document, undo, and what is announced."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from margent import edits
+from margent.annotations import Annotation
+from margent.errors import MargentError
+from margent.importing import BRIEF, GUIDE
+from margent.library.errors import DamagedLibraryError
+from margent.library.files import library_file
+from margent.library.store import Library
+from margent.reading import Reading
+from margent.settings import Folders, Settings, load
+from margent.ui.session import Session
+
+WORDS = "Oil, gas and minerals"
+
+Make = Callable[..., Session]
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Folders:
+    where = Folders(tmp_path / "library", tmp_path / "config")
+    where.library.mkdir()
+    return where
+
+
+@pytest.fixture
+def make(qapp: object, qtbot: QtBot, folders: Folders) -> Iterator[Make]:
+    """Makes sessions on this test's library that have opened a document, and closes them."""
+    made: list[Session] = []
+
+    def call(document: str | None = BRIEF, **settings: object) -> Session:
+        session = Session(folders, replace(Settings(daily_backup=False), **settings))  # type: ignore[arg-type]
+        made.append(session)
+        session._watch.setInterval(40)
+        session._place_timer.setInterval(100)
+        session.start()
+        qtbot.waitUntil(lambda: session.is_ready, timeout=10000)
+        if document is not None:
+            session.open_document(document)
+            settle(qtbot, session)
+            assert reading(session).record.id == document
+        return session
+
+    yield call
+    for session in made:
+        session.close()
+        qtbot.waitUntil(lambda session=session: not session.jobs.busy, timeout=10000)  # type: ignore[misc]
+
+
+def settle(qtbot: QtBot, session: Session) -> None:
+    qtbot.waitUntil(lambda: not session.jobs.busy, timeout=10000)
+
+
+def reading(session: Session) -> Reading:
+    assert session.reading is not None
+    return session.reading
+
+
+def highlight(session: Session, words: str = WORDS, note: str = "") -> Annotation:
+    here = reading(session)
+    at = here.document.text.index(words)
+    change = edits.annotate(here.record, here.document.text, at, at + len(words), note=note)
+    assert session.do(change)
+    (key,) = change.after
+    return here.annotations[key]
+
+
+def heard(signal: object) -> list[object]:
+    """What a signal says from now on."""
+    said: list[object] = []
+    signal.connect(said.append)  # type: ignore[attr-defined]
+    return said
+
+
+def test_before_the_library_is_open_nothing_can_be_changed_and_calls_wait(qapp: object, folders: Folders) -> None:
+    session = Session(folders, Settings())
+    failed = heard(session.failed)
+    waiting: list[str] = []
+    session.when_ready(lambda: waiting.append("called"))
+    assert not session.is_ready
+    assert session.recent() == []
+    assert waiting == []
+    assert not session.do(edits.new_theme("Energy", "amber"))
+    assert len(failed) == 1
+    assert "try again" in str(failed[0])
+    with pytest.raises(MargentError):
+        session.library  # noqa: B018
+    session.close()
+
+
+def test_an_opened_library_has_the_bundled_documents_and_calls_what_waited(
+    qapp: object, qtbot: QtBot, folders: Folders, make: Make
+) -> None:
+    session = make(None)
+    assert {record.id for record in session.recent()} == {BRIEF, GUIDE}
+    called: list[int] = []
+    session.when_ready(lambda: called.append(1))
+    assert called == [1]
+
+
+def test_a_change_is_on_disk_in_the_reading_and_announced(make: Make, folders: Folders) -> None:
+    session = make()
+    changed = heard(session.changed)
+    value = highlight(session)
+    assert reading(session).annotations[value.id].exact == WORDS
+    assert [list(change.after) for change in changed] == [[value.id]]  # type: ignore[attr-defined]
+    other = Library.open(folders.library)
+    assert [found.id for found in other.annotations()] == [value.id]
+    other.close()
+
+
+def test_a_change_of_nothing_is_no_step_to_undo(make: Make) -> None:
+    session = make()
+    value = highlight(session)
+    assert not session.do(edits.set_colour([value], value.colour))
+    assert session.undo_group.undoText() == "Highlight"
+    session.undo_group.undo()
+    assert not session.undo_group.canUndo()
+
+
+def test_each_document_has_its_own_history(make: Make, qtbot: QtBot) -> None:
+    session = make()
+    highlight(session)
+    session.open_document(GUIDE)
+    settle(qtbot, session)
+    assert not session.undo_group.canUndo()
+    highlight(session, reading(session).document.text[:12].strip())
+    session.open_document(BRIEF)
+    settle(qtbot, session)
+    session.undo_group.undo()
+    assert len(reading(session)) == 0
+    assert not session.undo_group.canUndo()
+    session.open_document(GUIDE)
+    settle(qtbot, session)
+    assert len(reading(session)) == 1
+    assert session.undo_group.canUndo()
+
+
+def test_with_no_document_open_there_is_nothing_to_undo(make: Make) -> None:
+    session = make()
+    highlight(session)
+    session.show(None)
+    assert not session.undo_group.canUndo()
+
+
+def test_typing_is_one_step_until_the_sitting_ends(make: Make) -> None:
+    session = make()
+    value = highlight(session)
+    for text in ("B", "By", "By how"):
+        assert session.do(edits.set_note(reading(session).annotations[value.id], text))
+    session.end_sitting()
+    assert session.do(edits.set_note(reading(session).annotations[value.id], "By how much?"))
+    notes = []
+    while session.undo_group.canUndo():
+        notes.append(reading(session).annotations[value.id].note)
+        session.undo_group.undo()
+    assert notes == ["By how much?", "By how", ""]
+
+
+def test_another_change_in_between_ends_the_step(make: Make) -> None:
+    session = make()
+    value = highlight(session)
+    session.do(edits.set_note(value, "One"))
+    session.do(edits.set_colour([reading(session).annotations[value.id]], "pink"))
+    session.do(edits.set_note(reading(session).annotations[value.id], "One two"))
+    session.undo_group.undo()
+    assert (reading(session).annotations[value.id].note, reading(session).annotations[value.id].colour) == (
+        "One",
+        "pink",
+    )
+
+
+def test_what_another_process_wrote_arrives_by_itself(make: Make, qtbot: QtBot, folders: Folders) -> None:
+    session = make()
+    value = highlight(session)
+    here = reading(session)
+    reloaded: list[int] = []
+    session.reloaded.connect(lambda: reloaded.append(1))
+    other = Library.open(folders.library)
+    other.apply(edits.set_note(value, "Theirs"))
+    other.close()
+    qtbot.waitUntil(lambda: bool(reloaded), timeout=3000)
+    assert session.reading is here, "the views keep their reference"
+    assert here.annotations[value.id].note == "Theirs"
+
+
+def test_a_change_against_what_another_wrote_is_refused_and_shown_as_it_is(make: Make, folders: Folders) -> None:
+    session = make()
+    value = highlight(session)
+    failed = heard(session.failed)
+    other = Library.open(folders.library)
+    other.apply(edits.set_note(value, "Theirs"))
+    other.close()
+    assert not session.do(edits.set_note(value, "Mine"))
+    assert "nothing was written" in str(failed[0])
+    assert reading(session).annotations[value.id].note == "Theirs"
+
+
+def test_an_undo_against_what_another_wrote_is_refused_and_leaves_the_history(make: Make, folders: Folders) -> None:
+    session = make()
+    value = highlight(session)
+    session.do(edits.set_colour([value], "green"))
+    failed = heard(session.failed)
+    other = Library.open(folders.library)
+    (stored,) = other.annotations()
+    other.apply(edits.set_note(stored, "Theirs"))
+    other.close()
+    session.undo_group.undo()
+    assert len(failed) == 1
+    assert session.undo_group.undoText() == "Highlight"
+    assert reading(session).annotations[value.id].note == "Theirs"
+    assert reading(session).annotations[value.id].colour == "green"
+
+
+def test_saved_is_said_when_nothing_typed_waits(make: Make) -> None:
+    session = make()
+    saved = heard(session.saved)
+    session.typing(True)
+    session.typing(True)
+    value = highlight(session)
+    assert saved == [False], "a change that is not the typed one does not save it"
+    session.typing(False)
+    session.do(edits.set_private([value], True))
+    assert saved == [False, True, True]
+
+
+def test_the_place_is_written_when_the_document_is_left(make: Make, qtbot: QtBot, folders: Folders) -> None:
+    session = make()
+    session.keep_place(700, 0.25)
+    session.keep_place(900, 0.2)
+    assert reading(session).record.progress == 0.25, "progress is the furthest point"
+    session.open_document(GUIDE)
+    settle(qtbot, session)
+    assert session.library.place(BRIEF) == 900
+    assert session.library.record(BRIEF).progress == 0.25
+    session.keep_place(33, 0.5)
+    session.close()
+    other = Library.open(folders.library)
+    assert other.place(GUIDE) == 33
+    other.close()
+
+
+def test_the_place_is_written_a_moment_later(make: Make, qtbot: QtBot) -> None:
+    session = make()
+    session.keep_place(700, 0.25)
+    assert session.library.place(BRIEF) == 0
+    qtbot.waitUntil(lambda: session.library.place(BRIEF) == 700, timeout=2500)
+
+
+def test_the_document_read_last_opens_again(make: Make, qtbot: QtBot) -> None:
+    make(GUIDE).close()
+    session = make(None)
+    session.open_last()
+    settle(qtbot, session)
+    assert reading(session).record.id == GUIDE
+
+
+def test_a_document_that_is_not_there_is_told(make: Make, qtbot: QtBot) -> None:
+    session = make()
+    failed = heard(session.failed)
+    session.open_document("f" * 32)
+    settle(qtbot, session)
+    assert len(failed) == 1
+    assert reading(session).record.id == BRIEF
+
+
+def test_files_come_in_one_after_the_other_and_failures_are_named(make: Make, qtbot: QtBot, tmp_path: Path) -> None:
+    session = make()
+    failed, imported = heard(session.failed), heard(session.imported)
+    good = tmp_path / "good.md"
+    good.write_text("# Good\n\nSome words.\n", "utf-8")
+    bad = tmp_path / "bad.bin"
+    bad.write_bytes(bytes(range(256)) * 8)
+    session.import_files([bad, good, tmp_path / "gone.md"])
+    settle(qtbot, session)
+    settle(qtbot, session)
+    assert reading(session).record.title == "Good"
+    assert len(imported) == 1
+    assert len(failed) == 1
+    assert "bad.bin" in str(failed[0])
+    assert "gone.md" in str(failed[0])
+
+
+@pytest.mark.parametrize("suggested", [False, True])
+def test_suggestions_arrive_later_and_leave_a_document_that_was_left_alone(
+    make: Make, qtbot: QtBot, suggested: bool
+) -> None:
+    session = make()
+    if suggested:
+        here = reading(session)
+        (theme,) = [t for t in here.themes.values() if t.words][:1]
+        before = here.passages(theme.id)
+        session.do(edits.set_words(theme, [*theme.words, "Kazakhstan"]))
+        assert len(here.passages(theme.id)) > len(before), "new words are matched at once"
+    else:
+        old = reading(session)
+        session.open_document(BRIEF)
+        session.open_document(GUIDE)
+        settle(qtbot, session)
+        assert reading(session).record.id == GUIDE
+        assert reading(session) is not old
+
+
+def test_settings_are_announced_and_written(make: Make, folders: Folders) -> None:
+    session = make()
+    told = heard(session.settings_changed)
+    session.set_settings(replace(session.settings, author="Ana Ruiz"))
+    session.set_settings(replace(session.settings, author="Ana Ruiz"))
+    assert len(told) == 1
+    assert load(folders.settings).author == "Ana Ruiz"
+
+
+@pytest.mark.parametrize("content", [b"this is = = not toml", b"\xff\xfe\x00"])
+def test_settings_that_cannot_be_mended_are_told_and_left_alone(make: Make, folders: Folders, content: bytes) -> None:
+    session = make()
+    folders.config.mkdir(parents=True, exist_ok=True)
+    folders.settings.write_bytes(content)
+    failed = heard(session.failed)
+    session.set_settings(replace(session.settings, author="Ana Ruiz"))
+    assert session.settings.author == "Ana Ruiz"
+    assert len(failed) == 1
+    assert str(folders.settings) in str(failed[0])
+    assert folders.settings.read_bytes() == content
+
+
+def test_a_damaged_library_is_said_with_its_error(qapp: object, qtbot: QtBot, folders: Folders) -> None:
+    library_file(folders.library).write_bytes(b"not a database at all" * 200)
+    session = Session(folders, Settings())
+    damaged = heard(session.damaged)
+    session.start()
+    qtbot.waitUntil(lambda: bool(damaged), timeout=5000)
+    assert isinstance(damaged[0], DamagedLibraryError)
+    assert not session.is_ready
+    session.close()
+
+
+def test_a_backup_is_made_once_a_day(make: Make, qtbot: QtBot, folders: Folders) -> None:
+    for _ in range(2):
+        session = make(daily_backup=True)
+        settle(qtbot, session)
+        session.close()
+    assert len(list((folders.library / "backups").glob("library-*.db"))) == 1
+
+
+def test_a_backup_that_fails_is_told_and_nothing_stops(
+    make: Make, qtbot: QtBot, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folders.library / "backups").write_text("in the way")
+    session = Session(folders, Settings())
+    failed = heard(session.failed)
+    session.start()
+    qtbot.waitUntil(lambda: bool(failed), timeout=10000)
+    assert "backups" in str(failed[0])
+    assert session.is_ready
+    session.close()
+
+
+def test_closing_while_the_library_opens_leaves_nothing_open(qapp: object, qtbot: QtBot, folders: Folders) -> None:
+    session = Session(folders, Settings())
+    session.start()
+    session.close()
+    settle(qtbot, session)
+    assert not session.is_ready
+    assert not (folders.library / "backups").exists()
+    assert not library_file(folders.library).with_name("library.db-wal").exists(), "somebody has it open still"
+
+
+def test_closing_while_a_document_opens_shows_nothing_more(make: Make, qtbot: QtBot) -> None:
+    session = make()
+    session.open_document(GUIDE)
+    session.close()
+    opened = heard(session.opened)
+    failed = heard(session.failed)
+    settle(qtbot, session)
+    assert (opened, failed) == ([], [])
+
+
+def test_a_failing_disk_while_looking_elsewhere_is_told_once(
+    make: Make, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = make()
+    failed = heard(session.failed)
+
+    def broken(_: Library) -> bool:
+        raise MargentError("The library could not be read because the disk failed.")
+
+    monkeypatch.setattr(Library, "changed_elsewhere", broken)
+    qtbot.waitUntil(lambda: bool(failed), timeout=3000)
+    qtbot.wait(160)
+    assert len(failed) == 1
