@@ -331,3 +331,41 @@ def test_what_was_arranged_for_a_brief_is_there_the_next_time(start: Start, qtbo
     text = again.window.brief.markdown()
     assert "For Tuesday." in text
     assert "> Oil" not in text
+
+
+def test_the_offer_to_undo_goes_when_it_would_undo_something_else(start: Start) -> None:
+    program = start()
+    program.window.show()
+    select(program, "Oil, gas and minerals")
+    trigger(program, "yellow")
+    trigger(program, "delete")
+    assert program.window.messages.text() == "Deleted. It is in the bin."
+    trigger(program, "undo")
+    assert not program.window.messages.text()
+    assert program.window.read.current == only(program), "what came back is what keys act on"
+
+
+def test_undo_goes_to_where_it_shows(start: Start) -> None:
+    program = start()
+    program.window.show()
+    reader = program.window.read.reader
+    select(program, "Oil, gas and minerals")
+    trigger(program, "yellow")
+    trigger(program, "green")
+    reader.clear_selection()
+    reader.scroll_to(10**6, "top")
+    trigger(program, "undo")
+    start_, end = reader.visible_span()
+    assert only(program).colour == "yellow"
+    assert start_ <= only(program).start < end
+
+
+def test_a_message_lies_over_the_page_and_moves_nothing(start: Start) -> None:
+    program = start()
+    program.window.show()
+    before = program.window.read.geometry()
+    program.window.messages.fail("report.png is a picture. " * 12)
+    assert program.window.read.geometry() == before
+    bar = program.window.messages
+    assert program.window.centralWidget().rect().contains(bar.geometry())
+    assert bar.geometry().bottom() < program.window.read.status.geometry().top() + 1

@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, QMimeData, QModelIndex, QPoint, QRect, QR
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
 
-from margent.ui.rowpaint import area_of, is_on
+from margent.ui.rowpaint import area_of, is_on, paint_tick
 from margent.ui.rows import KEY, Index, Rows
 from margent.ui.rowsview import RowDelegate, RowsView
 
@@ -23,7 +23,7 @@ _MIME = "application/x-margent-point"
 _SIDE = 20
 _TEXT = 43
 """Left edge of a point's words, in pixels of the design; its box stands at _SIDE."""
-_BOX = 15
+_BOX = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +154,8 @@ class _Delegate(RowDelegate):
             painter.setPen(QPen(style.colour("focus"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(rect.adjusted(px(10), 2, -px(10), -3), 8, 8)
-        icon = style.icon("square-check" if value.included else "square", role="text" if value.included else "muted")
-        icon.paint(painter, QRect(rect.left() + px(_SIDE), rect.top() + px(11), px(_BOX), px(_BOX)))
+        box = QRect(rect.left() + px(_SIDE), rect.top() + px(10), px(_BOX), px(_BOX))
+        paint_tick(painter, box, style, ticked=value.included)
         top = float(rect.top() + px(8))
         left = rect.left() + px(_TEXT)
         quote, note = self._layouts(value, rect.width())

@@ -1,10 +1,16 @@
 """What stands around the page: the toolbar, the status bar, and the strip that says what went wrong."""
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QAction, QKeyEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from margent.ui.style import Style
+from margent.ui.surface import SHADOW, Surface
+
+_NEWS_MS = 9000
+"""How long news stays: some forty words at a slow reader's pace."""
+_WIDEST = 620
+"""Of a message, in pixels of the design."""
 
 
 class Toolbar(QWidget):
@@ -75,19 +81,25 @@ class StatusBar(QWidget):
         return label
 
 
-class MessageBar(QFrame):
-    """One sentence at the foot of the window, until it is closed; announced to a screen reader."""
+class MessageBar(Surface):
+    """One sentence over the foot of the window, announced to a screen reader. It never moves the text below it.
+
+    News goes by itself after a while, unless the pointer or the keyboard is on it; what went wrong stays until it is
+    closed. `set_floor` says how many pixels at the foot of the window are to stay free.
+    """
 
     closed = Signal()
 
-    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, style: Style, parent: QWidget) -> None:
+        super().__init__(style, parent)
         self.setObjectName("messagebar")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._floor = 0
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 8, 8, 8)
+        row.setContentsMargins(SHADOW + 14, SHADOW + 8, SHADOW + 6, SHADOW + 8)
+        row.setSpacing(10)
+        self._sign = QLabel(self)
+        row.addWidget(self._sign)
         self._text = QLabel(self)
-        self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         row.addWidget(self._text, 1)
@@ -99,27 +111,82 @@ class MessageBar(QFrame):
         close = IconButton(style, "x", self.tr("Close message"))
         close.clicked.connect(self.dismiss)
         row.addWidget(close)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_NEWS_MS)
+        self._timer.timeout.connect(self._go)
+        parent.installEventFilter(self)
         self.hide()
 
+    def set_floor(self, pixels: int) -> None:
+        """Stand that many pixels above the foot of the window."""
+        self._floor = pixels
+        self._place()
+
     def say(self, text: str, action: QAction | None = None) -> None:
-        """Show a sentence, with a button for `action` when there is one."""
+        """Show news, with a button for `action` when there is one."""
+        self._show(text, action, failed=False)
+        self._timer.start()
+
+    def fail(self, text: str) -> None:
+        """Show what went wrong."""
+        self._timer.stop()
+        self._show(text, None, failed=True)
+
+    def _show(self, text: str, action: QAction | None, *, failed: bool) -> None:
         self._text.setText(text)
         self.setAccessibleName(text)
+        self._sign.setVisible(failed)
+        if failed:
+            self._sign.setPixmap(self.look.icon("triangle-alert", 16, "danger").pixmap(16, 16))
         self._action = action
         self._button.setVisible(action is not None)
         if action is not None:
             self._button.setText(action.text())
+        self._place()
         self.show()
+        self.raise_()
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def _place(self) -> None:
+        room = self.parentWidget().rect()
+        widest = min(self.look.px(_WIDEST), room.width() - 2 * SHADOW)
+        self._text.setWordWrap(False)
+        if self.sizeHint().width() > widest:
+            self._text.setWordWrap(True)
+            self.resize(widest, max(self.heightForWidth(widest), self.minimumSizeHint().height()))
+        else:
+            self.resize(self.sizeHint())
+        self.move((room.width() - self.width()) // 2, room.height() - self._floor - self.height())
 
     def text(self) -> str:
         """The sentence being shown, or ""."""
         return self._text.text() if self.isVisible() else ""
 
+    def outdate(self) -> None:
+        """Take a message away whose button would now do something else."""
+        if self._action is not None:
+            self.dismiss()
+
     def dismiss(self) -> None:
         """Take the message away."""
+        self._timer.stop()
+        self._action = None
         if self.isVisible():
             self.hide()
             self.closed.emit()
+
+    def _go(self) -> None:
+        if self.underMouse() or self.isAncestorOf(QApplication.focusWidget() or self.parentWidget()):
+            self._timer.start()
+        else:
+            self.dismiss()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep to the foot of the window."""
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes it."""

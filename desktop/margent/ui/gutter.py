@@ -89,7 +89,7 @@ class Gutter:
                 break
             boxes = view.rects(first, last) if last > start else []
             if boxes:
-                away = _AWAY - lane * _STEP if lane < 3 else _AWAY + (lane - 2) * _STEP
+                away = _AWAY - lane * _STEP if lane < 2 else _AWAY + (lane - 1) * _STEP
                 x = view.left + view.column_width + away - _BAR if view.mirrored else view.left - away
                 top = min(box.top() for box in boxes)
                 found.append((QRectF(x, top, _BAR, max(box.bottom() for box in boxes) - top), theme))

@@ -12,7 +12,7 @@ from margent import edits
 from margent.annotations import Annotation, Change
 from margent.reading import Reading
 from margent.ui.noterows import plain
-from margent.ui.rowpaint import area_of, is_mirrored, mirrored, mirrored_rect, paint_ground
+from margent.ui.rowpaint import area_of, is_mirrored, mirrored, mirrored_rect, paint_ground, paint_tick
 from margent.ui.rows import Index, Rows
 from margent.ui.rowsview import GUTTER, ClickedRows, RowDelegate, beside_gutter
 from margent.ui.style import Style
@@ -94,8 +94,7 @@ class MeetingDelegate(RowDelegate):
         done = row.annotation.done
         painter.save()
         paint_ground(painter, option, style)
-        name = "square-check" if done else "square"
-        style.icon(name, 15, "muted" if done else "text").paint(painter, mirrored(self.box(area), area, option))
+        paint_tick(painter, mirrored(self.box(area), area, option), style, ticked=done)
         font = style.ui_font()
         text = QRect(area.left() + style.px(28), area.top() + style.px(6), area.width() - style.px(34), area.height())
         colour, rtl = style.colour("muted" if done else "text"), is_mirrored(option)
@@ -110,7 +109,7 @@ class MeetingDelegate(RowDelegate):
 
     def box(self, area: QRect) -> QRect:
         """Where the box of a row in `area` is, from left to right."""
-        side = self._style.px(15)
+        side = self._style.px(16)
         return QRect(area.left() + self._style.px(6), area.center().y() - side // 2 + 1, side, side)
 
 

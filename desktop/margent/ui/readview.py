@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QToolButton, QVBoxLayout, QWidget
 
 from margent import edits
+from margent.annotations import Annotation
 from margent.ui.chrome import IconButton, StatusBar, Toolbar
 from margent.ui.page import Typography
 from margent.ui.reader import Reader
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QAction
 
-    from margent.annotations import Annotation, Change, Colour, Kind
+    from margent.annotations import Change, Colour, Kind
     from margent.annotations import Style as MarkStyle
     from margent.finding import Finder
     from margent.reading import Reading
@@ -287,6 +288,18 @@ class ReadView(QWidget):
         if found.state != "orphaned":
             self.reader.scroll_to(found.start, "nearest")
         self.set_current(annotation)
+
+    def show_change(self, change: Change) -> None:
+        """Bring what a change touched into view; an annotation that is there becomes the current one."""
+        if self._reading is None:
+            return
+        touched = [key for key in change.after if key in self._reading.annotations]
+        if touched:
+            self.go_to_annotation(touched[0])
+            return
+        gone = [value for value in change.before.values() if isinstance(value, Annotation)]
+        if gone and gone[0].state != "orphaned":
+            self.reader.scroll_to(gone[0].start, "nearest")
 
     def step_annotation(self, by: int) -> None:
         """Go to the next (1) or previous (-1) annotation in reading order."""

@@ -107,7 +107,10 @@ class ThemesPane(QWidget):
         if made:
             self._made = ""
             self.view.setCurrentIndex(self.model.index_of(made))
-        self.empty.setVisible(reading is not None and not reading.themes)
+        empty = reading is not None and not reading.themes
+        if empty == self.empty.isHidden():
+            self.empty.setVisible(empty)
+            self.heightChanged.emit()
         if self.tools.theme(self.chosen()) is None:
             self._choose("")
         self._mark_chosen()

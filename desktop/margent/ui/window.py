@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QRect, QSettings, QSize, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QPoint, QRect, QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -16,9 +16,11 @@ from margent.ui.chrome import MessageBar
 from margent.ui.readview import ReadView, menu_button
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 
-    from margent.annotations import Annotation, Colour, Kind
+    from margent.annotations import Annotation, Change, Colour, Kind
     from margent.reading import Reading
     from margent.ui.briefview import BriefView
     from margent.ui.session import Session
@@ -29,6 +31,10 @@ _STATE_VERSION = 1
 _IN_PAGE = {"delete", "copy", "select_all", "copy_quote"}
 """Actions whose keys mean something else in a list or a field; they listen in the page and margin only."""
 _SIZE_STEP = 1
+_FIRST_SIZE = QSize(1440, 900)
+"""The window's size when it is opened for the first time; a screen without room for it is filled instead."""
+_FRAME = QSize(16, 48)
+"""Allowance for the frame a window manager puts around the window, which nobody knows before it is shown."""
 
 
 class MainWindow(QMainWindow):
@@ -54,10 +60,10 @@ class MainWindow(QMainWindow):
         self.views.addWidget(self.read)
         self.messages = MessageBar(style, holder)
         column.addWidget(self.views, 1)
-        column.addWidget(self.messages)
+        self.messages.set_floor(self.read.status.maximumHeight())
         self.setCentralWidget(holder)
         session.opened.connect(self._opened)
-        session.failed.connect(self.messages.say)
+        session.failed.connect(self.messages.fail)
         session.damaged.connect(self._damaged)
         session.changed.connect(self._changed)
         session.undo_group.indexChanged.connect(self._name_undo)
@@ -135,6 +141,8 @@ class MainWindow(QMainWindow):
         self._menu_button = button
         self.read.toolbar.add_left(button)
         documents = menu_button(self.tr("Documents"), self.tr("Open a document"))
+        documents.setToolTip(self.tr("Open a document, or go on with one you read lately"))
+        documents.setProperty("menu", True)
         documents.setMenu(self._documents_menu())
         self.read.toolbar.add_left(documents)
         from margent.ui.chrome import IconButton  # noqa: PLC0415 - read with the view
@@ -229,6 +237,7 @@ class MainWindow(QMainWindow):
         self._name_undo()
 
     def _changed(self, _change: object) -> None:
+        self.messages.outdate()
         self._enable()
 
     def _damaged(self, error: object) -> None:
@@ -279,7 +288,7 @@ class MainWindow(QMainWindow):
 
             self.brief = BriefView(self._session, self._style, self.actions_by_name, self)
             self.views.addWidget(self.brief)
-            self.brief.failed.connect(self.messages.say)
+            self.brief.failed.connect(self.messages.fail)
             self.brief.said.connect(self.messages.say)
         self.brief.open(reading)
         self.views.setCurrentWidget(self.brief)
@@ -323,7 +332,7 @@ class MainWindow(QMainWindow):
         self._session.jobs.run(
             lambda: back_up_to(folder, target, replace=True),
             lambda _: self.messages.say(self.tr("The library was copied to %1 and checked.").replace("%1", name)),
-            lambda error: self.messages.say(str(error)),
+            lambda error: self.messages.fail(str(error)),
         )
 
     def _do_settings(self) -> None:
@@ -347,11 +356,20 @@ class MainWindow(QMainWindow):
 
     def _do_undo(self) -> None:
         self.flush()
-        self._session.undo_group.undo()
+        self._walk(self._session.undo_group.undo)
 
     def _do_redo(self) -> None:
         self.flush()
-        self._session.undo_group.redo()
+        self._walk(self._session.undo_group.redo)
+
+    def _walk(self, step: Callable[[], None]) -> None:
+        """Go one step through what was done, and to where it shows: nothing changes out of sight."""
+        changes: list[Change] = []
+        self._session.changed.connect(changes.append)
+        step()
+        self._session.changed.disconnect(changes.append)
+        if changes and self.views.currentWidget() is self.read:
+            self.read.show_change(changes[-1])
 
     def _do_copy(self) -> None:
         reader = self.read.reader
@@ -456,7 +474,8 @@ class MainWindow(QMainWindow):
         menu.changeRequested.connect(self._session.do)
         self._session.changed.connect(menu.refresh)
         rect = self.read.reader.rect_of(current.start, current.end)
-        menu.popup(self.read.reader.viewport().mapToGlobal(rect.bottomLeft()))
+        near = QPoint(0, 6)
+        menu.popup(self.read.reader.viewport().mapToGlobal(rect.bottomLeft() + near), clear=rect.height() + 12)
 
     def _do_reply(self) -> None:
         current = self.read.current
@@ -632,4 +651,7 @@ class MainWindow(QMainWindow):
         path = self._session.folders.config / "window.ini"
         if not path.exists() or not self.restoreGeometry(self._state().value("geometry")):
             screen = QGuiApplication.primaryScreen().availableSize()
-            self.resize(min(1440, screen.width()), min(900, screen.height()))
+            room = QSize(screen.width() - _FRAME.width(), screen.height() - _FRAME.height())
+            self.resize(_FIRST_SIZE.boundedTo(room))
+            if self.size() != _FIRST_SIZE:
+                self.setWindowState(Qt.WindowState.WindowMaximized)
