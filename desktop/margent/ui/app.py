@@ -127,10 +127,12 @@ def run(folders: Folders, files: Sequence[Path] = ()) -> int:
 
         if hand_over(folders.library, files):
             return 0
-        raise MargentError(
-            f"The library in {folders.library} is in use by another program that does not answer. "
-            f"Close it, or remove margent.lock there if you are sure that nothing uses it."
-        )
+        # What a crash left may name nobody, or this computer by another name. It can be removed if nobody holds it.
+        if not (lock.removeStaleLockFile() and lock.tryLock(0)):
+            raise MargentError(
+                f"The library in {folders.library} is in use by another program that does not answer. "
+                f"Close it, or remove margent.lock there if you are sure that nothing uses it."
+            )
     problem = ""
     try:
         settings = load(folders.settings)
