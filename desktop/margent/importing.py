@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from margent.library.store import Library
 
 BRIEF = "b0e5a1d2c3f44c8e9a7b6d5e4f3a2b10"
-GUIDE = "b0e5a1d2c3f44c8e9a7b6d5e4f3a2b11"
+GUIDE = "6c1f0e9ab7d24f35a8c2e4d90b7f6a13"
 BUNDLED = {BRIEF: "eu-kazakhstan.md", GUIDE: "guide.md"}
 """Fixed ids of the bundled documents and their files; the first is what a first start opens."""
 
