@@ -8,21 +8,31 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 
-from margent.document import Block, Mark
+from margent.brief import notes
+from margent.document import Block, Mark, canonical
 
+OPEN, CLOSE = "\ufdd0", "\ufdd1"
+"""Stand in a block's text for the signs around highlighted words until all others are escaped; no document has them."""
+REFER, REFERRED = "\ufdd2", "\ufdd3"
+"""The same for the signs around the label that refers to a footnote."""
+_STANDINS = OPEN + CLOSE + REFER + REFERRED
 _PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
-_SPECIAL = re.compile(r"\\|\*+|_+|`+|~+|=+|<|&|\[|\]|!|\|")
+_SPECIAL = re.compile(r"\\|\*+|_+|`+|~+|=+|\$+|%%+|<|&|\[|\]|!|\|")
+_FORMULA = re.compile(r"\$\$|\$(?=\S)[^$\n]*(?<=\S)\$(?!\d)")
 _ENTITY = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{0,31});")
 _TAG = re.compile(r"<[A-Za-z/!?]")
 _LINK = re.compile(r"\[[^\[\]]*\](?:\(|\[)|\[\^")
 _BOX = re.compile(r"\[[ xX]\](?=\s|$)")
 _LINE_START = re.compile(
-    r"""(?P<sign>\#{1,6}(?=[ \t]|$)|>|[-+*](?=[ \t]|$)|\[[^\]]*\]:|~{3,})
+    r"""(?P<sign>\#{1,6}(?=[ \t]|$)|>|[-+*](?=[ \t]|$)|\[[^\]]*\]:|~{3,}|\|(?=[ \t]))
       | (?P<number>[0-9]{1,9})(?P<stop>[.)])(?=[ \t]|$)
       | (?P<ruler>(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|=+[ \t]*|-+[ \t]*)$)
       | (?P<table>\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-*:?[ \t]*)*$)""",
     re.VERBOSE,
 )
+_TRAILING = re.compile(r"(?:^|(?<= ))#+$")
+"""Would close a heading and be gone."""
+_ADDRESS = re.compile(r"""(?:<[^>\n]*>|\S+)(?:\s+(?:".*"|'.*'|\(.*\)))?$""", re.DOTALL)
 _WRAP = {"strong": "**", "emphasis": "*", "strike": "~~"}
 _SAFE_LINK = re.compile(r"(https?://|mailto:)[^\s<>]+$")
 
@@ -35,16 +45,33 @@ def escape(text: str, *, cell: bool = False) -> str:
     return _lines(_signs(text, 0, len(text), cell=cell))
 
 
+def phrase(text: str) -> str:
+    """A name or title in one line, as it stands behind other words or in a heading."""
+    words = _signs(flat := " ".join(canonical(text).split()), 0, len(flat))
+    return _TRAILING.sub(lambda match: "\\" + match[0], words)
+
+
+def heading(block: Block) -> str:
+    """A heading's words and marks, as they stand behind its signs; a number at their beginning stays one."""
+    flat = block._replace(text=block.text.replace("\n", " "))
+    return _TRAILING.sub(lambda match: "\\" + match[0], _marks(flat).strip())
+
+
+def source(address: str) -> str:
+    """Where a document is from, in one line; an address of the web becomes a link wherever it is read."""
+    address = address.strip()
+    return f"<{address}>" if _SAFE_LINK.match(address) else phrase(address)
+
+
+def finished(text: str) -> str:
+    """`text` with the signs that stand-ins kept the place of."""
+    text = text.replace(OPEN, "==").replace(CLOSE, "==").replace(REFER, "[^")
+    return text.replace(f"{REFERRED}:", "]\\:").replace(REFERRED, "]")
+
+
 def inline(block: Block, *, cell: bool = False) -> str:
     """A block's words with those of its marks that CommonMark can carry where they stand; the words come first."""
-    text = block.text
-    out: list[str] = []
-    at = 0
-    for mark in _carried(block):
-        out += (_signs(text, at, mark.start, cell=cell), _marked(text, mark, cell=cell))
-        at = mark.end
-    out.append(_signs(text, at, len(text), cell=cell))
-    return _lines("".join(out))
+    return _lines(_marks(block, cell=cell))
 
 
 def blocks(parts: Iterable[Block], *, headings: int | None = None) -> str:
@@ -85,24 +112,10 @@ def note(text: str) -> str:
     Headings become strong lines, raw HTML and definitions of links become words, an open fence is closed: a note can
     neither break the order of a document nor swallow what follows it.
     """
-    out: list[str] = []
-    fence = ""
-    for raw in text.strip("\n").split("\n"):
-        line = raw.rstrip()
-        opening = re.match(r" {0,3}(`{3,}|~{3,})(.*)$", line)
-        if fence:
-            out.append(line)
-            if opening and opening[1].startswith(fence) and not opening[2].strip():
-                fence = ""
-            continue
-        if opening and not (opening[1][0] == "`" and "`" in opening[2]):
-            fence = opening[1]
-            out.append(line)
-            continue
-        out.append(_note_line(line, out[-1] if out else ""))
-    if fence:
-        out.append(fence)
-    return "\n".join(out).strip("\n")
+    if not text:
+        return ""
+    text = canonical(text).strip("\n")
+    return notes.tamed(text)
 
 
 def indent(text: str, by: int) -> str:
@@ -112,6 +125,18 @@ def indent(text: str, by: int) -> str:
 
 
 # -- signs ----------------------------------------------------------------------------------------------------------
+
+
+def _marks(block: Block, *, cell: bool = False) -> str:
+    """A block's words and marks, the beginnings of lines left as they are."""
+    text = block.text
+    out: list[str] = []
+    at = 0
+    for mark in _carried(block):
+        out += (_signs(text, at, mark.start, cell=cell), _marked(text, mark, cell=cell))
+        at = mark.end
+    out.append(_signs(text, at, len(text), cell=cell))
+    return "".join(out)
 
 
 def _lines(text: str) -> str:
@@ -143,12 +168,14 @@ def _means(match: re.Match[str], text: str, end: int, *, cell: bool, label: bool
     always: dict[str, Callable[[], bool]] = {
         "<": lambda: bool(_TAG.match(text, match.start())),
         "&": lambda: bool(_ENTITY.match(text, match.start())),
-        "\\": lambda: ends or not after or after in _PUNCTUATION or after == "\n",
+        "\\": lambda: ends or not after or after in _PUNCTUATION or after in _STANDINS or after == "\n",
         "!": lambda: ends or after == "[",
         "[": lambda: label or _bracket_means(text, match.start()),
         "]": lambda: label,
         "`": lambda: True,
         "|": lambda: cell,
+        "%": lambda: True,
+        "$": lambda: bool(_FORMULA.search(text)),
     }
     if found[0] in always:
         return always[found[0]]()
@@ -161,7 +188,8 @@ def _run_means(found: str, before: str, after: str, text: str) -> bool:
     if open_ and close:
         return False
     if found[0] == "=":
-        return len(found) == 2 and text.count("==") > 1
+        touches = before in {OPEN, CLOSE} or after in {OPEN, CLOSE}
+        return touches or (len(found) == 2 and (text.count("==") > 1 or OPEN in text))
     if found[0] == "~":
         return text.count("~") > len(found) or len(found) > 2
     return not (found[0] == "_" and _is_word(before) and _is_word(after))
@@ -232,7 +260,7 @@ def _writable(text: str, mark: Mark) -> bool:
 
 def _punctuates(char: str) -> bool:
     """Whether every version of CommonMark counts `char` as punctuation."""
-    return char in _PUNCTUATION or unicodedata.category(char)[0] == "P"
+    return char in _PUNCTUATION or char in _STANDINS or unicodedata.category(char)[0] == "P"
 
 
 def _may_punctuate(char: str) -> bool:
@@ -290,13 +318,13 @@ def _block(block: Block, headings: int | None, numbers: dict[int, int]) -> str:
     if block.kind == "item":
         return _item(block, numbers)
     if block.kind == "footnote":
-        return f"[^{block.target}]: {indent(inline(block), 4)}"
+        return _footnote(block, headings)
     if block.kind == "rule":
         return "---" if headings is not None else ""
     if block.kind == "code":
         text = _fenced(block)
     elif block.kind == "table":
-        text = _table(block)
+        text = _table(block) if headings is not None or "\n" in block.text else _row(block)
     elif block.kind == "picture":
         text = escape(" ".join(block.text.split()))
     else:
@@ -305,12 +333,20 @@ def _block(block: Block, headings: int | None, numbers: dict[int, int]) -> str:
 
 
 def _heading(block: Block, headings: int | None) -> str:
-    flat = block._replace(text=block.text.replace("\n", " "))
+    if headings is not None:
+        return f"{'#' * min(6, block.level + headings)} {heading(block)}"
+    plain = phrase(block.text)
+    return f"**{plain}**" if plain[:1] not in {"", "*", "\\"} and plain[-1:] != "*" else escape(block.text)
+
+
+def _footnote(block: Block, headings: int | None) -> str:
+    """A footnote; in a quotation, where nothing refers to it and programs would drop it, a paragraph."""
+    text = inline(block)
     if headings is None:
-        plain = escape(flat.text)
-        return f"**{plain}**" if flat.text.strip()[:1] not in {"", "*", "\\"} and plain[-1:] != "*" else plain
-    words = re.sub(r"(?:^|(?<= ))#+$", lambda match: "\\" + match[0], inline(flat))
-    return f"{'#' * min(6, block.level + headings)} {words}"
+        return text
+    # One word alone would be the address of a link called "^1" where footnotes are not known, and not be seen.
+    guard = " <!-- -->" if _ADDRESS.match(text) else ""
+    return f"[^{block.target}]: {indent(text, 4)}{guard}"
 
 
 def _item(block: Block, numbers: dict[int, int]) -> str:
@@ -335,7 +371,8 @@ def _indented(text: str, level: int) -> str:
 def _fenced(block: Block) -> str:
     longest = max((len(run) for run in re.findall(r"^ *(`{3,})", block.text, re.MULTILINE)), default=2)
     fence = "`" * max(3, longest + 1)
-    return f"{fence}{block.target}\n{block.text}\n{fence}"
+    language = block.target if re.fullmatch(r"[\w+#.-]*", block.target) else ""
+    return notes.set_in([f"{fence}{language}", *block.text.split("\n"), fence])
 
 
 def _table(block: Block) -> str:
@@ -347,6 +384,11 @@ def _table(block: Block) -> str:
     aligned = [rule[block.align[n]] if n < len(block.align) else "---" for n in range(columns)]
     lines = [head, aligned, *rows]
     return "\n".join("| " + " | ".join(row) + " |" for row in lines)
+
+
+def _row(block: Block) -> str:
+    """The cells of one row alone; a table would need a heading that was not quoted."""
+    return _start(" | ".join(cell for cell in _cells(block)[0] if cell))
 
 
 def _cells(block: Block) -> list[list[str]]:
@@ -365,26 +407,3 @@ def _cells(block: Block) -> list[list[str]]:
             at += len(words) + 1
         rows.append(cells)
     return rows
-
-
-# -- notes ----------------------------------------------------------------------------------------------------------
-
-
-def _note_line(line: str, before: str) -> str:
-    heading = re.match(r" {0,3}#{1,6}(?:[ \t]+(.*?))?(?:[ \t]+#+)?$", line)
-    if heading:
-        words = (heading[1] or "").strip().strip("*")
-        return f"**{_words(words)}**" if words else ""
-    if before.strip() and re.match(r" {0,3}(=+|-+)[ \t]*$", line):
-        return re.sub(r"[-=]", lambda m: "\\" + m[0], line, count=1)
-    if re.match(r" {0,3}\[[^\]]+\]:", line):
-        line = line.replace("[", "\\[", 1)
-    return _words(line)
-
-
-def _words(line: str) -> str:
-    """A line of a note with what would be raw HTML made words; code spans and addresses in angles stay."""
-    out = []
-    for number, part in enumerate(re.split(r"(`+[^`]*`+|<(?:https?://|mailto:)[^\s<>]*>)", line)):
-        out.append(part if number % 2 else re.sub(r"(?<!\\)<(?=[A-Za-z/!?])", r"\\<", part))
-    return "".join(out)

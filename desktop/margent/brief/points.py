@@ -1,11 +1,27 @@
 """Annotations as they stand in a brief, and the quotation that goes on the clipboard."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from margent.annotations import Annotation
 from margent.brief import markdown
 from margent.document import Block, Document, Mark, cut
 from margent.reading import Reading
+
+
+class Place(NamedTuple):
+    """Where in its document a block stands, for people."""
+
+    section: tuple[str, ...] = ()
+    """Headings it stands under, outermost first, itself included; the document's title left out."""
+    paragraph: int = 0
+    """Its number within the section, from 1; 0 for a heading, a rule or a footnote."""
+    footnote: str = ""
+    """A footnote's label; it stands under no section."""
+
+
+NOWHERE = Place()
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,37 +31,44 @@ class Point:
     annotation: Annotation
     quote: tuple[Block, ...]
     """What is quoted, block by block, numbers of footnotes left out; an orphan's is one paragraph."""
-    section: tuple[str, ...] = ()
-    """Headings it stands under, outermost first, the document's title left out."""
-    paragraph: int = 0
-    """Number of its block within the section, from 1; 0 for a heading or where it cannot be told."""
+    place: Place = NOWHERE
+    """Of its first words; nowhere for an orphan."""
     themes: tuple[str, ...] = ()
     """Names, in the annotation's order."""
     replies: tuple[Annotation, ...] = ()
+    """Oldest first. A private reply leaves with a private annotation that was chosen, never with a shared one."""
+
+    @property
+    def section(self) -> tuple[str, ...]:
+        """Headings it stands under, outermost first, the document's title left out."""
+        return self.place.section
 
 
 def gather(reading: Reading, *, exporter: str = "", include_private: bool = False) -> list[Point]:
     """Every annotation of a reading as a point: in reading order, orphans last, none left out but private ones.
 
-    `exporter` is the name under which the reader's own notes were written; nothing depends on it yet but order of
-    arguments, which templates get with the brief.
+    Points are the same whoever exports; `exporter` matters to those who render them.
     """
     del exporter
-    ordinals = _ordinals(reading.document)
+    places = places_of(reading.document)
+    names = {key: theme.name for key, theme in reading.themes.items()}
     return [
-        _point(reading, annotation, ordinals)
+        _point(reading, annotation, places, names)
         for annotation in reading.in_order()
         if include_private or not annotation.private
     ]
 
 
 def quotation(reading: Reading, start: int, end: int) -> str:
-    """`start:end` (code points) as a Markdown quotation with its source, for the clipboard."""
-    record = reading.record
-    ordinals = _ordinals(reading.document)
-    place = locator(*_place(reading.document, start, ordinals))
-    named = ", ".join(part for part in (markdown.escape(record.title), place, record.source) if part)
-    return f"{markdown.quotation(excerpt(reading.document, start, end))}\n>\n> — {named}\n"
+    """`start:end` (code points) as a Markdown quotation with its source, for the clipboard. "" without words."""
+    document, record = reading.document, reading.record
+    quote = markdown.quotation(excerpt(document, start, end))
+    if not quote:
+        return ""
+    begun = start + len(document.text[start:end]) - len(document.text[start:end].lstrip())
+    place = places_of(document)[document.block_at(begun)]
+    named = [markdown.phrase(record.title), locator(place), markdown.source(record.source)]
+    return "\n".join([quote, ">", f"> — {', '.join(part for part in named if part)}".rstrip("— "), ""])
 
 
 def excerpt(document: Document, start: int, end: int) -> tuple[Block, ...]:
@@ -57,50 +80,81 @@ def excerpt(document: Document, start: int, end: int) -> tuple[Block, ...]:
             break
         block = document.blocks[index]
         whole = start <= first and end >= last
-        part = _without_numbers(block if whole else cut(block, max(0, start - first), min(last, end) - first))
+        part = _without_numbers(block if whole else _cut(block, max(0, start - first), min(last, end) - first))
         if part.text.strip():
             blocks.append(part)
     return tuple(blocks)
 
 
-def locator(section: tuple[str, ...], paragraph: int) -> str:
-    """A short place for people: the innermost heading and the paragraph under it; "" when neither is known."""
-    place = markdown.escape(section[-1]) if section else ""
-    number = f"¶ {paragraph}" if paragraph else ""
-    return ", ".join(part for part in (place, number) if part)
+def locator(place: Place, footnote: str = "footnote {label}") -> str:
+    """A short place in Markdown: the innermost heading and the paragraph under it; "" when neither is known.
+
+    `footnote` says that it is a footnote, in the language of the brief.
+    """
+    if place.footnote:
+        return footnote.format(label=markdown.phrase(place.footnote))
+    heading = markdown.phrase(place.section[-1]) if place.section else ""
+    return ", ".join(part for part in (heading, paragraph(place)) if part)
 
 
-def _point(reading: Reading, annotation: Annotation, ordinals: list[int]) -> Point:
-    document = reading.document
-    names = {key: theme.name for key, theme in reading.themes.items()}
-    themes = tuple(names[key] for key in annotation.themes if key in names)
-    replies = tuple(reading.replies.get(annotation.id, ()))
-    if annotation.state == "orphaned":
-        lost = tuple(Block("paragraph", line) for line in annotation.exact.split("\n") if line.strip())
-        return Point(annotation, lost, themes=themes, replies=replies)
-    section, paragraph = _place(document, annotation.start, ordinals)
-    quote = excerpt(document, annotation.start, annotation.end)
-    return Point(annotation, quote, section, paragraph, themes, replies)
+def paragraph(place: Place) -> str:
+    """The paragraph's number with its sign; "" without one."""
+    return f"¶ {place.paragraph}" if place.paragraph else ""
 
 
-def _place(document: Document, position: int, ordinals: list[int]) -> tuple[tuple[str, ...], int]:
-    section = document.section_at(position)
-    if section and document.blocks and document.blocks[0].text == section[0] == document.title:
-        section = section[1:]
-    return section, ordinals[document.block_at(position)] if document.blocks else 0
-
-
-def _ordinals(document: Document) -> list[int]:
-    """The number of each block among the paragraphs of its section."""
-    numbers = []
+def places_of(document: Document) -> list[Place]:
+    """The place of each block, in one walk."""
+    places: list[Place] = []
+    path: list[tuple[int, str]] = []
+    section: tuple[str, ...] = ()
     count = 0
-    for block in document.blocks:
+    for index, block in enumerate(document.blocks):
         if block.kind == "heading":
             count = 0
-        elif block.kind not in {"rule", "footnote"}:
+            while path and path[-1][0] >= block.level:
+                path.pop()
+            words = " ".join(_without_numbers(block).text.split())
+            if index or words != " ".join(document.title.split()):
+                path.append((block.level, words))
+            section = tuple(text for _, text in path)
+            places.append(Place(section))
+        elif block.kind == "footnote":
+            places.append(Place(footnote=block.target or "*"))
+        elif block.kind == "rule":
+            places.append(Place(section))
+        else:
             count += 1
-        numbers.append(count if block.kind not in {"heading", "rule", "footnote"} else 0)
-    return numbers
+            places.append(Place(section, count))
+    return places or [NOWHERE]
+
+
+def _point(reading: Reading, annotation: Annotation, places: list[Place], names: Mapping[str, str]) -> Point:
+    document = reading.document
+    themes = tuple(names[key] for key in annotation.themes if key in names)
+    replies = tuple(
+        reply for reply in reading.replies.get(annotation.id, ()) if annotation.private or not reply.private
+    )
+    if annotation.state == "orphaned":
+        return Point(annotation, _as_written(annotation), themes=themes, replies=replies)
+    place = places[document.block_at(annotation.start)]
+    # A highlight on nothing but the number of a footnote has no words without it.
+    quote = excerpt(document, annotation.start, annotation.end) or _as_written(annotation)
+    return Point(annotation, quote, place, themes, replies)
+
+
+def _as_written(annotation: Annotation) -> tuple[Block, ...]:
+    return tuple(Block("paragraph", line) for line in annotation.exact.split("\n") if line.strip())
+
+
+def _cut(block: Block, start: int, end: int) -> Block:
+    """`block` reduced to `start:end`. Rows of a table keep their columns, and are no heading if they were none."""
+    part = cut(block, start, end)
+    if block.kind != "table" or not start:
+        return part
+    missing = block.text.count("\t", block.text.rfind("\n", 0, start) + 1, start) if "\n" in part.text else 0
+    marks = tuple(mark._replace(start=mark.start + missing, end=mark.end + missing) for mark in part.marks)
+    heading = block.heading_row and "\n" not in block.text[:start]
+    return part._replace(text="\t" * missing + part.text, marks=marks, heading_row=heading)
 
 
 def _without_numbers(block: Block) -> Block:

@@ -7,22 +7,24 @@ renderer leaves out of sight.
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from margent.brief import markdown
-from margent.brief.points import Point, gather, locator
+from margent.brief.points import Place, Point, gather, locator, paragraph
+from margent.brief.records import comment, document_of, record_of
 from margent.brief.templates import fill
+from margent.brief.whole import Whole, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from datetime import datetime
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from margent.annotations import Annotation, DocumentRecord
-    from margent.document import Block, Document
+    from margent.document import Document
     from margent.reading import Reading
 
 BEGIN = "<!-- margent:begin"
@@ -40,7 +42,8 @@ class Words:
     private: str = "private"
     source: str = "Source"
     date: str = "Date"
-    authors: str = "Author"
+    author: str = "Author"
+    authors: str = "Authors"
     not_given: str = "not given"
     annotated: str = "Annotated brief"
     prepared: str = "prepared"
@@ -53,6 +56,11 @@ class Words:
     lost: str = "No longer in the text"
     also: str = "also"
     underlined: str = "underlined"
+    highlight: str = "Highlight"
+    on: str = "on"
+    footnote: str = "footnote {label}"
+    footnotes: str = "Footnotes"
+    legend: str = "Highlighted words stand between ==two signs==, notes under the text they belong to."
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,286 +101,272 @@ def render(brief: Brief, template: str = "meeting", *, user_folder: Path | None 
 
 def _tidy(text: str) -> str:
     """Blank lines never come in twos outside code, and the ends are bare."""
+    text = text.strip("\n")
+    if "\n\n\n" not in text:
+        return text
     out: list[str] = []
-    fence = ""
-    for line in text.split("\n"):
-        bare = line.lstrip("> ")
-        if bare.startswith(("```", "~~~")):
-            sign = bare[: len(bare) - len(bare.lstrip(bare[0]))]
-            if not fence:
-                fence = sign
-            elif sign.startswith(fence) and not bare.strip(sign[0]).strip():
-                fence = ""
-        if line or fence or (out and out[-1]):
-            out.append(line)
-    return "\n".join(out).strip("\n")
+    at = 0
+    for start, end in _fenced(text):
+        out += (_BLANK.sub("\n\n", text[at:start]), text[start:end])
+        at = end
+    return "".join([*out, _BLANK.sub("\n\n", text[at:])])
+
+
+def _fenced(text: str) -> Iterator[tuple[int, int]]:
+    """Where code between fences begins and ends."""
+    opening: re.Match[str] | None = None
+    for match in _FENCE.finditer(text):
+        if opening is None:
+            opening = match
+        elif match[1].startswith(opening[1]) and not match[2].strip():
+            yield opening.start(), match.end()
+            opening = None
+
+
+_BLANK = re.compile(r"\n{3,}")
+_FENCE = re.compile(r"^[> ]*(`{3,}|~{3,})(.*)$", re.MULTILINE)
 
 
 # -- what templates see ---------------------------------------------------------------------------------------------
 
 
 def _values(brief: Brief, words: Words) -> dict[str, Any]:
-    views = [_view(point, brief, words) for point in brief.points]
+    writer = _Writer(brief, words)
+    views = [writer.view(point) for point in brief.points]
     standing = [view for view in views if not view["orphaned"]]
     tasks = [view for view in views if view["task"]]
+    title = brief.title if brief.title.strip() else brief.record.title
     return {
         "words": words,
-        "title": markdown.escape(" ".join(brief.title.split())),
+        "title": markdown.phrase(title) or words.annotated,
         "introduction": markdown.note(brief.introduction),
         "facts": _facts(brief, words),
         "count": f"{len(views)} {words.point if len(views) == 1 else words.points}",
-        "prepared": brief.prepared,
-        "exporter": markdown.escape(brief.exporter),
+        "prepared": markdown.phrase(brief.prepared),
+        "exporter": markdown.phrase(brief.exporter),
         "points": views,
         "tasks": [view for view in tasks if not view["done"]] + [view for view in tasks if view["done"]],
-        "themes": _grouped(standing, lambda view: view["themes"][0] if view["themes"] else "", words.other),
-        "sections": _grouped(standing, lambda view: view["section"], words.beginning, first=True),
+        "themes": _by_theme(standing, words.other),
+        "sections": _by_section(standing, words.beginning),
         "orphans": [view for view in views if view["orphaned"]],
-        "parts": _Parts(brief, words),
+        "whole": _Whole(brief, writer, title if title.strip() else words.annotated),
     }
 
 
 def _facts(brief: Brief, words: Words) -> list[tuple[str, str]]:
     """Name and value of what is known of the document; the source always, the rest where given."""
     record = brief.record
-    facts = [(words.source, record.source or words.not_given)]
-    if record.authors:
-        facts.append((words.authors, markdown.escape(", ".join(record.authors))))
-    if record.date:
-        facts.append((words.date, markdown.escape(record.date)))
+    facts = [(words.source, markdown.source(record.source) or words.not_given)]
+    authors = [author for author in record.authors if author.strip()]
+    if authors:
+        facts.append((words.author if len(authors) == 1 else words.authors, markdown.phrase(", ".join(authors))))
+    if record.date.strip():
+        facts.append((words.date, markdown.phrase(record.date)))
     return facts
 
 
-def _view(point: Point, brief: Brief, words: Words) -> dict[str, Any]:
-    annotation = point.annotation
-    kinds = {"question": words.question, "action": words.action, "position": words.position}
-    return {
-        "id": annotation.id,
-        "quote": markdown.quotation(point.quote),
-        "locator": locator(point.section, point.paragraph),
-        "section": markdown.escape(point.section[-1]) if point.section else "",
-        "kind": kinds.get(annotation.kind, ""),
-        "note": markdown.note(annotation.note),
-        "statement": _statement(annotation, kinds.get(annotation.kind, ""), brief),
-        "author": _author(annotation, brief),
-        "themes": [markdown.escape(name) for name in point.themes],
-        "private": annotation.private,
-        "task": annotation.is_task,
-        "done": annotation.done,
-        "underlined": annotation.style == "underline",
-        "orphaned": annotation.state == "orphaned",
-        "replies": [_reply(reply, brief) for reply in point.replies if not reply.private],
-        "item": _item(point, brief, words),
-        "mark": f"<!-- margent:{annotation.id} -->",
-    }
-
-
-def _statement(annotation: Annotation, kind: str, brief: Brief) -> str:
-    """The note with its kind and author before it; "" where there is nothing to say."""
-    said = markdown.note(annotation.note)
-    author = _author(annotation, brief)
-    label = f"{kind} ({author})" if kind and author else kind or author
-    if not label:
-        return said
-    return f"**{label}:** {said}" if _is_prose(said) else f"**{label}:**\n\n{said}"
-
-
-def _reply(reply: Annotation, brief: Brief) -> dict[str, str]:
-    author, date, said = _author(reply, brief), reply.created.date().isoformat(), markdown.note(reply.note)
-    head = f"**{author}**, {date}:" if author else f"{date}:"
-    item = f"{head} {said}" if _is_prose(said) else f"{head}\n\n{said}"
-    return {"id": reply.id, "author": author, "date": date, "note": said, "item": markdown.indent(item, 2)}
-
-
-def _author(annotation: Annotation, brief: Brief) -> str:
-    return markdown.escape(annotation.author) if annotation.author != brief.exporter else ""
-
-
-def _item(point: Point, brief: Brief, words: Words) -> str:
-    """A task as the inside of a list item: kind, note (the quotation where there is none), theme and place."""
-    annotation = point.annotation
-    kind = words.question if annotation.kind == "question" else words.action
-    said = markdown.note(annotation.note) or markdown.escape(f"“{' '.join(annotation.exact.split())}”")
-    author = _author(annotation, brief)
-    who = f"{kind} ({author})" if author else kind
-    place = "; ".join(
-        part
-        for part in (", ".join(markdown.escape(name) for name in point.themes), locator(point.section, point.paragraph))
-        if part
-    )
-    text = f"**{who}:** {said}" if _is_prose(said) else f"**{who}:**\n\n{said}"
-    if place:
-        text += f" ({place})" if "\n" not in text else f"\n\n({place})"
-    return markdown.indent(text, 2)
-
-
-def _is_prose(text: str) -> bool:
-    """Whether a note begins with a paragraph, so that it can stand behind a word."""
-    return bool(text) and not re.match(r"[-*+>|#]|```|~~~|[ ]{4}|\d{1,9}[.)]\s", text)
-
-
-def _grouped(
-    views: Iterable[dict[str, Any]],
-    key: Callable[[dict[str, Any]], str],
-    rest: str,
-    *,
-    first: bool = False,
-) -> list[dict[str, Any]]:
-    """Views by key in order of first appearance; those without one under `rest`, last (or `first`)."""
+def _by_theme(views: Iterable[dict[str, Any]], rest: str) -> list[dict[str, Any]]:
+    """Views by the first of their themes, in order of first appearance; those without one under `rest`, last."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for view in views:
-        groups.setdefault(key(view), []).append(view)
+        groups.setdefault(view["themes"][0] if view["themes"] else "", []).append(view)
     bare = groups.pop("", None)
     named = [{"name": name, "points": found} for name, found in groups.items()]
-    if bare:
-        named.insert(0 if first else len(named), {"name": rest, "points": bare})
-    return named
+    return [*named, {"name": rest, "points": bare}] if bare else named
 
 
-class _Parts:
-    """The document block by block with the points that begin in each, made only for a template that asks."""
+def _by_section(views: Iterable[dict[str, Any]], beginning: str) -> list[dict[str, Any]]:
+    """Runs of views under the same headings, so that the order of the points is kept whatever it is."""
+    groups: list[dict[str, Any]] = []
+    before = None
+    for view in views:
+        if before is None or view["path"] != before["path"]:
+            groups.append({"name": view["section"] or beginning, "points": []})
+        groups[-1]["points"].append(view)
+        before = view
+    return groups
+
+
+class _Writer:
+    """Points as templates see them. Names and places come back often, and are escaped once."""
 
     def __init__(self, brief: Brief, words: Words) -> None:
         self._brief = brief
         self._words = words
+        self._phrases: dict[str, str] = {}
+        self._labels = {"question": words.question, "action": words.action, "position": words.position}
 
-    @property
-    def records(self) -> list[str]:
-        """All that each annotation is besides what people read, a comment each, so that it can be read back."""
-        return [_data(point.annotation, point) for point in self._brief.points]
+    def view(self, point: Point) -> dict[str, Any]:
+        annotation, place = point.annotation, point.place
+        themes = [self._phrase(name) for name in point.themes]
+        author = self._author(annotation)
+        said = markdown.note(annotation.note)
+        kind = self._labels.get(annotation.kind, "")
+        replies = [self._reply(reply) for reply in _shown(point)]
+        statement = _statement(f"{kind} ({author})" if kind and author else kind or (author if said else ""), said)
+        answers = "\n".join(f"- {reply['item']}" for reply in replies)
+        box = "- [x]" if annotation.done else "- [ ]"
+        return {
+            "id": annotation.id,
+            "quote": markdown.quotation(point.quote),
+            "locator": self._place(place),
+            "path": (*place.section, "\n", bool(place.footnote)),
+            "section": self._words.footnotes if place.footnote else self._phrase((place.section or ("",))[-1]),
+            "paragraph": self._place(place) if place.footnote else paragraph(place),
+            "kind": kind,
+            "note": said,
+            "statement": statement,
+            "author": author,
+            "named": bool(author and statement),
+            "themes": themes,
+            "private": annotation.private,
+            "task": annotation.is_task,
+            "done": annotation.done,
+            "underlined": annotation.style == "underline",
+            "orphaned": annotation.state == "orphaned",
+            "replies": replies,
+            "answers": answers,
+            "boxed": f"{box} {markdown.indent(_followed(statement, answers), 2)}" if annotation.is_task else "",
+            "item": self._item(point, kind, author, themes) if annotation.is_task else "",
+            "mark": f"<!-- margent:{annotation.id} -->",
+        }
 
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        return iter(_parts(self._brief, self._words))
-
-
-def _parts(brief: Brief, words: Words) -> list[dict[str, Any]]:
-    document = brief.document
-    standing = [point for point in brief.points if point.annotation.state != "orphaned"]
-    standing.sort(key=lambda point: (point.annotation.start, point.annotation.end, point.annotation.id))
-    by_block: dict[int, list[Point]] = {}
-    spans: dict[int, list[tuple[int, int]]] = {}
-    for point in standing:
-        start, end = point.annotation.start, point.annotation.end
-        first, last = document.block_at(start), document.block_at(max(start, end - 1))
-        by_block.setdefault(last, []).append(point)
-        for index in range(first, last + 1):
-            low, high = document.span_of(index)
-            spans.setdefault(index, []).append((max(start, low) - low, min(end, high) - low))
-    parts: list[dict[str, Any]] = []
-    run: list[Block] = []
-    title = document.blocks[0] if document.blocks else None
-    for index, block in enumerate(document.blocks):
-        if not (index == 0 and title is not None and title.kind == "heading" and title.level == 1):
-            run.append(_highlighted(block, spans.get(index, [])))
-        if index in by_block:
-            parts.append({"text": _whole(run), "notes": [_whole_note(p, brief, words) for p in by_block[index]]})
-            run = []
-    if run:
-        parts.append({"text": _whole(run), "notes": []})
-    return parts
-
-
-def _whole(run: Sequence[Block]) -> str:
-    return markdown.blocks(run, headings=0).replace(_OPEN, "==").replace(_CLOSE, "==")
-
-
-_OPEN, _CLOSE = "\ue000", "\ue001"
-"""Stand for the signs of a highlight until the words are escaped; from Unicode's private use area."""
-
-
-def _highlighted(block: Block, spans: list[tuple[int, int]]) -> Block:
-    """The block with signs around what is highlighted; overlapping highlights are one stretch."""
-    if not spans or block.kind in {"code", "table", "picture", "rule"}:
-        return block
-    merged: list[list[int]] = []
-    for start, end in sorted(spans):
-        if merged and start <= merged[-1][1]:
-            merged[-1][1] = max(merged[-1][1], end)
-        elif end > start:
-            merged.append([start, end])
-    text: list[str] = []
-    shift: list[tuple[int, int]] = []
-    at = 0
-    for start, end in merged:
-        text += (block.text[at:start], _OPEN, block.text[start:end], _CLOSE)
-        shift += ((start, 1), (end, 1))
-        at = end
-    text.append(block.text[at:])
-    marks = tuple(
-        mark._replace(
-            start=mark.start + sum(1 for place, _ in shift if place <= mark.start),
-            end=mark.end + sum(1 for place, _ in shift if place < mark.end),
+    def below(self, point: Point, *, unmarked: bool) -> dict[str, str]:
+        """What stands under a block of the whole document: comments for Margent, and for people what no mark says."""
+        annotation = point.annotation
+        author = self._author(annotation)
+        themes = [self._phrase(name) for name in point.themes]
+        said = markdown.note(annotation.note)
+        answers = "\n".join(f"- {self._reply(reply)['item']}" for reply in _shown(point))
+        private = [self._words.private] if annotation.private else []
+        details = ", ".join([*([author] if author else []), *themes, *private])
+        if not (said or answers or details or unmarked or annotation.kind != "note"):
+            return {"begin": f"<!-- margent:{annotation.id} -->", "text": "", "end": ""}
+        bare = self._words.note if said or answers else self._words.highlight
+        head = (
+            f"**{self._labels.get(annotation.kind, bare)}** {self._words.on} “{self._phrase(_short(_quoted(point)))}”"
         )
-        for mark in block.marks
-    )
-    return block._replace(text="".join(text), marks=marks)
+        text = _followed(_behind(f"{head} ({details})" if details else head, said), answers)
+        if annotation.is_task:
+            text = f"- {'[x]' if annotation.done else '[ ]'} {markdown.indent(text, 2)}"
+        quoted = "\n".join(f"> {line}" if line else ">" for line in text.split("\n"))
+        return {"begin": f"{BEGIN} {annotation.id} -->", "text": quoted, "end": f"{END} {annotation.id} -->"}
+
+    def _item(self, point: Point, kind: str, author: str, themes: list[str]) -> str:
+        """A task in few words, as the inside of a list item: how its note begins, or what is quoted, and the theme."""
+        said = markdown.note(point.annotation.note)
+        first = _beginning(said)
+        if not first:
+            first = self._phrase(_short(said, 120)) if said else f"“{self._phrase(_short(_quoted(point), 120))}”"
+        elif first != said:
+            first += " …"
+        about = ", ".join(themes) or self._place(point.place)
+        text = f"**{kind} ({author}):** {first}" if author else f"**{kind}:** {first}"
+        return markdown.indent(f"{text} ({about})" if about else text, 2)
+
+    def _reply(self, reply: Annotation) -> dict[str, str]:
+        author, date, said = self._phrase(reply.author), reply.created.date().isoformat(), markdown.note(reply.note)
+        item = _behind(f"**{author}**, {date}" if author else date, said)
+        return {"id": reply.id, "author": author, "date": date, "note": said, "item": markdown.indent(item, 2)}
+
+    def _author(self, annotation: Annotation) -> str:
+        return self._phrase(annotation.author) if annotation.author != self._brief.exporter else ""
+
+    def _place(self, place: Place) -> str:
+        if place.footnote:
+            return locator(place, self._words.footnote)
+        heading = self._phrase(place.section[-1]) if place.section else ""
+        return ", ".join(part for part in (heading, paragraph(place)) if part)
+
+    def _phrase(self, text: str) -> str:
+        found = self._phrases.get(text)
+        if found is None:
+            found = self._phrases[text] = markdown.phrase(text)
+        return found
 
 
-def _whole_note(point: Point, brief: Brief, words: Words) -> dict[str, Any]:
-    """What stands under the block: for people if there is a note, and for Margent in a comment."""
-    annotation = point.annotation
-    kinds = {"question": words.question, "action": words.action, "position": words.position, "note": words.note}
-    label = kinds[annotation.kind]
-    author = _author(annotation, brief)
-    details = ", ".join(part for part in (author, *(markdown.escape(name) for name in point.themes)) if part)
-    head = f"**{label}**" + (f" ({details})" if details else "")
-    quote = markdown.escape(_short(annotation.exact))
-    said = markdown.note(annotation.note)
-    box = ("[x] " if annotation.done else "[ ] ") if annotation.is_task else ""
-    text = ""
-    if said or point.replies or annotation.is_task:
-        text = f"- {box}{head} on “{quote}”" + (":" if said else "")
-        text += "".join(f"\n\n  {markdown.indent(part, 2)}" for part in [said] if part)
-        for reply in point.replies:
-            if not reply.private:
-                who = markdown.escape(reply.author) or words.note
-                text += (
-                    f"\n\n  {who}, {reply.created.date().isoformat()}: {markdown.indent(markdown.note(reply.note), 2)}"
-                )
-    return {"begin": f"{BEGIN} {annotation.id} -->", "text": text, "end": f"{END} {annotation.id} -->"}
+def _shown(point: Point) -> Iterator[Annotation]:
+    """Replies that may leave with the point; none that is private under one that is not."""
+    return (reply for reply in point.replies if point.annotation.private or not reply.private)
 
 
-def _data(annotation: Annotation, point: Point) -> str:
-    """An annotation as JSON in a comment."""
-    value: dict[str, Any] = {
-        "id": annotation.id,
-        "start": annotation.start,
-        "end": annotation.end,
-        "exact": annotation.exact,
-        "state": annotation.state,
-        "colour": annotation.colour,
-        "style": annotation.style,
-        "kind": annotation.kind,
-        "done": annotation.done,
-        "private": annotation.private,
-        "author": annotation.author,
-        "themes": list(point.themes),
-        "created": _time(annotation.created),
-        "modified": _time(annotation.modified),
-        "note": annotation.note,
-    }
-    if point.replies:
-        value["replies"] = [
-            {
-                "id": reply.id,
-                "author": reply.author,
-                "created": _time(reply.created),
-                "modified": _time(reply.modified),
-                "note": reply.note,
-            }
-            for reply in point.replies
-            if not reply.private
-        ]
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    # A comment ends at "-->" and may not hold "--"; JSON reads the escapes as the same characters.
-    safe = text.replace("--", "\\u002d\\u002d").replace("-\\u002d", "\\u002d\\u002d").replace(">", "\\u003e")
-    return f"<!-- margent:record {safe} -->"
+def _statement(label: str, said: str) -> str:
+    """A note behind its kind and author; the label alone where nothing was written."""
+    if not label:
+        return said
+    return f"**{label}**" if not said else _behind(f"**{label}:**", said, colon="")
 
 
-def _time(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def _behind(head: str, said: str, *, colon: str = ":") -> str:
+    if not said:
+        return head
+    return f"{head}{colon} {said}" if _is_prose(said) else f"{head}{colon}\n\n{said}"
+
+
+def _followed(text: str, answers: str) -> str:
+    return f"{text}\n\n{answers}" if text and answers else text or answers
+
+
+_NO_PROSE = re.compile(
+    r"(?:[-*+]|\d{1,9}[.)])(?:\s|$)|>|\||```|~~~|\s|(?:[-*_] ?){3,}$|[^\n]*\n {0,3}[|:]? ?:?-[|:\- ]*(?:\n|$)"
+)
+
+
+def _is_prose(text: str) -> bool:
+    """Whether a note begins with a paragraph, so that it can stand behind a word."""
+    return bool(text) and not _NO_PROSE.match(text)
+
+
+def _quoted(point: Point) -> str:
+    return " ".join(block.text for block in point.quote)
+
+
+def _beginning(said: str) -> str:
+    """The first paragraph of a note up to a list, table or code; "" when it begins with one."""
+    lines = said.split("\n\n", 1)[0].split("\n")
+    if not _is_prose(said):
+        return ""
+    return "\n".join(takewhile(_is_prose, lines)).rstrip()
 
 
 def _short(text: str, most: int = 60) -> str:
     line = " ".join(text.split())
     return line if len(line) <= most else line[:most].rsplit(" ", 1)[0] + "…"
+
+
+class _Whole:
+    """The document block by block with the points that end in each, made only for a template that asks."""
+
+    def __init__(self, brief: Brief, writer: _Writer, title: str) -> None:
+        self._brief = brief
+        self._writer = writer
+        self._title = title
+
+    @cached_property
+    def _made(self) -> Whole:
+        return whole(self._brief.document, self._brief.points, self._title)
+
+    @property
+    def title(self) -> str:
+        """The title, what is highlighted in it marked."""
+        return self._made.title or markdown.phrase(self._title)
+
+    @property
+    def parts(self) -> Iterator[dict[str, Any]]:
+        """Text, and the notes under it."""
+        for part in self._made.parts:
+            yield {
+                "text": part.text,
+                "notes": [
+                    self._writer.below(point, unmarked=point.annotation.id in self._made.unmarked)
+                    for point in part.points
+                ],
+            }
+
+    @property
+    def records(self) -> Iterator[str]:
+        """All that the document and each annotation are besides what people read, a comment each, to be read back."""
+        brief = self._brief
+        yield comment("document", document_of(brief.record, heading=bool(self._made.title)))
+        for point in brief.points:
+            yield comment("record", record_of(point.annotation, point.themes, _shown(point)))
