@@ -100,6 +100,9 @@ def blocks(parts: Iterable[Block], *, headings: int | None = None) -> str:
 
 def quotation(parts: Sequence[Block]) -> str:
     """Blocks as a quotation: every line, blank ones too, begins with `>`. "" when nothing is quoted."""
+    if len(parts) == 1 and parts[0].kind in {"paragraph", "quotation"}:
+        text = inline(parts[0])
+        return "> " + text.replace("\n", "\n> ") if text else ""
     least = min((block.quote for block in parts), default=0)
     plain = [block._replace(quote=block.quote - least) for block in parts]
     text = blocks(plain)
@@ -130,6 +133,8 @@ def indent(text: str, by: int) -> str:
 def _marks(block: Block, *, cell: bool = False) -> str:
     """A block's words and marks, the beginnings of lines left as they are."""
     text = block.text
+    if not block.marks:
+        return _signs(text, 0, len(text), cell=cell)
     out: list[str] = []
     at = 0
     for mark in _carried(block):
@@ -141,6 +146,8 @@ def _marks(block: Block, *, cell: bool = False) -> str:
 
 def _lines(text: str) -> str:
     """Lines with their beginnings made safe, joined by forced breaks; empty ones would end a paragraph."""
+    if "\n" not in text:
+        return _start(text.strip(" \t"))
     lines = [_start(line.strip(" \t")) for line in text.split("\n")]
     return "\\\n".join(line for line in lines if line)
 
@@ -150,6 +157,8 @@ def _signs(text: str, start: int, end: int, *, cell: bool = False, label: bool =
 
     In the `label` of a link no bracket may stand alone.
     """
+    if _SPECIAL.search(text, start, end) is None:
+        return text[start:end]
     out: list[str] = []
     at = start
     for match in _SPECIAL.finditer(text, start, end):

@@ -25,8 +25,14 @@ _TOKEN = re.compile(
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 
 
+_CARE = re.compile(r"[`~<#\[%$\t]|[-= ]$", re.MULTILINE)
+"""In every note that is not calm as it is."""
+
+
 def tamed(text: str) -> str:
     """`text` (canonical, no line break at its ends) with what reaches beyond it made words."""
+    if not _CARE.search(text):
+        return text
     lines = [_spaces(line) for line in text.split("\n")]
     words = _Words(lines)
     out: list[str] = []

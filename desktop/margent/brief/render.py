@@ -114,8 +114,13 @@ def _tidy(text: str) -> str:
 
 def _fenced(text: str) -> Iterator[tuple[int, int]]:
     """Where code between fences begins and ends."""
+    signs = sorted(match.start() for sign in ("```", "~~~") if sign in text for match in re.finditer(sign, text))
     opening: re.Match[str] | None = None
-    for match in _FENCE.finditer(text):
+    for start in signs:
+        line = text.rfind("\n", 0, start) + 1
+        match = None if text[line:start].strip("> ") else _FENCE.match(text, start)
+        if match is None:
+            continue
         if opening is None:
             opening = match
         elif match[1].startswith(opening[1]) and not match[2].strip():
@@ -124,7 +129,7 @@ def _fenced(text: str) -> Iterator[tuple[int, int]]:
 
 
 _BLANK = re.compile(r"\n{3,}")
-_FENCE = re.compile(r"^[> ]*(`{3,}|~{3,})(.*)$", re.MULTILINE)
+_FENCE = re.compile(r"(`{3,}|~{3,})(.*)")
 
 
 # -- what templates see ---------------------------------------------------------------------------------------------
@@ -132,9 +137,9 @@ _FENCE = re.compile(r"^[> ]*(`{3,}|~{3,})(.*)$", re.MULTILINE)
 
 def _values(brief: Brief, words: Words) -> dict[str, Any]:
     writer = _Writer(brief, words)
-    views = [writer.view(point) for point in brief.points]
-    standing = [view for view in views if not view["orphaned"]]
-    tasks = [view for view in views if view["task"]]
+    views = [View(point, writer) for point in brief.points]
+    standing = [view for view in views if not view.orphaned]
+    tasks = [view for view in views if view.task]
     title = brief.title if brief.title.strip() else brief.record.title
     return {
         "words": words,
@@ -145,10 +150,10 @@ def _values(brief: Brief, words: Words) -> dict[str, Any]:
         "prepared": markdown.phrase(brief.prepared),
         "exporter": markdown.phrase(brief.exporter),
         "points": views,
-        "tasks": [view for view in tasks if not view["done"]] + [view for view in tasks if view["done"]],
+        "tasks": [view for view in tasks if not view.done] + [view for view in tasks if view.done],
         "themes": _by_theme(standing, words.other),
         "sections": _by_section(standing, words.beginning),
-        "orphans": [view for view in views if view["orphaned"]],
+        "orphans": [view for view in views if view.orphaned],
         "whole": _Whole(brief, writer, title if title.strip() else words.annotated),
     }
 
@@ -165,120 +170,186 @@ def _facts(brief: Brief, words: Words) -> list[tuple[str, str]]:
     return facts
 
 
-def _by_theme(views: Iterable[dict[str, Any]], rest: str) -> list[dict[str, Any]]:
+def _by_theme(views: Iterable[View], rest: str) -> list[dict[str, Any]]:
     """Views by the first of their themes, in order of first appearance; those without one under `rest`, last."""
-    groups: dict[str, list[dict[str, Any]]] = {}
+    groups: dict[str, list[View]] = {}
     for view in views:
-        groups.setdefault(view["themes"][0] if view["themes"] else "", []).append(view)
+        groups.setdefault(view.themes[0] if view.themes else "", []).append(view)
     bare = groups.pop("", None)
     named = [{"name": name, "points": found} for name, found in groups.items()]
     return [*named, {"name": rest, "points": bare}] if bare else named
 
 
-def _by_section(views: Iterable[dict[str, Any]], beginning: str) -> list[dict[str, Any]]:
+def _by_section(views: Iterable[View], beginning: str) -> list[dict[str, Any]]:
     """Runs of views under the same headings, so that the order of the points is kept whatever it is."""
     groups: list[dict[str, Any]] = []
-    before = None
+    before: tuple[object, ...] | None = None
     for view in views:
-        if before is None or view["path"] != before["path"]:
-            groups.append({"name": view["section"] or beginning, "points": []})
+        path = view.path
+        if path != before:
+            groups.append({"name": view.section or beginning, "points": []})
         groups[-1]["points"].append(view)
-        before = view
+        before = path
     return groups
 
 
+class View:
+    """A point as templates see it: all text is Markdown, ready to be written, made when it is asked for."""
+
+    def __init__(self, point: Point, writer: _Writer) -> None:
+        annotation = point.annotation
+        self._point = point
+        self._writer = writer
+        self.id = annotation.id
+        self.kind = writer.labels.get(annotation.kind, "")
+        self.author = writer.author(annotation)
+        self.themes = [writer.phrase(name) for name in point.themes]
+        self.private = annotation.private
+        self.task = annotation.is_task
+        self.done = annotation.done
+        self.underlined = annotation.style == "underline"
+        self.orphaned = annotation.state == "orphaned"
+
+    @property
+    def quote(self) -> str:
+        """The quotation, every line beginning with ">"."""
+        return markdown.quotation(self._point.quote)
+
+    @property
+    def locator(self) -> str:
+        """Heading and paragraph."""
+        return self._writer.place(self._point.place)
+
+    @property
+    def path(self) -> tuple[object, ...]:
+        """What is the same for points under the same headings."""
+        return (*self._point.place.section, bool(self._point.place.footnote))
+
+    @property
+    def section(self) -> str:
+        """The innermost heading; "" before the first."""
+        place = self._point.place
+        if place.footnote:
+            return self._writer.words.footnotes
+        return self._writer.phrase(place.section[-1]) if place.section else ""
+
+    @property
+    def paragraph(self) -> str:
+        """The paragraph or footnote alone."""
+        place = self._point.place
+        return self._writer.place(place) if place.footnote else paragraph(place)
+
+    def place(self, under: str = "") -> str:
+        """The line below the quotation: place, themes and what else is to be said, but for what its heading says.
+
+        `under` is "theme" or "section" for such a heading.
+        """
+        words = self._writer.words
+        said = [self.paragraph if under == "section" else self.locator]
+        if under == "theme" and len(self.themes) > 1:
+            said.append(f"{words.also} {', '.join(self.themes[1:])}")
+        elif under != "theme":
+            said += self.themes
+        if self.author and not (self.kind or self.note):
+            said.append(self.author)
+        said += [words.underlined] * self.underlined + [words.private] * self.private
+        return " · ".join(part for part in said if part)
+
+    @property
+    def note(self) -> str:
+        """The note."""
+        return markdown.note(self._point.annotation.note)
+
+    @property
+    def statement(self) -> str:
+        """The note behind its kind and author; the kind alone where nothing was written."""
+        said = self.note
+        if not (self.kind or said):
+            return ""
+        label = f"{self.kind} ({self.author})" if self.kind and self.author else self.kind or self.author
+        if not (label and said):
+            return f"**{label}**" if label else said
+        return _behind(f"**{label}:**", said, colon="")
+
+    @property
+    def replies(self) -> list[dict[str, str]]:
+        """Each with author, date, note, and item, the inside of a list item."""
+        return [self._writer.reply(reply) for reply in _shown(self._point)]
+
+    @property
+    def answers(self) -> str:
+        """All replies as a list."""
+        return "\n".join(f"- {reply['item']}" for reply in self.replies)
+
+    @property
+    def boxed(self) -> str:
+        """Statement and replies of a task, with a box to tick."""
+        return f"- [{'x' if self.done else ' '}] {markdown.indent(_followed(self.statement, self.answers), 2)}"
+
+    @property
+    def item(self) -> str:
+        """A task in few words, as the inside of a list item: how its note begins, or what is quoted, and the theme."""
+        said = self.note
+        first = _beginning(said)
+        if not first:
+            words = said or _quoted(self._point)
+            first = markdown.phrase(_short(words, 120)) if said else f"“{markdown.phrase(_short(words, 120))}”"
+        elif first != said:
+            first += " …"
+        about = ", ".join(self.themes) or self.locator
+        text = f"**{self.kind} ({self.author}):** {first}" if self.author else f"**{self.kind}:** {first}"
+        return markdown.indent(f"{text} ({about})" if about else text, 2)
+
+    @property
+    def mark(self) -> str:
+        """A comment with the point's id, for the end of the point."""
+        return f"<!-- margent:{self.id} -->"
+
+
 class _Writer:
-    """Points as templates see them. Names and places come back often, and are escaped once."""
+    """What the points of one brief share. Names and places come back often, and are escaped once."""
 
     def __init__(self, brief: Brief, words: Words) -> None:
+        self.words = words
+        self.labels = {"question": words.question, "action": words.action, "position": words.position}
         self._brief = brief
-        self._words = words
         self._phrases: dict[str, str] = {}
-        self._labels = {"question": words.question, "action": words.action, "position": words.position}
-
-    def view(self, point: Point) -> dict[str, Any]:
-        annotation, place = point.annotation, point.place
-        themes = [self._phrase(name) for name in point.themes]
-        author = self._author(annotation)
-        said = markdown.note(annotation.note)
-        kind = self._labels.get(annotation.kind, "")
-        replies = [self._reply(reply) for reply in _shown(point)]
-        statement = _statement(f"{kind} ({author})" if kind and author else kind or (author if said else ""), said)
-        answers = "\n".join(f"- {reply['item']}" for reply in replies)
-        box = "- [x]" if annotation.done else "- [ ]"
-        return {
-            "id": annotation.id,
-            "quote": markdown.quotation(point.quote),
-            "locator": self._place(place),
-            "path": (*place.section, "\n", bool(place.footnote)),
-            "section": self._words.footnotes if place.footnote else self._phrase((place.section or ("",))[-1]),
-            "paragraph": self._place(place) if place.footnote else paragraph(place),
-            "kind": kind,
-            "note": said,
-            "statement": statement,
-            "author": author,
-            "named": bool(author and statement),
-            "themes": themes,
-            "private": annotation.private,
-            "task": annotation.is_task,
-            "done": annotation.done,
-            "underlined": annotation.style == "underline",
-            "orphaned": annotation.state == "orphaned",
-            "replies": replies,
-            "answers": answers,
-            "boxed": f"{box} {markdown.indent(_followed(statement, answers), 2)}" if annotation.is_task else "",
-            "item": self._item(point, kind, author, themes) if annotation.is_task else "",
-            "mark": f"<!-- margent:{annotation.id} -->",
-        }
+        self._places: dict[Place, str] = {}
 
     def below(self, point: Point, *, unmarked: bool) -> dict[str, str]:
         """What stands under a block of the whole document: comments for Margent, and for people what no mark says."""
         annotation = point.annotation
-        author = self._author(annotation)
-        themes = [self._phrase(name) for name in point.themes]
+        author = self.author(annotation)
         said = markdown.note(annotation.note)
-        answers = "\n".join(f"- {self._reply(reply)['item']}" for reply in _shown(point))
-        private = [self._words.private] if annotation.private else []
-        details = ", ".join([*([author] if author else []), *themes, *private])
-        if not (said or answers or details or unmarked or annotation.kind != "note"):
+        answers = "\n".join(f"- {self.reply(reply)['item']}" for reply in _shown(point))
+        about = [author] if author else []
+        about += [self.phrase(name) for name in point.themes]
+        about += [self.words.private] * annotation.private
+        if not (said or answers or about or unmarked or annotation.kind != "note"):
             return {"begin": f"<!-- margent:{annotation.id} -->", "text": "", "end": ""}
-        bare = self._words.note if said or answers else self._words.highlight
-        head = (
-            f"**{self._labels.get(annotation.kind, bare)}** {self._words.on} “{self._phrase(_short(_quoted(point)))}”"
-        )
-        text = _followed(_behind(f"{head} ({details})" if details else head, said), answers)
+        label = self.labels.get(annotation.kind) or (self.words.note if said or answers else self.words.highlight)
+        head = f"**{label}** {self.words.on} “{markdown.phrase(_short(_quoted(point)))}”"
+        text = _followed(_behind(f"{head} ({', '.join(about)})" if about else head, said), answers)
         if annotation.is_task:
             text = f"- {'[x]' if annotation.done else '[ ]'} {markdown.indent(text, 2)}"
-        quoted = "\n".join(f"> {line}" if line else ">" for line in text.split("\n"))
+        quoted = "> " + text.replace("\n", "\n> ").replace("> \n", ">\n")
         return {"begin": f"{BEGIN} {annotation.id} -->", "text": quoted, "end": f"{END} {annotation.id} -->"}
 
-    def _item(self, point: Point, kind: str, author: str, themes: list[str]) -> str:
-        """A task in few words, as the inside of a list item: how its note begins, or what is quoted, and the theme."""
-        said = markdown.note(point.annotation.note)
-        first = _beginning(said)
-        if not first:
-            first = self._phrase(_short(said, 120)) if said else f"“{self._phrase(_short(_quoted(point), 120))}”"
-        elif first != said:
-            first += " …"
-        about = ", ".join(themes) or self._place(point.place)
-        text = f"**{kind} ({author}):** {first}" if author else f"**{kind}:** {first}"
-        return markdown.indent(f"{text} ({about})" if about else text, 2)
-
-    def _reply(self, reply: Annotation) -> dict[str, str]:
-        author, date, said = self._phrase(reply.author), reply.created.date().isoformat(), markdown.note(reply.note)
+    def reply(self, reply: Annotation) -> dict[str, str]:
+        author, date, said = self.phrase(reply.author), reply.created.date().isoformat(), markdown.note(reply.note)
         item = _behind(f"**{author}**, {date}" if author else date, said)
         return {"id": reply.id, "author": author, "date": date, "note": said, "item": markdown.indent(item, 2)}
 
-    def _author(self, annotation: Annotation) -> str:
-        return self._phrase(annotation.author) if annotation.author != self._brief.exporter else ""
+    def author(self, annotation: Annotation) -> str:
+        return self.phrase(annotation.author) if annotation.author != self._brief.exporter else ""
 
-    def _place(self, place: Place) -> str:
-        if place.footnote:
-            return locator(place, self._words.footnote)
-        heading = self._phrase(place.section[-1]) if place.section else ""
-        return ", ".join(part for part in (heading, paragraph(place)) if part)
+    def place(self, place: Place) -> str:
+        found = self._places.get(place)
+        if found is None:
+            found = self._places[place] = locator(place, self.words.footnote)
+        return found
 
-    def _phrase(self, text: str) -> str:
+    def phrase(self, text: str) -> str:
         found = self._phrases.get(text)
         if found is None:
             found = self._phrases[text] = markdown.phrase(text)
@@ -288,13 +359,6 @@ class _Writer:
 def _shown(point: Point) -> Iterator[Annotation]:
     """Replies that may leave with the point; none that is private under one that is not."""
     return (reply for reply in point.replies if point.annotation.private or not reply.private)
-
-
-def _statement(label: str, said: str) -> str:
-    """A note behind its kind and author; the label alone where nothing was written."""
-    if not label:
-        return said
-    return f"**{label}**" if not said else _behind(f"**{label}:**", said, colon="")
 
 
 def _behind(head: str, said: str, *, colon: str = ":") -> str:
