@@ -293,16 +293,16 @@ def test_a_change_from_elsewhere_is_shown_and_the_cursor_stays_with_its_words(
     assert here.note("a") == "🙂 zero one two!"
 
 
-def test_what_the_reader_typed_stays_when_the_note_changes_elsewhere(desk: Callable[..., Desk], qtbot: QtBot) -> None:
+def test_typing_and_what_another_wrote_into_the_note_meanwhile_both_stay(desk: Callable[..., Desk], qtbot: QtBot) -> None:
     here = desk(annotation("a", 2, note="one"))
     here.margin.edit("a")
     editor = here.card("a").field.editor
     assert editor is not None
     qtbot.keyClicks(editor, " mine")
     here.do(edits.set_note(here.reading.annotations["a"], "theirs"))
-    assert editor.text() == "one mine"
+    assert editor.text() == "one mine\n\ntheirs"
     here.margin.flush()
-    assert here.note("a") == "one mine"
+    assert here.note("a") == "one mine\n\ntheirs"
 
 
 def test_a_save_that_fails_loses_nothing_and_is_tried_again(

@@ -65,6 +65,11 @@ def record(connection: Connection, document_id: str) -> DocumentRecord:
     return found[0]
 
 
+def newest(connection: Connection, document_id: str) -> str | None:
+    """The revision a document is read in; None when there is no such document."""
+    return connection.scalar(select(_document.c.revision).where(_document.c.id == document_id))
+
+
 def by_hash(connection: Connection, digest: str) -> DocumentRecord | None:
     """The document that was, in one of its revisions, read from a file with this SHA-256; None when there is none."""
     holds = select(_revision.c.document).where(_revision.c.hash == digest)

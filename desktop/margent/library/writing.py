@@ -30,7 +30,8 @@ _UNFILE = _FILED.delete().where(_FILED.c.annotation == bindparam("_id"))
 def apply(connection: Connection, change: Change, last: datetime) -> tuple[Change, datetime]:
     """Write a change; it as it was written, and the moment it carries as `modified`, which is later than `last`.
 
-    Raises StaleError when a stored value is not what the change was made against.
+    Raises StaleError when a stored value is not what the change was made against, and for a new annotation on a text
+    or a reply to a note that is not there any more: nobody would see it.
     """
     touched = {**change.before, **change.after}
     stored = _stored(connection, {key: change.after.get(key) or change.before.get(key) for key in touched})
@@ -47,6 +48,7 @@ def apply(connection: Connection, change: Change, last: datetime) -> tuple[Chang
             after[key] = None
             if old is not None and old.deleted is None:
                 writes[key] = replace(old, deleted=moment, modified=moment)
+    _check_ground(connection, [value for key, value in writes.items() if key not in stored], writes)
     save(connection, writes, stored)
     return Change(change.label, change.before, after, change.merge), moment
 
@@ -100,12 +102,30 @@ def _stored(connection: Connection, touched: Mapping[str, Value | None]) -> dict
     return found
 
 
+def _check_ground(connection: Connection, new: Iterable[Value], written: Mapping[str, Value]) -> None:
+    """See that what new annotations stand on is there: their document's newest text, and what replies answer."""
+    made = [value for value in new if isinstance(value, Annotation)]
+    newest = {key: queries.newest(connection, key) for key in {value.document for value in made}}
+    parents = [value.parent for value in made if value.parent is not None and value.parent not in written]
+    heads = {
+        value.id: value for part in queries.batches(parents) for value in queries.stored(connection, Annotation, part)
+    }
+    for value in made:
+        head = heads.get(value.parent or "")
+        if newest[value.document] != value.revision or (head is not None and head.deleted is not None):
+            raise _stale()
+
+
+def _stale() -> StaleError:
+    return StaleError(
+        "Something else has changed this in the library meanwhile, so nothing was written. "
+        "Look at it as it is now, then try again."
+    )
+
+
 def _compare(expected: Value | None, stored: Value | None) -> None:
     """Where a document has been read to is not part of an edit: it moves on while edits wait to be undone."""
     if isinstance(expected, DocumentRecord) and isinstance(stored, DocumentRecord):
         stored = replace(stored, progress=expected.progress, opened=expected.opened)
     if not same(expected, stored):
-        raise StaleError(
-            "Something else has changed this in the library meanwhile, so nothing was written. "
-            "Look at it as it is now, then try again."
-        )
+        raise _stale()

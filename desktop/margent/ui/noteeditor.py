@@ -1,7 +1,8 @@
 """Writing a note: plain text as typed, saved while one types, undone letter by letter, never overwritten.
 
 The editor knows two texts: what it shows and what the library has. As long as they differ the note is unsaved, and
-nothing but the library having the same text ends that: a save that failed is tried again.
+nothing but the library having the same text ends that: a save that failed is tried again. What somebody else has
+written into the same note meanwhile is put below what was typed: saving must not wipe it out either.
 """
 
 import re
@@ -43,7 +44,7 @@ class NoteEditor(QPlainTextEdit):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabChangesFocus(True)
         self.document().setDocumentMargin(0)
-        self._stored = _normal(note)
+        self._stored = self._asked = _normal(note)
         self._unsaved = False
         self._height = 0
         self._quiet = False
@@ -68,10 +69,16 @@ class NoteEditor(QPlainTextEdit):
         return self._unsaved
 
     def take(self, note: str) -> None:
-        """The library has `note` now. It is shown, unless the reader has typed what is not saved yet."""
-        self._stored = _normal(note)
-        if not self._unsaved and self.text() != self._stored:
-            self._replace(self._stored)
+        """The library has `note` now. It is shown; if the reader has typed what is not saved yet, below that."""
+        theirs = _normal(note)
+        foreign = theirs not in {self._stored, self._asked}
+        self._stored = theirs
+        if not self._unsaved and self.text() != theirs:
+            self._replace(theirs)
+        elif self._unsaved and foreign and theirs not in self.text():
+            end = QTextCursor(self.document())
+            end.movePosition(QTextCursor.MoveOperation.End)
+            end.insertText(f"\n\n{theirs}" if self.text().strip() else theirs)
         self._settle()
 
     def flush(self) -> None:
@@ -79,7 +86,8 @@ class NoteEditor(QPlainTextEdit):
         self._timer.stop()
         if not self._unsaved:
             return
-        self.saveRequested.emit(self.text())
+        self._asked = self.text()
+        self.saveRequested.emit(self._asked)
         if self._unsaved:
             self._timer.start(RETRY_MS)
 

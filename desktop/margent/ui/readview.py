@@ -217,7 +217,7 @@ class ReadView(QWidget):
                 self._place_changed(self.reader.place())
         self._show_counts()
         self._show_theme()
-        self._show_saved(True)
+        self._show_saved(self._session.all_saved)
 
     def _prepare_finding(self) -> None:
         """Fold the text in a worker, so that the first key in a long one finds at once."""

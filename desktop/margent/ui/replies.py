@@ -28,6 +28,8 @@ class Replies(QWidget):
         self._owner = owner
         self._reading: Reading | None = None
         self._parent = ""
+        self._answered: Annotation | None = None
+        """What is answered, as it stood last: it may be deleted elsewhere while somebody writes a reply."""
         self._reachable = False
         self.views: list[ReplyView] = []
 
@@ -37,6 +39,7 @@ class Replies(QWidget):
         """Show the replies to an annotation as they are now, leaving alone what is the same."""
         other = annotation != self._parent
         self._reading, self._parent = reading, annotation
+        self._answered = reading.annotations.get(annotation, self._answered)
         replies = self._standing()
         there = {reply.id for reply in replies}
         for view in list(self.views):
@@ -108,7 +111,7 @@ class Replies(QWidget):
 
     def _save(self, view: ReplyView, text: str) -> None:
         standing = next((r for r in self._standing() if view.reply is not None and r.id == view.reply.id), None)
-        parent = self._reading.annotations.get(self._parent) if self._reading is not None else None
+        parent = self._reading.annotations.get(self._parent, self._answered) if self._reading is not None else None
         if standing is not None:
             self.changeRequested.emit(edits.set_note(standing, text))
         elif parent is not None and text.strip():

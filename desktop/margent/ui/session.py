@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoGroup, QUndoStack
 
-from margent.errors import MargentError
+from margent import edits
+from margent.annotations import Annotation
+from margent.errors import MargentError, StaleError
 from margent.ui.jobs import Jobs
 from margent.ui.undo import ChangeCommand
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from margent.annotations import Annotation, Change, DocumentRecord
+    from margent.annotations import Change, DocumentRecord
     from margent.library.store import Library
     from margent.reading import Reading, Suggest
     from margent.settings import Folders, Settings
@@ -57,6 +59,8 @@ class Session(QObject):
         self._waiting: list[Callable[[], None]] = []
         self._sitting = 0
         self._typing = False
+        self._written = 0
+        """How many changes were announced."""
         self._closed = False
         self._place: tuple[int, float] | None = None
         self._watch = QTimer(self)
@@ -107,12 +111,28 @@ class Session(QObject):
         self._library = library
         library.notify = self._announce
         self._watch.start()
+        self._keep_up()
         waiting, self._waiting = self._waiting, []
         self.ready.emit()
         for call in waiting:
             call()
         if self.settings.daily_backup:
             self._back_up_daily()
+
+    def _keep_up(self) -> None:
+        """Show the newest text of what was shown before the library was open: a bundled one may have been renewed.
+
+        An annotation on an older text would not be there the next time.
+        """
+        reading = self.reading
+        if reading is not None:
+            try:
+                newest = self.library.record(reading.record.id).revision
+            except MargentError as error:
+                self._fail(error)
+                return
+            if newest != reading.record.revision:
+                self.reload()
 
     def _back_up_daily(self) -> None:
         from margent.library.backup import back_up  # noqa: PLC0415
@@ -169,13 +189,21 @@ class Session(QObject):
     def open_document(self, document: str, *, at: int | None = None) -> None:
         """Read a document of the library, `at` a position (code points) or where reading stopped."""
 
-        def work() -> Reading:
-            reading = self.library.reading(document)
+        def work() -> tuple[Reading, int]:
+            written = self._written
+            return self.library.reading(document), written
+
+        def done(result: tuple[Reading, int]) -> None:
+            reading, written = result
+            if written != self._written and self._library is not None:
+                # A change was written while the worker read, and what it has may be from before that.
+                self.open_document(document, at=at)
+                return
             if at is not None:
                 reading.place = at
-            return reading
+            self.show(reading)
 
-        self.when_ready(lambda: self.jobs.run(work, self.show, self._fail))
+        self.when_ready(lambda: self.jobs.run(work, done, self._fail))
 
     def open_last(self) -> None:
         """Read what was read last, else the bundled brief."""
@@ -226,7 +254,7 @@ class Session(QObject):
         if not change.after:
             return False
         try:
-            applied = self.library.apply(change)
+            applied = self._write(change)
         except MargentError as error:
             self._fail(error)
             self.reload()
@@ -237,6 +265,29 @@ class Session(QObject):
         stack.push(ChangeCommand(applied, self._apply_again, self._fail_and_reload, self._sitting))
         return True
 
+    def _write(self, change: Change) -> Change:
+        """Apply a change. A note deleted elsewhere while somebody writes in it comes back with what was written."""
+        try:
+            return self.library.apply(change)
+        except StaleError:
+            if not change.merge:
+                raise
+            written = {key: value for key, value in change.after.items() if isinstance(value, Annotation)}
+            keys = {*written, *(value.parent for value in written.values())}
+            gone = [value for value in self.library.annotations(deleted=True) if value.id in keys]
+            if not gone:
+                raise
+            back = self.library.apply(edits.restore(gone))
+            now = {key: value for key, value in back.after.items() if isinstance(value, Annotation) and key in written}
+            noted = {key: replace(value, note=written[key].note) for key, value in now.items()}
+            applied = self.library.apply(
+                replace(change, before={**change.before, **now}, after={**change.after, **noted})
+            )
+        self.failed.emit(
+            self.tr("This note was deleted elsewhere while you were writing in it. It is back, with what you wrote.")
+        )
+        return back.then(applied)
+
     def _stack(self, document: str) -> QUndoStack:
         if document not in self._stacks:
             self._stacks[document] = QUndoStack(self.undo_group)
@@ -246,6 +297,11 @@ class Session(QObject):
     def end_sitting(self) -> None:
         """What is typed from now on is an undo step of its own."""
         self._sitting += 1
+
+    @property
+    def all_saved(self) -> bool:
+        """Whether all that was typed is on disk."""
+        return not self._typing
 
     def typing(self, on: bool) -> None:
         """Say that something typed is not on disk yet, or is again."""
@@ -309,6 +365,7 @@ class Session(QObject):
     # -- within -----------------------------------------------------------------------------------------------
 
     def _announce(self, change: Change) -> None:
+        self._written += 1
         if self.reading is not None:
             self.reading.apply(change)
         self.changed.emit(change)

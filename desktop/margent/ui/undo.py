@@ -6,7 +6,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QUndoCommand
 
-from margent.annotations import Change
+from margent.annotations import Change, same
 from margent.errors import MargentError
 from margent.ui.actions import QT_TRANSLATE_NOOP
 
@@ -64,10 +64,15 @@ class ChangeCommand(QUndoCommand):
         return zlib.crc32(f"{self._change.merge}:{self._sitting}".encode()) & 0x7FFFFFFF
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        """Take over a later command of the same typing."""
-        if not isinstance(other, ChangeCommand) or other._change.merge != self._change.merge:  # noqa: SLF001
+        """Take over a later command of the same typing, unless somebody else wrote in between: undo leads to that."""
+        if not isinstance(other, ChangeCommand):
             return False
-        self._change = self._change.then(other._change)  # noqa: SLF001
+        mine, later = self._change, other._change  # noqa: SLF001
+        if later.merge != mine.merge or not all(
+            same(mine.after.get(key), value) for key, value in later.before.items()
+        ):
+            return False
+        self._change = mine.then(later)
         return True
 
     def undo(self) -> None:
