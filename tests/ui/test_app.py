@@ -19,8 +19,14 @@ from margent.ui import app
 class Told(app.Program):
     def show(self):
         self.window.read.painted.connect(lambda: self.tell("first"))
+        self.window.read.painted.connect(self.beat)
         self.window.read.completed.connect(lambda: QTimer.singleShot(0, self.end))
+        self.beats = 0
         super().show()
+
+    def beat(self):
+        self.beats += 1
+        QTimer.singleShot(0, self.beat)
 
     def tell(self, when):
         print(json.dumps({
@@ -30,6 +36,7 @@ class Told(app.Program):
             "frozen": gc.get_freeze_count(),
             "style": self.app.style().objectName(),
             "shown": self.window.read.reader.text[:60],
+            "beats": self.beats,
             "actions": sorted(self.window.actions_by_name),
         }), flush=True)
 
@@ -68,6 +75,10 @@ def test_the_actions_are_there_when_the_window_is_complete(told: dict[str, dict[
     from margent.ui.actions import ACTIONS
 
     assert told["completed"]["actions"] == sorted(spec.name for spec in ACTIONS)
+
+
+def test_the_page_can_be_scrolled_while_the_rest_is_built(told: dict[str, dict[str, Any]]) -> None:
+    assert told["completed"]["beats"] - told["first"]["beats"] >= 5
 
 
 def test_garbage_is_collected_from_when_the_window_is_complete(told: dict[str, dict[str, Any]]) -> None:

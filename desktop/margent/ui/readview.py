@@ -15,7 +15,7 @@ from margent.ui.reader import Reader
 from margent.ui.scrollmarks import MarkedScrollBar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from PySide6.QtGui import QAction
 
@@ -64,6 +64,7 @@ class ReadView(QWidget):
         self._lists.setSingleShot(True)
         self._lists.setInterval(1)
         self._lists.timeout.connect(self._refresh_lists)
+        self._building = self._build()
         self.sidebar: Sidebar | None = None
         self.margin: Margin | None = None
         self.bar: SelectionBar | None = None
@@ -108,30 +109,50 @@ class ReadView(QWidget):
         """Wait for the first paint of the page, then build the rest."""
         if event.type() == QEvent.Type.Paint:
             self.reader.viewport().removeEventFilter(self)
-            QTimer.singleShot(0, self.complete)
+            QTimer.singleShot(0, self, self._build_on)
         return super().eventFilter(watched, event)
 
     def complete(self) -> None:
         """Build sidebar, margin, find field and selection bar; done once, after the first paint."""
-        if self.sidebar is not None:
-            return
+        for _ in self._building:
+            pass
+
+    def _build_on(self) -> None:
+        """Take one step of the building, and the next one when what came in meanwhile has been done."""
+        if next(self._building, self) is not self:
+            QTimer.singleShot(0, self, self._build_on)
+
+    def _build(self) -> Iterator[None]:
+        """What `complete` does, in steps short enough not to be felt by who scrolls already."""
         self.painted.emit()
+        yield
+        from margent.ui.card import Card  # noqa: F401, PLC0415 - half of what the margin imports; a step of its own
+
+        yield
         from margent.ui.findfield import FindField  # noqa: PLC0415 - not on the way to the first page
         from margent.ui.margin import Margin  # noqa: PLC0415
         from margent.ui.selectionbar import SelectionBar  # noqa: PLC0415
+
+        yield
         from margent.ui.sidebar import Sidebar  # noqa: PLC0415
 
+        yield
         settings = self._session.settings
-        self.sidebar = Sidebar(self._style, settings.author)
-        _fill(self._sidebar_holder, self.sidebar)
-        self.margin = Margin(self._style, self.reader, settings.author)
-        _fill(self._margin_holder, self.margin)
-        self.bar = SelectionBar(self._style, self.reader.viewport())
-        self.finding = FindField(self._style, words=settings.find_words, accents=settings.find_accents)
-        self._fill_toolbar(self.finding)
-        self._connect_rest(self.sidebar, self.margin, self.bar, self.finding)
+        sidebar = Sidebar(self._style, settings.author)
+        yield
+        margin = Margin(self._style, self.reader, settings.author)
+        bar = SelectionBar(self._style, self.reader.viewport())
+        find = FindField(self._style, words=settings.find_words, accents=settings.find_accents)
+        yield
+        # All at once, so that nobody meets a view of which one part is there and another is not.
+        self.sidebar, self.margin, self.bar, self.finding = sidebar, margin, bar, find
+        _fill(self._sidebar_holder, sidebar)
+        _fill(self._margin_holder, margin)
+        self._fill_toolbar(find)
+        self._connect_rest(sidebar, margin, bar, find)
         self._fold()
         self.open(self._reading)
+        yield
         self.completed.emit()
 
     def _fill_toolbar(self, find: FindField) -> None:
