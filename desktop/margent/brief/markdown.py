@@ -31,7 +31,6 @@ _LINE_START = re.compile(
     re.VERBOSE,
 )
 _TRAILING = re.compile(r"(?:^|(?<= ))#+$")
-"""Would close a heading and be gone."""
 _ADDRESS = re.compile(r"""(?:<[^>\n]*>|\S+)(?:\s+(?:".*"|'.*'|\(.*\)))?$""", re.DOTALL)
 _WRAP = {"strong": "**", "emphasis": "*", "strike": "~~"}
 _SAFE_LINK = re.compile(r"(https?://|mailto:)[^\s<>]+$")
@@ -47,14 +46,14 @@ def escape(text: str, *, cell: bool = False) -> str:
 
 def phrase(text: str) -> str:
     """A name or title in one line, as it stands behind other words or in a heading."""
-    words = _signs(flat := " ".join(canonical(text).split()), 0, len(flat))
-    return _TRAILING.sub(lambda match: "\\" + match[0], words)
+    flat = " ".join(_clean(text).split())
+    return _unclosed(_signs(flat, 0, len(flat)))
 
 
 def heading(block: Block) -> str:
     """A heading's words and marks, as they stand behind its signs; a number at their beginning stays one."""
     flat = block._replace(text=block.text.replace("\n", " "))
-    return _TRAILING.sub(lambda match: "\\" + match[0], _marks(flat).strip())
+    return _unclosed(_marks(flat).strip())
 
 
 def source(address: str) -> str:
@@ -117,7 +116,7 @@ def note(text: str) -> str:
     """
     if not text:
         return ""
-    text = canonical(text).strip("\n")
+    text = _clean(text).strip("\n")
     return notes.tamed(text)
 
 
@@ -125,6 +124,15 @@ def indent(text: str, by: int) -> str:
     """`text` as the inside of a list item: every line but the first moves `by` columns in."""
     first, *rest = text.split("\n")
     return "\n".join([first, *(" " * by + line if line else "" for line in rest)])
+
+
+def _clean(text: str) -> str:
+    return text if text.isascii() and text.isprintable() else canonical(text)
+
+
+def _unclosed(words: str) -> str:
+    """Words that end with signs which would close a heading, and be gone."""
+    return _TRAILING.sub(lambda match: "\\" + match[0], words) if words.endswith("#") else words
 
 
 # -- signs ----------------------------------------------------------------------------------------------------------

@@ -79,8 +79,9 @@ def excerpt(document: Document, start: int, end: int) -> tuple[Block, ...]:
         if first >= end:
             break
         block = document.blocks[index]
-        whole = start <= first and end >= last
-        part = _without_numbers(block if whole else _cut(block, max(0, start - first), min(last, end) - first))
+        if start > first or end < last:
+            block = _cut(block, max(0, start - first), min(last, end) - first)
+        part = _without_numbers(block) if block.marks else block
         if part.text.strip():
             blocks.append(part)
     return tuple(blocks)
@@ -131,9 +132,9 @@ def places_of(document: Document) -> list[Place]:
 def _point(reading: Reading, annotation: Annotation, places: list[Place], names: Mapping[str, str]) -> Point:
     document = reading.document
     themes = tuple(names[key] for key in annotation.themes if key in names)
-    replies = tuple(
-        reply for reply in reading.replies.get(annotation.id, ()) if annotation.private or not reply.private
-    )
+    replies = tuple(reading.replies.get(annotation.id, ()))
+    if replies and not annotation.private:
+        replies = tuple(reply for reply in replies if not reply.private)
     if annotation.state == "orphaned":
         return Point(annotation, _as_written(annotation), themes=themes, replies=replies)
     place = places[document.block_at(annotation.start)]
@@ -148,6 +149,8 @@ def _as_written(annotation: Annotation) -> tuple[Block, ...]:
 
 def _cut(block: Block, start: int, end: int) -> Block:
     """`block` reduced to `start:end`. Rows of a table keep their columns, and are no heading if they were none."""
+    if not block.marks and block.kind != "table":
+        return Block(block.kind, block.text[start:end], (), *block[3:])
     part = cut(block, start, end)
     if block.kind != "table" or not start:
         return part

@@ -8,10 +8,12 @@ renderer leaves out of sight.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
-from typing import TYPE_CHECKING, Any
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from margent.brief import markdown
 from margent.brief.points import Place, Point, gather, locator, paragraph
@@ -20,12 +22,14 @@ from margent.brief.templates import fill
 from margent.brief.whole import Whole, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from margent.annotations import Annotation, DocumentRecord
     from margent.document import Document
     from margent.reading import Reading
+
+_Item = TypeVar("_Item")
 
 BEGIN = "<!-- margent:begin"
 END = "<!-- margent:end"
@@ -107,9 +111,15 @@ def _tidy(text: str) -> str:
     out: list[str] = []
     at = 0
     for start, end in _fenced(text):
-        out += (_BLANK.sub("\n\n", text[at:start]), text[start:end])
+        out += (_single(text[at:start]), text[start:end])
         at = end
-    return "".join([*out, _BLANK.sub("\n\n", text[at:])])
+    return "".join([*out, _single(text[at:])])
+
+
+def _single(text: str) -> str:
+    while "\n\n\n" in text:
+        text = text.replace("\n\n\n", "\n\n")
+    return text
 
 
 def _fenced(text: str) -> Iterator[tuple[int, int]]:
@@ -128,7 +138,6 @@ def _fenced(text: str) -> Iterator[tuple[int, int]]:
             opening = None
 
 
-_BLANK = re.compile(r"\n{3,}")
 _FENCE = re.compile(r"(`{3,}|~{3,})(.*)")
 
 
@@ -137,23 +146,23 @@ _FENCE = re.compile(r"(`{3,}|~{3,})(.*)")
 
 def _values(brief: Brief, words: Words) -> dict[str, Any]:
     writer = _Writer(brief, words)
-    views = [View(point, writer) for point in brief.points]
-    standing = [view for view in views if not view.orphaned]
-    tasks = [view for view in views if view.task]
+    views = Late(lambda: [View(point, writer) for point in brief.points])
+    standing = Late(lambda: [view for view in views if not view.orphaned])
+    lost = [point for point in brief.points if point.annotation.state == "orphaned"]
     title = brief.title if brief.title.strip() else brief.record.title
     return {
         "words": words,
         "title": markdown.phrase(title) or words.annotated,
         "introduction": markdown.note(brief.introduction),
         "facts": _facts(brief, words),
-        "count": f"{len(views)} {words.point if len(views) == 1 else words.points}",
+        "count": f"{len(brief.points)} {words.point if len(brief.points) == 1 else words.points}",
         "prepared": markdown.phrase(brief.prepared),
         "exporter": markdown.phrase(brief.exporter),
         "points": views,
-        "tasks": [view for view in tasks if not view.done] + [view for view in tasks if view.done],
-        "themes": _by_theme(standing, words.other),
-        "sections": _by_section(standing, words.beginning),
-        "orphans": [view for view in views if view.orphaned],
+        "tasks": Late(lambda: sorted((view for view in views if view.task), key=attrgetter("done"))),
+        "themes": Late(lambda: _by_theme(standing, words.other)),
+        "sections": Late(lambda: _by_section(standing, words.beginning)),
+        "orphans": [View(point, writer) for point in lost],
         "whole": _Whole(brief, writer, title if title.strip() else words.annotated),
     }
 
@@ -191,6 +200,30 @@ def _by_section(views: Iterable[View], beginning: str) -> list[dict[str, Any]]:
         groups[-1]["points"].append(view)
         before = path
     return groups
+
+
+class Late(Sequence[_Item]):
+    """A list made when a template first looks at it; most templates look at few."""
+
+    def __init__(self, make: Callable[[], list[_Item]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _items(self) -> list[_Item]:
+        return self._make()
+
+    @overload
+    def __getitem__(self, index: int) -> _Item: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[_Item]: ...
+    def __getitem__(self, index: int | slice) -> _Item | list[_Item]:
+        return self._items[index]
+
+    def __iter__(self) -> Iterator[_Item]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
 
 
 class View:

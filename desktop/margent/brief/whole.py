@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from itertools import pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from margent.brief import markdown
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _UNMARKED = {"code", "rule"}
 """Kinds of blocks in which signs would be read as what the block says."""
+_ORDER = attrgetter("annotation.start", "annotation.end", "annotation.id")
 _LABEL = re.compile(r"[A-Za-z0-9-]+$")
 _STRETCH = re.compile(r"[^\n\t]+")
 
@@ -41,21 +43,19 @@ class Whole(NamedTuple):
 
 def whole(document: Document, points: Sequence[Point], title: str) -> Whole:
     """`document` with the words of `points` marked. `title` is the plain one of the brief."""
-    standing = sorted(
-        (point for point in points if point.annotation.state != "orphaned"),
-        key=lambda point: (point.annotation.start, point.annotation.end, point.annotation.id),
-    )
+    standing = sorted((point for point in points if point.annotation.state != "orphaned"), key=_ORDER)
     ending: dict[int, list[Point]] = {}
     spans: dict[int, list[tuple[int, int]]] = {}
     unmarked = set()
+    starts, blocks = document.starts, document.blocks
     for point in standing:
         start, end = point.annotation.start, point.annotation.end
-        first, last = document.block_at(start), document.block_at(max(start, end - 1))
+        first, last = (max(0, bisect_right(starts, place) - 1) for place in (start, max(start, end - 1)))
         ending.setdefault(last, []).append(point)
         for index in range(first, last + 1):
-            low, high = document.span_of(index)
-            spans.setdefault(index, []).append((max(start, low) - low, min(end, high) - low))
-        if all(document.blocks[index].kind in _UNMARKED for index in range(first, last + 1)):
+            low = starts[index]
+            spans.setdefault(index, []).append((max(start, low) - low, min(end - low, len(blocks[index].text))))
+        if all(blocks[index].kind in _UNMARKED for index in range(first, last + 1)):
             unmarked.add(point.annotation.id)
     marked = [
         _marked(block, spans.get(index, ()), labels)
