@@ -198,6 +198,25 @@ def test_the_text_of_both_directions_stands_at_its_own_side(style: Style) -> Non
     assert right.right() == pytest.approx(400, abs=1)
 
 
+@pytest.mark.parametrize(
+    ("title", "meta", "right"),
+    [
+        ("Title", "430 words", False),
+        ("שלום", "430 words", True),
+        ("שלום", "430 מילים של שלום", True),
+        ("Title", "שלום", False),
+    ],
+)
+def test_the_line_of_facts_stands_where_the_heading_begins(style: Style, title: str, meta: str, right: bool) -> None:
+    setter = Typesetter(style, Typography())
+    setter.set_width(400)
+    document = Document("", (Block("heading", title, level=1),))
+    strip = setter.strip(document, 0, 0, len(title), dict, meta)
+    assert strip.meta is not None
+    line = strip.meta.layout.lineAt(0).naturalTextRect()
+    assert line.right() == pytest.approx(400, abs=1) if right else line.left() == 0
+
+
 def test_a_long_listing_is_cut_into_strips_without_losing_a_line(style: Style) -> None:
     text = "\n".join(f"line {n}" for n in range(401))
     document = Document("", (Block("code", text), Block("paragraph", "after")))

@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from margent import edits
@@ -16,6 +16,7 @@ from margent.library.store import Library
 from margent.settings import Settings, folders
 from margent.ui.actions import ACTIONS, MENUS
 from margent.ui.app import Program
+from margent.ui.chrome import IconButton, Toolbar
 from margent.ui.window import MainWindow
 
 Start = Callable[..., Program]
@@ -369,3 +370,75 @@ def test_a_message_lies_over_the_page_and_moves_nothing(start: Start) -> None:
     bar = program.window.messages
     assert program.window.centralWidget().rect().contains(bar.geometry())
     assert bar.geometry().bottom() < program.window.read.status.geometry().top() + 1
+
+
+def test_nothing_in_the_toolbar_is_cut_in_a_small_window(start: Start, qtbot: QtBot) -> None:
+    program = start()
+    window = program.window
+    window.resize(800, 600)
+    window.show()
+    trigger(program, "find")
+    trigger(program, "brief")
+    assert window.brief is not None
+    qtbot.wait(20)
+    for view in (window.brief, window.read):
+        window.views.setCurrentWidget(view)
+        qtbot.wait(20)
+        for button in view.findChildren(QAbstractButton):
+            if button.isVisible() and view.findChild(Toolbar).isAncestorOf(button):
+                wanted = 32 if isinstance(button, IconButton) else button.minimumSizeHint().width()
+                assert button.width() >= wanted, button.accessibleName()
+                assert not button.visibleRegion().isEmpty()
+
+
+def test_the_find_field_stays_where_it_is_when_its_buttons_come(start: Start, qtbot: QtBot) -> None:
+    program = start()
+    program.window.resize(1440, 900)
+    program.window.show()
+    find = program.window.read.finding
+    assert find is not None
+    qtbot.wait(20)
+    before = find.edit.mapTo(program.window, QPoint())
+    trigger(program, "find")
+    qtbot.wait(20)
+    assert find.following.isVisible()
+    assert find.edit.mapTo(program.window, QPoint()) == before
+
+
+def test_the_keyboard_goes_from_the_bar_back_to_the_page(start: Start, qtbot: QtBot) -> None:
+    program = start()
+    read = program.window.read
+    program.window.show()
+    program.window.activateWindow()
+    assert read.bar is not None
+    select(program, "The European Union")
+    read.reader.selectionSettled.emit()
+    read.bar.buttons["green"].setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(read.bar.buttons["green"], Qt.Key.Key_Return)
+    assert only(program).colour == "green"
+    assert program.window.focusWidget() is read.reader
+
+
+@pytest.mark.parametrize("answer", ["Cancel", "Replace"])
+def test_a_file_of_somebody_else_is_replaced_only_when_told_to(
+    start: Start, qtbot: QtBot, tmp_path: Path, answer: str
+) -> None:
+    program = start()
+    program.window.show()
+    select(program, "Oil, gas and minerals")
+    trigger(program, "yellow")
+    trigger(program, "brief")
+    path = tmp_path / "theirs.md"
+    path.write_text("Theirs\n", "utf-8")
+
+    def click() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        assert box.defaultButton().text().replace("&", "") == "Cancel"
+        next(b for b in box.buttons() if b.text().replace("&", "") == answer).click()
+
+    QTimer.singleShot(50, click)
+    assert program.window.brief is not None
+    program.window.brief.write_to(path)
+    qtbot.waitUntil(lambda: not program.session.jobs.busy, timeout=5000)
+    assert (path.read_text("utf-8") == "Theirs\n") == (answer == "Cancel")

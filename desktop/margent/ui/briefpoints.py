@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QMimeData, QModelIndex, QPoint, QRect, QR
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
 
+from margent.ui.noterows import plain
 from margent.ui.rowpaint import area_of, is_on, paint_tick
 from margent.ui.rows import KEY, Index, Rows
 from margent.ui.rowsview import RowDelegate, RowsView
@@ -61,7 +62,7 @@ class PointRows(Rows["Heading | PointRow"]):
         if role == Qt.ItemDataRole.CheckStateRole:
             return Qt.CheckState.Checked if value.included else Qt.CheckState.Unchecked
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
-            note = f"{value.label} {value.annotation.note}".strip()
+            note = f"{value.label} {plain(value.annotation.note)}".strip()
             return f"{value.annotation.exact}. {note}" if note else value.annotation.exact
         return None
 
@@ -188,7 +189,7 @@ class _Delegate(RowDelegate):
         annotation = value.annotation
         room = width - px(_TEXT) - px(_SIDE)
         quote = _layout(" ".join(annotation.exact.split()), self._style.text_font(px(14)), room - px(12), 3)
-        words = " ".join(annotation.note.split())
+        words = plain(annotation.note)
         if not words and not value.label:
             return quote, None
         note = QTextLayout(f"{value.label} {words}".strip(), self._style.ui_font(12.5))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, Qt, QTime, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -75,6 +75,7 @@ class BriefView(QWidget):
         self._arrangements: dict[str, Arrangement] = {}
         self._points: list[Point] = []
         self._unkept = False
+        self._by_hand = False
         self._turn = 0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -84,12 +85,12 @@ class BriefView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._make_toolbar())
-        splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter = splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setHandleWidth(1)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self._make_left())
         splitter.addWidget(self._make_right())
-        splitter.setSizes([520, 920])
+        splitter.splitterMoved.connect(self._moved_by_hand)
         splitter.setStretchFactor(1, 1)
         column.addWidget(splitter, 1)
         self.status = StatusBar(self)
@@ -186,18 +187,22 @@ class BriefView(QWidget):
         column.setSpacing(8)
         fields = QVBoxLayout()
         fields.setContentsMargins(20, 0, 20, 0)
-        fields.setSpacing(8)
+        fields.setSpacing(4)
+        fields.addWidget(self._label(self.tr("Heading")))
         self.title = QLineEdit()
         self.title.setAccessibleName(self.tr("Heading of the brief"))
         self.title.textEdited.connect(lambda text: self._arrange(title=text))
         fields.addWidget(self.title)
+        fields.addSpacing(4)
+        fields.addWidget(self._label(self.tr("Introduction")))
         self.introduction = QLineEdit()
         self.introduction.setAccessibleName(self.tr("A line of introduction"))
-        self.introduction.setPlaceholderText(self.tr("A line of introduction"))
+        self.introduction.setPlaceholderText(self.tr("What the readers of this brief should know first"))
         self.introduction.textEdited.connect(lambda text: self._arrange(introduction=text))
         fields.addWidget(self.introduction)
         self.private = QCheckBox()
         self.private.toggled.connect(lambda on: self._arrange(private=on))
+        fields.addSpacing(2)
         fields.addWidget(self.private)
         column.addLayout(fields)
         self.points = PointList(self._style)
@@ -210,7 +215,14 @@ class BriefView(QWidget):
         self.empty.setContentsMargins(20, 8, 20, 8)
         column.addWidget(self.empty)
         column.addWidget(self.points, 1)
+        column.addStretch()
+        self.setFocusProxy(self.points)
         return left
+
+    def _label(self, text: str) -> QLabel:
+        label = QLabel(text)
+        label.setProperty("section", True)
+        return label
 
     def _make_right(self) -> QWidget:
         right = QWidget()
@@ -304,6 +316,16 @@ class BriefView(QWidget):
             self._show_points()
             self._timer.start()
 
+    def _moved_by_hand(self) -> None:
+        self._by_hand = True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width between points and preview, until somebody has done so by hand."""
+        super().resizeEvent(event)
+        if not self._by_hand:
+            left = min(520, round(self.width() * 0.42))
+            self._splitter.setSizes([left, self.width() - left])
+
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what changed while the view was hidden."""
         super().showEvent(event)
@@ -333,6 +355,7 @@ class BriefView(QWidget):
             rows += [(point.annotation.id, self._row(point, name)) for point in points]
         self.points.rows.put(rows)
         self.empty.setVisible(not rows)
+        self.points.setVisible(bool(rows))
         chosen = len(arrangement.chosen(self._points))
         self.status.leading.setText(
             self.tr("%1 of %n point(s) included", None, len(self._points)).replace("%1", str(chosen))
@@ -469,13 +492,22 @@ class BriefView(QWidget):
         if name:
             self.write_to(Path(name) if Path(name).suffix else Path(name).with_suffix(".md"))
 
+    def _replace(self, path: Path) -> bool:
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(self.tr("Export Markdown"))
+        box.setText(self.tr("%1 exists and was not written by Margent.").replace("%1", path.name))
+        box.setInformativeText(self.tr("Replacing it loses what is in it."))
+        replace_it = box.addButton(self.tr("Replace"), QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.exec()
+        return box.clickedButton() is replace_it
+
     def write_to(self, path: Path) -> None:
         """Write the brief to `path`; what was written there outside the managed parts stays."""
         replace_it = False
         if path.exists() and not is_ours(path):
-            question = self.tr("%1 exists and was not written by Margent. Replace it?").replace("%1", path.name)
-            answer = QMessageBox.question(self, self.tr("Export Markdown"), question)
-            if answer != QMessageBox.StandardButton.Yes:
+            if not self._replace(path):
                 return
             replace_it = True
         brief, template, folder = self._brief(), self._arrangement.template, self._session.folders.templates

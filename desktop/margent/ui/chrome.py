@@ -24,6 +24,7 @@ class Toolbar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(0)
+        self._sides: list[tuple[QWidget, QHBoxLayout]] = []
         self.left, self.middle, self.right = (self._part(row, stretch) for stretch in (1, 0, 1))
         self.left.addStretch(1)
         self.right.addStretch(1)
@@ -31,6 +32,13 @@ class Toolbar(QWidget):
     def add_left(self, widget: QWidget) -> None:
         """Add to the leading part."""
         self.left.insertWidget(self.left.count() - 1, widget)
+
+    def event(self, event: QEvent) -> bool:
+        """Whatever their texts are, no button is cut: the middle moves aside, and gives way, before that."""
+        if event.type() in {QEvent.Type.LayoutRequest, QEvent.Type.Polish, QEvent.Type.Show}:
+            for holder, part in self._sides:
+                holder.setMinimumWidth(part.minimumSize().width())
+        return super().event(event)
 
     def add_middle(self, widget: QWidget) -> None:
         """Add to the middle."""
@@ -49,6 +57,8 @@ class Toolbar(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         row.addWidget(holder, stretch)
+        if stretch:
+            self._sides.append((holder, layout))
         return layout
 
 
@@ -93,6 +103,7 @@ class MessageBar(Surface):
     def __init__(self, style: Style, parent: QWidget) -> None:
         super().__init__(style, parent)
         self.setObjectName("messagebar")
+        self._window = parent
         self._floor = 0
         row = QHBoxLayout(self)
         row.setContentsMargins(SHADOW + 14, SHADOW + 8, SHADOW + 6, SHADOW + 8)
@@ -149,7 +160,7 @@ class MessageBar(Surface):
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def _place(self) -> None:
-        room = self.parentWidget().rect()
+        room = self._window.rect()
         widest = min(self.look.px(_WIDEST), room.width() - 2 * SHADOW)
         self._text.setWordWrap(False)
         if self.sizeHint().width() > widest:
@@ -177,7 +188,7 @@ class MessageBar(Surface):
             self.closed.emit()
 
     def _go(self) -> None:
-        if self.underMouse() or self.isAncestorOf(QApplication.focusWidget() or self.parentWidget()):
+        if self.underMouse() or self.isAncestorOf(QApplication.focusWidget() or self._window):
             self._timer.start()
         else:
             self.dismiss()

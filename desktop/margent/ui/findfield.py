@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLocale, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from margent.finding import Finder
@@ -12,6 +12,8 @@ from margent.ui.style import Style
 
 _MOST = 10_000
 """Hits that are listed and ticked on the scroll bar."""
+_WIDTH = 300
+"""Of the line, in pixels, where the toolbar has room."""
 _COUNT_MS = 120
 """After this pause in typing all hits are counted; the first one is shown at once."""
 
@@ -47,11 +49,14 @@ class FindField(QWidget):
         self.edit = _Edit(self)
         self.edit.setPlaceholderText(self.tr("Find in this article"))
         self.edit.setAccessibleName(self.tr("Find in this article"))
-        self.edit.setFixedWidth(300)
+        self.edit.setMinimumWidth(150)
+        self.edit.setMaximumWidth(_WIDTH)
         self.edit.setFixedHeight(30)
         self.edit.textEdited.connect(self._edited)
         self.edit.stepped.connect(self.step)
         self.edit.cancelled.connect(self.cancel)
+        self._balance = QWidget(self)
+        row.addWidget(self._balance)
         row.addWidget(self.edit)
         self.count = QLabel(self.edit)
         self.count.setProperty("muted", True)
@@ -63,8 +68,14 @@ class FindField(QWidget):
         self.following.clicked.connect(lambda: self.step(1))
         self.words = self._option(style, "W", self.tr("Whole words only"), on=words)
         self.accents = self._option(style, "É", self.tr("Tell accents apart"), on=accents)
+        self.tools = QWidget(self)
+        tools = QHBoxLayout(self.tools)
+        tools.setContentsMargins(2, 0, 0, 0)
+        tools.setSpacing(2)
         for button in (self.previous, self.following, self.words, self.accents):
-            row.addWidget(button)
+            tools.addWidget(button)
+        row.addWidget(self.tools)
+        self.set_roomy(False)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_COUNT_MS)
@@ -82,6 +93,14 @@ class FindField(QWidget):
         """Take a Finder that has folded `text` already, if that is still the text to look in."""
         if text is self._text:
             self._finder = finder
+
+    def set_roomy(self, roomy: bool) -> None:
+        """Where there is room, the buttons have their place while they are hidden and the line stays in the middle."""
+        self._balance.setFixedWidth(self.tools.sizeHint().width())
+        self._balance.setVisible(roomy)
+        policy = self.tools.sizePolicy()
+        policy.setRetainSizeWhenHidden(roomy)
+        self.tools.setSizePolicy(policy)
 
     def begin(self, origin: int, selected: str = "") -> None:
         """Take the focus, with the selected words if they are few; `origin` is where looking starts."""
@@ -191,8 +210,7 @@ class FindField(QWidget):
 
     def _show_tools(self) -> None:
         active = bool(self.edit.text()) or self.edit.hasFocus()
-        for widget in (self.previous, self.following, self.words, self.accents):
-            widget.setVisible(active)
+        self.tools.setVisible(active)
         hits = self._hits
         if not active:
             text = self.tr("Ctrl F")
@@ -215,6 +233,13 @@ class _Edit(QLineEdit):
 
     stepped = Signal(int)
     cancelled = Signal()
+
+    def sizeHint(self) -> QSize:
+        return QSize(_WIDTH, super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._told()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:

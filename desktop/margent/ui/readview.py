@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 FOLD_BELOW = 1100
 """Window width in pixels under which the margin folds to small marks."""
+_ROOMY = 1000
+"""Window width in pixels from which the toolbar has room for the find field's buttons on both sides of it."""
 _WORDS_A_MINUTE = 230
 _MANY = 1000
 """Annotations above which the sidebar is redrawn after the page, not with it."""
@@ -412,6 +414,8 @@ class ReadView(QWidget):
 
     def _hide_bar(self) -> None:
         if self.bar is not None:
+            if self.bar.isAncestorOf(self.focusWidget() or self):
+                self.reader.setFocus()  # or Qt gives it to whatever comes next in the window
             self.bar.hide()
 
     def _bar_triggered(self, name: str) -> None:
@@ -485,6 +489,8 @@ class ReadView(QWidget):
         shown = self._session.settings.margin
         folded = not shown or self.width() < FOLD_BELOW
         self._margin_holder.setFixedWidth(36 if folded else 300)
+        if self.finding is not None:
+            self.finding.set_roomy(self.width() >= _ROOMY)
         if self.margin is not None:
             self.margin.set_folded(folded)
 

@@ -85,7 +85,7 @@ class Typesetter:
         first, last = start == strip.origin, end == document.span_of(index)[1]
         strip.top = self.gap(before, block) if first else 0
         if meta and block.kind != "heading":
-            strip.top = self._meta(strip, meta, strip.top) + self.faces.em(0.9)
+            strip.top = self._meta(strip, block, meta, strip.top) + self.faces.em(0.9)
         match block.kind:
             case "table":
                 self._row(strip, document, first=first, last=last)
@@ -98,7 +98,7 @@ class Typesetter:
             case _:
                 self._prose(strip, block, before, first=first)
         if meta and block.kind == "heading":
-            strip.height = self._meta(strip, meta, strip.height + self.faces.em(0.35))
+            strip.height = self._meta(strip, block, meta, strip.height + self.faces.em(0.35))
         self._bars(strip, block, (before if first else block, after if last else block))
         return strip
 
@@ -297,12 +297,14 @@ class Typesetter:
         depth = block.level if block.kind != "heading" else 0
         return min(block.quote * self.faces.em(1.2) + depth * self.faces.em(1.6), self.width // 2)
 
-    def _meta(self, strip: Strip, text: str, y: int) -> int:
-        """Lay the line of facts out at height `y`; where it ends."""
+    def _meta(self, strip: Strip, block: Block, text: str, y: int) -> int:
+        """Lay the line of facts out at height `y`, on the side where the block begins; where it ends."""
         font = self._style.ui_font()
         strip.meta = Flow(text, 0, font)
         strip.meta.y = y
-        return y + strip.meta.lay(self.width, round(QFontMetricsF(font).height() * 1.25))
+        other = reads_right_to_left(block.text) != strip.meta.right_to_left
+        side = Qt.AlignmentFlag.AlignRight if other else Qt.AlignmentFlag.AlignLeft
+        return y + strip.meta.lay(self.width, round(QFontMetricsF(font).height() * 1.25), align=side)
 
     def _bars(self, strip: Strip, block: Block, around: tuple[Block | None, Block | None]) -> None:
         """A bar for each quotation the block stands in, joined to those of its neighbours."""

@@ -18,7 +18,7 @@ from margent.ui.readview import ReadView, menu_button
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
 
     from margent.annotations import Annotation, Change, Colour, Kind
     from margent.reading import Reading
@@ -44,6 +44,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._session = session
         self._style = style
+        self._cramped = QSize()
         self.brief: BriefView | None = None
         self.setObjectName("window")
         self.setWindowTitle("Margent")
@@ -528,8 +529,10 @@ class MainWindow(QMainWindow):
 
         popover = TypographyPopover(self._style, self._session.settings, self)
         popover.changed.connect(self._session.set_settings)
-        right = self.read.toolbar.rect().bottomRight()
-        popover.popup(self.read.toolbar.mapToGlobal(right))
+        bar = self.brief if self.brief is not None and self.brief.isVisible() else self.read
+        rtl = self.isRightToLeft()
+        corner = QPoint(12 if rtl else bar.width() - 12, 44 + 4)
+        popover.popup(bar.mapToGlobal(corner), align_right=not rtl)
 
     def _do_caret(self, on: bool) -> None:
         self.read.reader.set_caret_browsing(on)
@@ -634,6 +637,20 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
             self.open_files(paths)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """A screen that has no room for the first size is filled."""
+        if self._cramped == self.size():
+            self._cramped = QSize()
+            self.setWindowState(self.windowState() | Qt.WindowState.WindowMaximized)
+        super().showEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape that nothing else wanted closes the message."""
+        if event.key() == Qt.Key.Key_Escape and self.messages.text():
+            self.messages.dismiss()
+        else:
+            super().keyPressEvent(event)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Everything is on disk before the window goes."""
         self.flush()
@@ -653,5 +670,4 @@ class MainWindow(QMainWindow):
             screen = QGuiApplication.primaryScreen().availableSize()
             room = QSize(screen.width() - _FRAME.width(), screen.height() - _FRAME.height())
             self.resize(_FIRST_SIZE.boundedTo(room))
-            if self.size() != _FIRST_SIZE:
-                self.setWindowState(Qt.WindowState.WindowMaximized)
+            self._cramped = self.size() if self.size() != _FIRST_SIZE else QSize()
