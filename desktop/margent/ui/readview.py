@@ -153,6 +153,7 @@ class ReadView(QWidget):
         self._fill_toolbar(find)
         self._connect_rest(sidebar, margin, bar, find)
         self._fold()
+        yield
         self.open(self._reading)
         yield
         self.completed.emit()
