@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
 
 from margent.brief import markdown
 from margent.brief.points import Place, Point, gather, locator, paragraph
@@ -339,6 +339,21 @@ class View:
         return f"<!-- margent:{self.id} -->"
 
 
+class Below(NamedTuple):
+    """What stands under a stretch of the whole document for one point: comments for Margent, text for people."""
+
+    begin: str
+    text: str = ""
+    end: str = ""
+
+
+class PartView(NamedTuple):
+    """A stretch of the whole document as templates see it."""
+
+    text: str
+    notes: list[Below]
+
+
 class _Writer:
     """What the points of one brief share. Names and places come back often, and are escaped once."""
 
@@ -349,7 +364,7 @@ class _Writer:
         self._phrases: dict[str, str] = {}
         self._places: dict[Place, str] = {}
 
-    def below(self, point: Point, *, unmarked: bool) -> dict[str, str]:
+    def below(self, point: Point, *, unmarked: bool) -> Below:
         """What stands under a block of the whole document: comments for Margent, and for people what no mark says."""
         annotation = point.annotation
         author = self.author(annotation)
@@ -359,14 +374,14 @@ class _Writer:
         about += [self.phrase(name) for name in point.themes]
         about += [self.words.private] * annotation.private
         if not (said or answers or about or unmarked or annotation.kind != "note"):
-            return {"begin": f"<!-- margent:{annotation.id} -->", "text": "", "end": ""}
+            return Below(f"<!-- margent:{annotation.id} -->")
         label = self.labels.get(annotation.kind) or (self.words.note if said or answers else self.words.highlight)
         head = f"**{label}** {self.words.on} “{markdown.phrase(_short(_quoted(point)))}”"
         text = _followed(_behind(f"{head} ({', '.join(about)})" if about else head, said), answers)
         if annotation.is_task:
             text = f"- {'[x]' if annotation.done else '[ ]'} {markdown.indent(text, 2)}"
         quoted = "> " + text.replace("\n", "\n> ").replace("> \n", ">\n")
-        return {"begin": f"{BEGIN} {annotation.id} -->", "text": quoted, "end": f"{END} {annotation.id} -->"}
+        return Below(f"{BEGIN} {annotation.id} -->", quoted, f"{END} {annotation.id} -->")
 
     def reply(self, reply: Annotation) -> dict[str, str]:
         author, date, said = self.phrase(reply.author), reply.created.date().isoformat(), markdown.note(reply.note)
@@ -420,9 +435,11 @@ def _quoted(point: Point) -> str:
 
 def _beginning(said: str) -> str:
     """The first paragraph of a note up to a list, table or code; "" when it begins with one."""
-    lines = said.split("\n\n", 1)[0].split("\n")
     if not _is_prose(said):
         return ""
+    if "\n" not in said:
+        return said
+    lines = said.split("\n\n", 1)[0].split("\n")
     return "\n".join(takewhile(_is_prose, lines)).rstrip()
 
 
@@ -449,16 +466,12 @@ class _Whole:
         return self._made.title or markdown.phrase(self._title)
 
     @property
-    def parts(self) -> Iterator[dict[str, Any]]:
+    def parts(self) -> Iterator[PartView]:
         """Text, and the notes under it."""
+        unmarked = self._made.unmarked
         for part in self._made.parts:
-            yield {
-                "text": part.text,
-                "notes": [
-                    self._writer.below(point, unmarked=point.annotation.id in self._made.unmarked)
-                    for point in part.points
-                ],
-            }
+            notes = [self._writer.below(point, unmarked=point.annotation.id in unmarked) for point in part.points]
+            yield PartView(part.text, notes)
 
     @property
     def records(self) -> Iterator[str]:

@@ -50,12 +50,14 @@ def whole(document: Document, points: Sequence[Point], title: str) -> Whole:
     starts, blocks = document.starts, document.blocks
     for point in standing:
         start, end = point.annotation.start, point.annotation.end
-        first, last = (max(0, bisect_right(starts, place) - 1) for place in (start, max(start, end - 1)))
+        first = last = max(0, bisect_right(starts, start) - 1)
+        if end > starts[first] + len(blocks[first].text) + 1:
+            last = bisect_right(starts, end - 1) - 1
         ending.setdefault(last, []).append(point)
         for index in range(first, last + 1):
             low = starts[index]
             spans.setdefault(index, []).append((max(start, low) - low, min(end - low, len(blocks[index].text))))
-        if all(blocks[index].kind in _UNMARKED for index in range(first, last + 1)):
+        if blocks[first].kind in _UNMARKED and all(block.kind in _UNMARKED for block in blocks[first : last + 1]):
             unmarked.add(point.annotation.id)
     marked = [
         _marked(block, spans.get(index, ()), labels)
