@@ -49,6 +49,16 @@ def test_a_new_theme_takes_the_colour_least_used() -> None:
     assert next_colour([*every, ENERGY]) == THEME_COLOURS[1]
 
 
+def test_the_keyboard_comes_to_the_chosen_colour(qtbot: QtBot, style: Style) -> None:
+    dialog = a_dialog(qtbot, style, WATER)
+    dialog.name.setFocus()
+    qtbot.keyClick(dialog.name, Qt.Key.Key_Tab)
+    (stop,) = (button for button in dialog.swatches.buttons if button.hasFocus())
+    assert stop.colour == "plum"
+    qtbot.keyClick(stop, Qt.Key.Key_Right)
+    assert dialog.swatches.colour() == THEME_COLOURS[THEME_COLOURS.index("plum") + 1]
+
+
 def test_every_colour_has_a_name_of_its_own(qapp: QApplication) -> None:
     assert len({colour_name(colour) for colour in THEME_COLOURS}) == len(THEME_COLOURS)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from margent import edits
@@ -17,6 +17,7 @@ from margent.settings import Settings, folders
 from margent.ui.actions import ACTIONS, MENUS
 from margent.ui.app import Program
 from margent.ui.chrome import IconButton, Toolbar
+from margent.ui.pagemenu import page_menu
 from margent.ui.window import MainWindow
 
 Start = Callable[..., Program]
@@ -442,3 +443,51 @@ def test_a_file_of_somebody_else_is_replaced_only_when_told_to(
     program.window.brief.write_to(path)
     qtbot.waitUntil(lambda: not program.session.jobs.busy, timeout=5000)
     assert (path.read_text("utf-8") == "Theirs\n") == (answer == "Cancel")
+
+
+def test_a_text_that_is_known_is_news_and_no_failure(start: Start, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "known.md"
+    path.write_text("# Known\n\nSome words.\n", "utf-8")
+    program = start(path)
+    told: list[str] = []
+    failed: list[str] = []
+    program.session.told.connect(told.append)
+    program.session.failed.connect(failed.append)
+    program.window.open_files([path])
+    qtbot.waitUntil(lambda: bool(told), timeout=5000)
+    assert "already in your library" in told[0]
+    assert not failed
+
+
+def test_full_screen_comes_back_to_what_was_before(start: Start) -> None:
+    program = start()
+    program.window.showMaximized()
+    trigger(program, "full_screen")
+    assert program.window.isFullScreen()
+    trigger(program, "full_screen")
+    assert program.window.isMaximized()
+    assert not program.window.isFullScreen()
+
+
+def test_the_menu_of_the_page_offers_what_can_be_done_there(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[QPoint] = []
+    monkeypatch.setattr(QMenu, "popup", lambda _menu, at: shown.append(at))
+    program = start()
+    read = program.window.read
+
+    def offered(marking: bool) -> set[str]:
+        menu = page_menu(program.window.actions_by_name, program.window, marking=marking)
+        return {action.objectName() for action in menu.actions() if not action.isSeparator()}
+
+    assert "select_all" in offered(marking=False)
+    select(program, "Oil, gas and minerals")
+    assert {"yellow", "note", "theme", "copy_quote"} <= offered(marking=True)
+    assert "delete" not in offered(marking=True)
+    trigger(program, "yellow")
+    read.set_current("")
+    value = only(program)
+    at = read.reader.rect_of(value.start, value.end).center()
+    read.reader.contextMenuRequested.emit(read.reader.viewport().mapToGlobal(at), value.start)
+    assert len(shown) == 1
+    assert read.current == value
+    assert {"reply", "private", "delete"} <= offered(marking=True)

@@ -55,6 +55,7 @@ ACTIONS: tuple[Action, ...] = (
         QT_TRANSLATE_NOOP("Actions", "Open recent"),
         "File",
         help=QT_TRANSLATE_NOOP("Actions", "Documents you read lately"),
+        icon="history",
     ),
     _a(
         "brief",
@@ -64,6 +65,7 @@ ACTIONS: tuple[Action, ...] = (
         view="read",
         divider=True,
         help=QT_TRANSLATE_NOOP("Actions", "Choose points and export an annotated brief"),
+        icon="file-text",
     ),
     _a(
         "article",
@@ -74,6 +76,7 @@ ACTIONS: tuple[Action, ...] = (
         view="brief",
         divider=True,
         help=QT_TRANSLATE_NOOP("Actions", "Leave the brief and read on"),
+        icon="arrow-left",
     ),
     _a(
         "export",
@@ -106,6 +109,7 @@ ACTIONS: tuple[Action, ...] = (
         QT_TRANSLATE_NOOP("Actions", "Back up now…"),
         "File",
         help=QT_TRANSLATE_NOOP("Actions", "Write a verified copy of the library"),
+        icon="save",
     ),
     _a(
         "settings",
@@ -122,6 +126,7 @@ ACTIONS: tuple[Action, ...] = (
         "Ctrl+Q",
         divider=True,
         help=QT_TRANSLATE_NOOP("Actions", "Close Margent; everything is saved"),
+        icon="log-out",
     ),
     _a(
         "undo",
@@ -185,6 +190,7 @@ ACTIONS: tuple[Action, ...] = (
         "Ctrl+G",
         view="read",
         help=QT_TRANSLATE_NOOP("Actions", "Go to the next hit"),
+        icon="chevron-down",
     ),
     _a(
         "find_previous",
@@ -194,6 +200,7 @@ ACTIONS: tuple[Action, ...] = (
         "Ctrl+Shift+G",
         view="read",
         help=QT_TRANSLATE_NOOP("Actions", "Go to the hit before"),
+        icon="chevron-up",
     ),
     _a(
         "yellow",
@@ -346,6 +353,7 @@ ACTIONS: tuple[Action, ...] = (
         checkable=True,
         view="read",
         help=QT_TRANSLATE_NOOP("Actions", "Show or fold the margin"),
+        icon="columns-2",
     ),
     _a(
         "larger",
@@ -355,6 +363,7 @@ ACTIONS: tuple[Action, ...] = (
         "Ctrl+=",
         divider=True,
         help=QT_TRANSLATE_NOOP("Actions", "One step larger"),
+        icon="plus",
     ),
     _a(
         "smaller",
@@ -362,6 +371,7 @@ ACTIONS: tuple[Action, ...] = (
         "View",
         "Ctrl+-",
         help=QT_TRANSLATE_NOOP("Actions", "One step smaller"),
+        icon="minus",
     ),
     _a(
         "normal",
@@ -403,6 +413,7 @@ ACTIONS: tuple[Action, ...] = (
         "Alt+1",
         view="read",
         help=QT_TRANSLATE_NOOP("Actions", "The themes of this article"),
+        icon="tags",
     ),
     _a(
         "contents_tab",
@@ -411,6 +422,7 @@ ACTIONS: tuple[Action, ...] = (
         "Alt+2",
         view="read",
         help=QT_TRANSLATE_NOOP("Actions", "Its headings"),
+        icon="list",
     ),
     _a(
         "notes_tab",
@@ -419,6 +431,7 @@ ACTIONS: tuple[Action, ...] = (
         "Alt+3",
         view="read",
         help=QT_TRANSLATE_NOOP("Actions", "All annotations in reading order"),
+        icon="sticky-note",
     ),
     _a(
         "next_note",
@@ -428,6 +441,7 @@ ACTIONS: tuple[Action, ...] = (
         view="read",
         divider=True,
         help=QT_TRANSLATE_NOOP("Actions", "Go to the annotation after this one"),
+        icon="arrow-down",
     ),
     _a(
         "previous_note",
@@ -436,6 +450,7 @@ ACTIONS: tuple[Action, ...] = (
         "Alt+Up",
         view="read",
         help=QT_TRANSLATE_NOOP("Actions", "Go to the annotation before"),
+        icon="arrow-up",
     ),
     _a(
         "next_passage",
@@ -475,11 +490,13 @@ ACTIONS: tuple[Action, ...] = (
         "Help",
         "F1",
         help=QT_TRANSLATE_NOOP("Actions", "Open the bundled guide"),
+        icon="book-open",
     ),
     _a(
         "about",
         QT_TRANSLATE_NOOP("Actions", "About Margent"),
         "Help",
         help=QT_TRANSLATE_NOOP("Actions", "Version, licences and where your library is"),
+        icon="info",
     ),
 )

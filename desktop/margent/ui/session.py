@@ -32,7 +32,8 @@ class Session(QObject):
     """Owns the library once a worker has opened it, and the document being read.
 
     Signals state facts: `opened` a document is now being read (None: none is); `changed` a Change was written;
-    `saved` whether all that was typed is on disk; `failed` a sentence for the reader; `ready` the library is open;
+    `saved` whether all that was typed is on disk; `failed` a sentence for the reader, `told` one when nothing went
+    wrong; `ready` the library is open;
     `damaged` it cannot be opened (the error); `reloaded` another process has written.
     """
 
@@ -40,6 +41,7 @@ class Session(QObject):
     changed = Signal(object)
     saved = Signal(bool)
     failed = Signal(str)
+    told = Signal(str)
     imported = Signal(object)
     ready = Signal()
     damaged = Signal(object)
@@ -220,26 +222,29 @@ class Session(QObject):
     def import_files(self, paths: Sequence[Path]) -> None:
         """Bring files into the library, one after the other, and read the last one that came in."""
 
-        def work() -> tuple[DocumentRecord | None, list[str]]:
+        def work() -> tuple[DocumentRecord | None, list[str], list[str]]:
             from margent.importing import import_file  # noqa: PLC0415
 
             record: DocumentRecord | None = None
+            news: list[str] = []
             problems: list[str] = []
             for path in paths:
                 try:
                     record, notices = import_file(self.library, path)
-                    problems.extend(notices)
+                    news.extend(notices)
                 except MargentError as error:
                     problems.append(str(error))
-            return record, problems
+            return record, news, problems
 
-        def done(result: tuple[DocumentRecord | None, list[str]]) -> None:
-            record, problems = result
+        def done(result: tuple[DocumentRecord | None, list[str], list[str]]) -> None:
+            record, news, problems = result
             if record is not None:
                 self.imported.emit(record)
                 self.open_document(record.id)
             if problems:
-                self.failed.emit("\n".join(problems))
+                self.failed.emit("\n".join(problems + news))
+            elif news:
+                self.told.emit("\n".join(news))
 
         self.when_ready(lambda: self.jobs.run(work, done, self._fail))
 

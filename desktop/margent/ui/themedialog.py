@@ -128,12 +128,20 @@ class Swatches(QWidget):
         self.buttons: list[_Swatch] = []
         for name in THEME_COLOURS:
             button = _Swatch(style, name, self)
-            button.setChecked(name == colour)
             self._group.addButton(button)
+            button.setChecked(name == colour)
             self.buttons.append(button)
             row.addWidget(button)
         row.addStretch(1)
         self._group.buttonClicked.connect(self.chosen)
+        self._group.buttonToggled.connect(self._one_stop)
+        self._one_stop()
+
+    def _one_stop(self) -> None:
+        """The chosen colour is the one that Tab comes to; arrow keys go on from there."""
+        for button in self.buttons:
+            chosen = button.isChecked()
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if chosen else Qt.FocusPolicy.ClickFocus)
 
     def colour(self) -> ThemeColour:
         """The colour that is chosen."""

@@ -65,6 +65,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(holder)
         session.opened.connect(self._opened)
         session.failed.connect(self.messages.fail)
+        session.told.connect(self.messages.say)
         session.damaged.connect(self._damaged)
         session.changed.connect(self._changed)
         session.undo_group.indexChanged.connect(self._name_undo)
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self.read.completed.connect(self._complete)
         self.read.link_requested.connect(self._follow_link)
         self.read.footnote_requested.connect(self._show_footnote)
+        self.read.reader.contextMenuRequested.connect(self._show_page_menu)
         self.read.current_changed.connect(self._enable)
         self.read.reader.selectionChanged.connect(self._enable)
         self._restore_geometry()
@@ -184,9 +186,15 @@ class MainWindow(QMainWindow):
             menu.addAction(self.tr("Nothing read yet")).setEnabled(False)
 
     def _show_icons(self) -> None:
+        from margent.annotations import COLOURS  # noqa: PLC0415 - with the menus
+        from margent.ui.cardtools import disc  # noqa: PLC0415
+
         for action in self.actions_by_name.values():
             if action.property("drawing"):
                 action.setIcon(self._style.icon(action.property("drawing")))
+        for colour in COLOURS if self.actions_by_name else ():
+            fill, edge = self._style.mark(colour), self._style.mark_strong(colour)
+            self.actions_by_name[colour].setIcon(disc(fill, edge, self._style.px(16)))
         if hasattr(self, "_menu_button"):
             self._menu_button.setIcon(self._style.icon("menu"))
 
@@ -539,10 +547,9 @@ class MainWindow(QMainWindow):
         self.read.reader.setFocus()
 
     def _do_full_screen(self, on: bool) -> None:
-        if on:
-            self.showFullScreen()
-        else:
-            self.showNormal()
+        full = Qt.WindowState.WindowFullScreen
+        # The other states stay: a window that filled the screen before does so again afterwards.
+        self.setWindowState(self.windowState() | full if on else self.windowState() & ~full)
 
     # -- go ---------------------------------------------------------------------------------------------------
 
@@ -605,6 +612,17 @@ class MainWindow(QMainWindow):
         about(self, self._session.folders)
 
     # -- links and footnotes ----------------------------------------------------------------------------------
+
+    def _show_page_menu(self, at: QPoint, _position: int) -> None:
+        from margent.ui.pagemenu import page_menu  # noqa: PLC0415
+
+        reader = self.read.reader
+        found = reader.annotation_at(reader.viewport().mapFromGlobal(at)) if reader.selection() is None else ""
+        if found:
+            self.read.set_current(found)
+        menu = page_menu(self.actions_by_name, self, marking=bool(found) or reader.selection() is not None)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(at)
 
     def _follow_link(self, address: str) -> None:
         if self._session.settings.ask_links:
