@@ -37,15 +37,15 @@ def tamed(text: str) -> str:
     words = _Words(lines)
     out: list[str] = []
     fence: list[str] = []
-    inner = 0
+    sign = ""
+    inner = column = 0
     for line in lines:
         opening = _FENCE.match(line.lstrip(" "))
         width = len(line) - len(line.lstrip(" "))
         if fence:
-            fence.append(line)
-            sign = fence[0]
-            if opening and width < 4 and opening[1].startswith(_FENCE.match(sign)[1]) and not opening[2].strip():  # type: ignore[index]
-                out.append(set_in(fence))
+            fence.append(line[min(width, column) :])
+            if opening and width < 4 and opening[1].startswith(sign) and not opening[2].strip():
+                out.append(set_in([*fence[:-1], line.lstrip(" ")]))
                 fence = []
         elif inner and (not line or width >= inner):
             # Code inside a list item ends with the item; until then its lines are not read as fences.
@@ -53,7 +53,7 @@ def tamed(text: str) -> str:
             inner = 0 if opening and not opening[2].strip() else inner
         elif opening and width < 4:
             # One that might or might not belong to the list before it begins at the margin, where it surely opens.
-            fence = [line.lstrip(" ")]
+            fence, sign, column = [line.lstrip(" ")], opening[1], width
             inner = 0
         else:
             container = _CONTAINER.match(line)
@@ -62,7 +62,7 @@ def tamed(text: str) -> str:
             added = _line(line, prefix, out[-1] if out else "", words)
             out += added if added[0] or (out and out[-1]) else added[1:]
     if fence:
-        out.append(set_in([*fence, _FENCE.match(fence[0])[1]]))  # type: ignore[index]
+        out.append(set_in([*fence, sign]))
     return "\n".join(out).strip("\n")
 
 

@@ -68,7 +68,8 @@ def quotation(reading: Reading, start: int, end: int) -> str:
     begun = start + len(document.text[start:end]) - len(document.text[start:end].lstrip())
     place = places_of(document)[document.block_at(begun)]
     named = [markdown.phrase(record.title), locator(place), markdown.source(record.source)]
-    return "\n".join([quote, ">", f"> — {', '.join(part for part in named if part)}".rstrip("— "), ""])
+    origin = ", ".join(part for part in named if part)
+    return f"{quote}\n>\n> — {origin}\n" if origin else f"{quote}\n"
 
 
 def excerpt(document: Document, start: int, end: int) -> tuple[Block, ...]:
