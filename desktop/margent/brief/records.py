@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from json.encoder import encode_basestring as _text
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,20 +21,19 @@ VERSION = 1
 
 _AWAY = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdd3]")
 """Signs that some programs take for the end of a line, or do not store."""
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
-def comment(name: str, value: dict[str, Any]) -> str:
-    """A value as one line that every renderer leaves out of sight: `<!-- margent:name {...} -->`."""
-    text = _ENCODER.encode(value).replace(">", "\\u003e").replace("--", "-\\u002d")
+def comment(name: str, text: str) -> str:
+    """JSON as one line that every renderer leaves out of sight: `<!-- margent:name {...} -->`."""
+    text = text.replace(">", "\\u003e").replace("--", "-\\u002d")
     # Most texts have nothing else to be escaped, and to ask that costs a tenth of looking for it.
     safe = text if text.isprintable() else _AWAY.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
     return f"<!-- margent:{name} {safe} -->"
 
 
-def document_of(record: DocumentRecord, *, heading: bool) -> dict[str, Any]:
+def document_of(record: DocumentRecord, *, heading: bool) -> str:
     """Which state of which document it is. `heading` says that the brief's title is also the text's first block."""
-    return {
+    value = {
         "version": VERSION,
         "id": record.id,
         "revision": record.revision,
@@ -45,44 +45,37 @@ def document_of(record: DocumentRecord, *, heading: bool) -> dict[str, Any]:
         "summary": record.summary,
         "heading": heading,
     }
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def record_of(annotation: Annotation, themes: Iterable[str], replies: Iterable[Annotation]) -> dict[str, Any]:
+def record_of(annotation: Annotation, themes: Iterable[str], replies: Iterable[Annotation]) -> str:
     """All that an annotation is: its selector, what it is for, who wrote it and when, names of themes, and replies."""
-    value: dict[str, Any] = {
-        "id": annotation.id,
-        "start": annotation.start,
-        "end": annotation.end,
-        "exact": annotation.exact,
-        "prefix": annotation.prefix,
-        "suffix": annotation.suffix,
-        "state": annotation.state,
-        "colour": annotation.colour,
-        "style": annotation.style,
-        "kind": annotation.kind,
-        "done": annotation.done,
-        "private": annotation.private,
-        "author": annotation.author,
-        "themes": list(themes),
-        "created": _time(annotation.created),
-        "modified": _time(annotation.modified),
-        "note": annotation.note,
-    }
-    answers = [
-        {
-            "id": reply.id,
-            "author": reply.author,
-            "private": reply.private,
-            "created": _time(reply.created),
-            "modified": _time(reply.modified),
-            "note": reply.note,
-        }
-        for reply in replies
-    ]
-    if answers:
-        value["replies"] = answers
-    return value
+    # Put together by hand: an encoder is set up anew for each value, which takes longer than to write it.
+    value = annotation
+    names = ",".join([_text(name) for name in themes])
+    answers = ",".join([_reply(reply) for reply in replies])
+    more = f',"replies":[{answers}]' if answers else ""
+    return (
+        f'{{"id":{_text(value.id)},"start":{value.start},"end":{value.end},"exact":{_text(value.exact)},'
+        f'"prefix":{_text(value.prefix)},"suffix":{_text(value.suffix)},"state":"{value.state}",'
+        f'"colour":"{value.colour}","style":"{value.style}","kind":"{value.kind}","done":{_flag(value.done)},'
+        f'"private":{_flag(value.private)},"author":{_text(value.author)},'
+        f'"themes":[{names}],"created":{_time(value.created)},'
+        f'"modified":{_time(value.modified)},"note":{_text(value.note)}{more}}}'
+    )
+
+
+def _reply(reply: Annotation) -> str:
+    return (
+        f'{{"id":{_text(reply.id)},"author":{_text(reply.author)},"private":{_flag(reply.private)},'
+        f'"created":{_time(reply.created)},"modified":{_time(reply.modified)},"note":{_text(reply.note)}}}'
+    )
+
+
+def _flag(value: bool) -> str:
+    return "true" if value else "false"
 
 
 def _time(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    text = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return f'"{text}"'
