@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +16,7 @@ from margent.library.store import Library
 from margent.settings import Settings, folders
 from margent.ui.actions import ACTIONS, MENUS
 from margent.ui.app import Program
+from margent.ui.briefpoints import PointRow
 from margent.ui.chrome import IconButton, Toolbar
 from margent.ui.pagemenu import page_menu
 from margent.ui.window import MainWindow
@@ -491,3 +492,32 @@ def test_the_menu_of_the_page_offers_what_can_be_done_there(start: Start, monkey
     assert len(shown) == 1
     assert read.current == value
     assert {"reply", "private", "delete"} <= offered(marking=True)
+
+
+def test_a_line_shows_where_a_dragged_point_would_go(start: Start, qtbot: QtBot) -> None:
+    program = start()
+    program.window.show()
+    for words in ("The European Union", "Oil, gas and minerals"):
+        select(program, words)
+        trigger(program, "yellow")
+    trigger(program, "brief")
+    assert program.window.brief is not None
+    points = program.window.brief.points
+    rows = points.rows
+    first, second = (n for n in range(rows.rowCount()) if isinstance(rows.value(rows.index(n, 0)), PointRow))
+    mime = rows.mimeData([rows.index(second, 0)])
+    area = points.visualRect(rows.index(first, 0))
+    before = points.viewport().grab().toImage()
+    for kind in (QDragEnterEvent, QDragMoveEvent):
+        event = kind(
+            area.topLeft() + QPoint(60, 1),
+            Qt.DropAction.MoveAction,
+            mime,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        (points.dragEnterEvent if kind is QDragEnterEvent else points.dragMoveEvent)(event)
+    after = points.viewport().grab().toImage()
+    assert after.pixelColor(60, area.top() - 1) == program.style.colour("accent")
+    points.dragLeaveEvent(QDragLeaveEvent())
+    assert points.viewport().grab().toImage() == before

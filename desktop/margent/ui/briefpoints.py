@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QMimeData, QModelIndex, QPoint, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen, QTextLayout, QTextOption
+from PySide6.QtGui import (
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
 
 from margent.ui.noterows import plain
@@ -209,6 +221,7 @@ class PointList(RowsView):
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         self._points = PointRows()
+        self._line: int | None = None
         super().__init__(self._points, _Delegate(style), "", parent)
         self._points.setParent(self)
         self.setObjectName("points")
@@ -242,6 +255,45 @@ class PointList(RowsView):
                 self.stepped.emit(self._points.key(self.currentIndex()), 1 if event.key() == Qt.Key.Key_Down else -1)
         else:
             super().keyPressEvent(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Say between which points the one that is dragged would come to stand."""
+        super().dragMoveEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        below = self.dropIndicatorPosition() == QAbstractItemView.DropIndicatorPosition.BelowItem
+        area = self.visualRect(index) if index.isValid() else self._end()
+        self._mark(area.bottom() if below or not index.isValid() else area.top() - 1)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Nothing would come to stand here any more."""
+        super().dragLeaveEvent(event)
+        self._mark(None)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """It stands there now."""
+        super().dropEvent(event)
+        self._mark(None)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows, and the line that shows where a drop would go."""
+        super().paintEvent(event)
+        if self._line is None:
+            return
+        painter = QPainter(self.viewport())
+        side, px = self._style.px(_SIDE), self._style.px
+        painter.fillRect(
+            QRect(side, self._line - 1, self.viewport().width() - 2 * side, px(2)), self._style.colour("accent")
+        )
+        painter.end()
+
+    def _end(self) -> QRect:
+        last = self.model().index(self.model().rowCount() - 1, 0)
+        return self.visualRect(last)
+
+    def _mark(self, line: int | None) -> None:
+        if line != self._line:
+            self._line = line
+            self.viewport().update()
 
     def _toggle(self, indexes: Sequence[QModelIndex]) -> None:
         rows = [self._points.value(index) for index in indexes if index.isValid()]

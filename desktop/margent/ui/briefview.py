@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, Qt, QTime, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
+from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -202,9 +202,11 @@ class BriefView(QWidget):
         fields.addWidget(self.introduction)
         self.private = QCheckBox()
         self.private.toggled.connect(lambda on: self._arrange(private=on))
-        fields.addSpacing(2)
-        fields.addWidget(self.private)
         column.addLayout(fields)
+        line = QHBoxLayout()
+        line.setContentsMargins(15, 0, 20, 0)  # a tick box keeps 5 px at its side for its ring
+        line.addWidget(self.private)
+        column.addLayout(line)
         self.points = PointList(self._style)
         self.points.ticked.connect(self._tick)
         self.points.moved.connect(self._move)
@@ -355,6 +357,9 @@ class BriefView(QWidget):
             rows += [(point.annotation.id, self._row(point, name)) for point in points]
         self.points.rows.put(rows)
         self.empty.setVisible(not rows)
+        keys = QKeySequence("Alt+Up").toString(QKeySequence.SequenceFormat.NativeText)
+        hint = self.tr("Space ticks a point; dragging, or %1 and Down, moves it").replace("%1", keys)
+        self.status.counts.setText(hint if rows else "")
         self.points.setVisible(bool(rows))
         chosen = len(arrangement.chosen(self._points))
         self.status.leading.setText(
