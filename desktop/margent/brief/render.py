@@ -404,9 +404,11 @@ class _Writer:
         return found
 
 
-def _shown(point: Point) -> Iterator[Annotation]:
+def _shown(point: Point) -> Sequence[Annotation]:
     """Replies that may leave with the point; none that is private under one that is not."""
-    return (reply for reply in point.replies if point.annotation.private or not reply.private)
+    if not point.replies or point.annotation.private:
+        return point.replies
+    return [reply for reply in point.replies if not reply.private]
 
 
 def _behind(head: str, said: str, *, colon: str = ":") -> str:
