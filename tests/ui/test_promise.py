@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QMessageBox, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from margent import edits, importing
@@ -148,6 +148,8 @@ def test_leaving_a_document_while_writing_saves_in_the_right_place(start: Start,
     program.session.open_document(GUIDE)
     qtbot.waitUntil(lambda: program.session.reading is not None and program.session.reading.record.id == GUIDE)
     assert notes() == ["Of the brief"]
+    assert saved(program)
+    assert not program.window.messages.text()
     select(program, "Margent")
     write(program, qtbot, "Of the guide")
     program.window.show_document(BRIEF)
@@ -227,6 +229,36 @@ def test_what_a_full_disk_refuses_is_kept_shown_as_unsaved_and_tried_again(
     program.window.flush()
     assert notes() == ["Who pays?"]
     assert saved(program)
+
+
+def test_closing_over_words_that_cannot_be_saved_asks_first(
+    start: Start, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = start()
+    select(program)
+    write(program, qtbot, "Who pays?")
+    asked: list[str] = []
+
+    def answer(box: QMessageBox) -> int:
+        asked.append(box.detailedText())
+        wanted = answers.pop(0)
+        next(button for button in box.buttons() if button.text() == wanted).click()
+        return 0
+
+    monkeypatch.setattr(QMessageBox, "exec", answer)
+    answers = ["Go back", "Close and lose it"]
+    with monkeypatch.context() as full:
+        full.setattr(program.session.library, "apply", refuse)
+        assert not program.window.close()
+        assert program.session.is_ready
+    program.window.flush()
+    assert notes() == ["Who pays?"]
+    write(program, qtbot, " Who else?")
+    with monkeypatch.context() as full:
+        full.setattr(program.session.library, "apply", refuse)
+        assert program.window.close()
+    assert asked == ["Who pays?", "Who pays? Who else?"]
+    assert notes() == ["Who pays?"]
 
 
 def refuse(_change: Change) -> Change:

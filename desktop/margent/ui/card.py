@@ -236,6 +236,10 @@ class Card(QFrame):
         """Whether something typed is not in the library."""
         return any(field.unsaved for field in self._fields())
 
+    def unsaved_texts(self) -> list[str]:
+        """What was typed on it and is not in the library."""
+        return [field.text for field in self._fields() if field.unsaved]
+
     def edit(self) -> None:
         """Put the cursor into the note."""
         self._activate()

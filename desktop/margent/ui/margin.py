@@ -312,6 +312,10 @@ class Margin(QWidget):
         for card in self._cards.all:
             card.flush()
 
+    def unsaved(self) -> list[str]:
+        """What was typed and is not in the library."""
+        return [text for card in self._cards.all for text in card.unsaved_texts()]
+
     def _card_of(self, annotation: str) -> Card | None:
         if self._reading is None or annotation not in self._reading.annotations:
             return None

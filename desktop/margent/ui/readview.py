@@ -205,6 +205,7 @@ class ReadView(QWidget):
         margin.activated.connect(self.set_current)
         margin.hovered.connect(self.reader.set_hovered)
         margin.typing.connect(session.typing)
+        session.leaving.connect(margin.flush)
         margin.left.connect(self._margin_left)
         margin.linkActivated.connect(self.link_requested)
         sidebar.changeRequested.connect(session.do)

@@ -31,12 +31,13 @@ _PLACE_MS = 1000
 class Session(QObject):
     """Owns the library once a worker has opened it, and the document being read.
 
-    Signals state facts: `opened` a document is now being read (None: none is); `changed` a Change was written;
-    `saved` whether all that was typed is on disk; `failed` a sentence for the reader, `told` one when nothing went
-    wrong; `ready` the library is open;
-    `damaged` it cannot be opened (the error); `reloaded` another process has written.
+    Signals state facts: `leaving` another document will be read next, so write what is pending; `opened` a document
+    is now being read (None: none is); `changed` a Change was written; `saved` whether all that was typed is on disk;
+    `failed` a sentence for the reader, `told` one when nothing went wrong; `ready` the library is open; `damaged` it
+    cannot be opened (the error); `reloaded` another process has written.
     """
 
+    leaving = Signal()
     opened = Signal(object)
     changed = Signal(object)
     saved = Signal(bool)
@@ -156,6 +157,7 @@ class Session(QObject):
 
     def show(self, reading: Reading | None) -> None:
         """Read this document from now on; each document has an undo history of its own."""
+        self.leaving.emit()
         if self._closed:
             return
         self._write_place()

@@ -670,8 +670,15 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Everything is on disk before the window goes."""
+        """Everything is on disk before the window goes, or the reader says that it may be lost."""
         self.flush()
+        unsaved = self.read.margin.unsaved() if self.read.margin is not None else []
+        if unsaved:
+            from margent.ui.unsaved import may_lose  # noqa: PLC0415 - rare
+
+            if not may_lose(self, unsaved):
+                event.ignore()
+                return
         settings = self._session.settings
         if self.read.sidebar is not None and settings.sidebar:
             self._session.set_settings(replace(settings, sidebar_width=self.read.sidebar_width()))
