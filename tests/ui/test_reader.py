@@ -823,6 +823,22 @@ def test_a_shown_theme_is_tinted_and_the_rest_dimmed(make: Callable[..., Reader]
     assert tint not in of("Oil")
 
 
+def test_an_annotation_of_the_shown_theme_is_not_dimmed(make: Callable[..., Reader], style: Style) -> None:
+    reading = themed()
+    reader = make(reading)
+    ink = style.colour("text").name()
+    span = (find(reader, "Brussels"), find(reader, "Brussels") + 8)
+    change = edits.annotate(reading.record, reading.document.text, *span, themes=["e"])
+    reading.apply(change)
+    reader.set_theme("e")
+    reader.refresh(change)
+    assert ink in colours_in(reader, reader.rect_of(*span))
+    back = change.inverse()
+    reading.apply(back)
+    reader.refresh(back)
+    assert ink not in colours_in(reader, reader.rect_of(*span))
+
+
 def test_what_is_selected_or_found_is_not_dimmed(make: Callable[..., Reader], style: Style) -> None:
     reader = make(themed())
     ink = style.colour("text").name()

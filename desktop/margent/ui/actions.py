@@ -441,7 +441,7 @@ ACTIONS: tuple[Action, ...] = (
         view="read",
         divider=True,
         help=QT_TRANSLATE_NOOP("Actions", "Go to the annotation after this one"),
-        icon="arrow-down",
+        icon="chevron-down",
     ),
     _a(
         "previous_note",
@@ -450,7 +450,7 @@ ACTIONS: tuple[Action, ...] = (
         "Alt+Up",
         view="read",
         help=QT_TRANSLATE_NOOP("Actions", "Go to the annotation before"),
-        icon="arrow-up",
+        icon="chevron-up",
     ),
     _a(
         "next_passage",
@@ -459,6 +459,7 @@ ACTIONS: tuple[Action, ...] = (
         "Ctrl+Down",
         view="read",
         help=QT_TRANSLATE_NOOP("Actions", "Go to the next passage of the chosen theme"),
+        icon="arrow-down",
     ),
     _a(
         "previous_passage",
@@ -467,6 +468,7 @@ ACTIONS: tuple[Action, ...] = (
         "Ctrl+Up",
         view="read",
         help=QT_TRANSLATE_NOOP("Actions", "Go to the passage before"),
+        icon="arrow-up",
     ),
     _a(
         "next_pane",

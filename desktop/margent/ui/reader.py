@@ -264,16 +264,22 @@ class Reader(QAbstractScrollArea):
         self.viewport().update()
 
     def set_theme(self, theme: str) -> None:
-        """Tint a theme's passages and dim all else; "" for neither."""
+        """Tint a theme's passages and dim all but them and the theme's annotations; "" for neither."""
         self._gutter.theme = theme
         self._show_theme()
 
     def _show_theme(self) -> None:
-        bright = merged(self._gutter.passages(self._gutter.theme)) if self._gutter.theme else None
+        bright = merged(sorted(self._of_theme(self._gutter.theme))) if self._gutter.theme else None
         if bright != self._typesetter.inline.bright:
             self._marks.bright = self._typesetter.inline.bright = bright
             self._restyle()
         self.viewport().update()
+
+    def _of_theme(self, theme: str) -> list[tuple[int, int]]:
+        """What belongs to a theme: its passages, and the words of annotations that are filed under it."""
+        marked = self._reading.annotations.values() if self._reading is not None else ()
+        filed = [(a.start, a.end) for a in marked if theme in a.themes and a.state != "orphaned"]
+        return [*self._gutter.passages(theme), *filed]
 
     def set_hits(self, hits: list[tuple[int, int]], current: int) -> None:
         """Draw what Find has found, in order; `current` is an index, -1 for none."""
