@@ -521,3 +521,31 @@ def test_a_line_shows_where_a_dragged_point_would_go(start: Start, qtbot: QtBot)
     assert after.pixelColor(60, area.top() - 1) == program.style.colour("accent")
     points.dragLeaveEvent(QDragLeaveEvent())
     assert points.viewport().grab().toImage() == before
+
+
+def test_steps_with_nowhere_to_go_are_not_offered(start: Start) -> None:
+    program = start()
+    window = program.window
+    actions = window.actions_by_name
+    assert not actions["next_note"].isEnabled()
+    assert not actions["next_passage"].isEnabled()
+    select(program, "Oil, gas and minerals")
+    trigger(program, "yellow")
+    assert actions["next_note"].isEnabled()
+    assert window.read.sidebar is not None
+    pane = window.read.sidebar.themes
+    pane.view.opened.emit(pane.model.index(0, 0))
+    assert actions["next_passage"].isEnabled()
+    trigger(program, "next_passage")
+    assert "passage" in window.read.status.leading.text()
+    pane.view.opened.emit(pane.model.index(0, 0))
+    assert not actions["next_passage"].isEnabled()
+
+
+def test_finding_on_with_nothing_sought_asks_what(start: Start) -> None:
+    program = start()
+    program.window.show()
+    program.window.activateWindow()
+    trigger(program, "find_next")
+    assert program.window.read.finding is not None
+    assert program.window.focusWidget() is program.window.read.finding.edit

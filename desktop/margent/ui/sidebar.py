@@ -168,6 +168,10 @@ class Sidebar(QWidget):
         """The chosen theme and passage in words, for the status bar; "" when none is chosen."""
         return self.themes.passage_label()
 
+    def has_passages(self) -> bool:
+        """Whether there is a passage that `step_passage` can go to."""
+        return self.themes.has_passages()
+
     def step_passage(self, by: int) -> None:
         """Ask for the next (1) or previous (-1) passage of the chosen theme."""
         self.themes.step_passage(by)

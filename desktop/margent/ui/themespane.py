@@ -170,6 +170,10 @@ class ThemesPane(QWidget):
         text = self.tr("%1: passage %2 of %3").replace("%2", str(index + 1)).replace("%3", str(len(spans)))
         return text.replace("%1", theme.name)
 
+    def has_passages(self) -> bool:
+        """Whether a theme is chosen of which the text speaks: whether there is something to step through."""
+        return self.tools.theme(self.chosen()) is not None and bool(self._walk.spans())
+
     def step_passage(self, by: int) -> None:
         """Go to the next (1) or previous (-1) passage of the chosen theme."""
         span = self._walk.step(by)

@@ -155,6 +155,9 @@ class MainWindow(QMainWindow):
         )
         actions["sidebar"].setChecked(self._session.settings.sidebar)
         actions["margin"].setChecked(self._session.settings.margin)
+        if self.read.sidebar is not None:
+            self.read.sidebar.passageChanged.connect(self._enable)
+            self.read.sidebar.themeChosen.connect(self._enable)
         self._show_icons()
         self._name_undo()
         self._enable()
@@ -226,6 +229,10 @@ class MainWindow(QMainWindow):
         need = dict.fromkeys(either, current or selected)
         need |= dict.fromkeys(("reply", "private", "delete"), current)
         need |= dict.fromkeys(("copy", "copy_quote"), selected or current)
+        passages = self.read.sidebar is not None and self.read.sidebar.has_passages()
+        need |= dict.fromkeys(("next_passage", "previous_passage"), passages)
+        marked = reading is not None and any(a.state != "orphaned" for a in reading.annotations.values())
+        need |= dict.fromkeys(("next_note", "previous_note"), marked)
         need["done"] = self.read.current is not None and self.read.current.is_task
         for spec in ACTIONS:
             if spec.name in {"undo", "redo"}:
@@ -411,13 +418,18 @@ class MainWindow(QMainWindow):
         if self.read.finding is not None:
             self.read.finding.begin(self.read.reader.place(), self.read.reader.selected_text())
 
+    def _find_step(self, by: int) -> None:
+        self.read.complete()
+        if self.read.finding is not None and self.read.finding.edit.text().strip():
+            self.read.finding.step(by)
+        else:
+            self._do_find()
+
     def _do_find_next(self) -> None:
-        if self.read.finding is not None:
-            self.read.finding.step(1)
+        self._find_step(1)
 
     def _do_find_previous(self) -> None:
-        if self.read.finding is not None:
-            self.read.finding.step(-1)
+        self._find_step(-1)
 
     # -- annotate ---------------------------------------------------------------------------------------------
 
