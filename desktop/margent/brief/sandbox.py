@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from jinja2 import FunctionLoader, StrictUndefined, TemplateNotFound, nodes, pass_context
+from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateNotFound, nodes, pass_context
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context, Undefined
@@ -27,22 +27,40 @@ _FILTERS = (
 _GLOBALS = ("range", "dict", "namespace")
 
 
+Read = Callable[[str], tuple[str, Path] | None]
+"""Gives the source and the file of a template by its name, or None."""
+
+
+def unbounded(read: Read) -> Environment:
+    """An environment for templates that nobody but Margent wrote."""
+    return Environment(
+        loader=_loader(read),
+        autoescape=False,  # noqa: S701 - they write Markdown, and the values bring its escapes
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=StrictUndefined,
+    )
+
+
+def _loader(read: Read) -> FunctionLoader:
+    def load(name: str) -> tuple[str, str, Callable[[], bool]]:
+        found = read(name)
+        if found is None:
+            raise TemplateNotFound(name)
+        return found[0], str(found[1]), lambda: True
+
+    return FunctionLoader(load)
+
+
 class Bounded(ImmutableSandboxedEnvironment):
     """An environment whose templates may do work worth `budget` characters in all. It is for one rendering."""
 
     intercepted_binops = frozenset({"+", "*", "**", "%"})
 
-    def __init__(self, read: Callable[[str], tuple[str, Path] | None], budget: int) -> None:
-        """`read` gives the source and the file of a template by its name, or None."""
-
-        def load(name: str) -> tuple[str, str, Callable[[], bool]]:
-            found = read(name)
-            if found is None:
-                raise TemplateNotFound(name)
-            return found[0], str(found[1]), lambda: True
-
+    def __init__(self, read: Read, budget: int) -> None:
         super().__init__(
-            loader=FunctionLoader(load),
+            loader=_loader(read),
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,

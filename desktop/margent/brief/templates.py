@@ -54,11 +54,17 @@ def fill(name: str, values: Mapping[str, Any], user_folder: Path | None = None) 
         raise MargentError(f"There is no template “{name}”. There are: {', '.join(infos)}.")
     from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError  # noqa: PLC0415 - Jinja takes 50 ms
 
-    from margent.brief.sandbox import Bounded  # noqa: PLC0415
+    from margent.brief.sandbox import Bounded, unbounded  # noqa: PLC0415
 
     info = infos[name]
     folders = [folder for folder in (user_folder, OWN) if folder is not None]
-    environment = Bounded(lambda file: _read(file, folders), _MOST_TEXT)
+
+    def read(file: str) -> tuple[str, Path] | None:
+        return _read(file, folders)
+
+    # Margent's own need no bounds while none of their parts is the reader's, and take half as long without.
+    ours = info.path.parent == OWN and not (user_folder is not None and any(user_folder.glob("_*.j2")))
+    environment = unbounded(read) if ours else Bounded(read, _MOST_TEXT)
     try:
         return environment.get_template(info.path.name).render(values)
     except TemplateSyntaxError as error:
