@@ -28,6 +28,7 @@ from margent.ui.rowpaint import area_of, is_mirrored, mirrored, paint_ground
 from margent.ui.rows import Index, Rows
 from margent.ui.rowsview import RowDelegate, RowsView
 from margent.ui.style import Style
+from margent.ui.tips import as_tip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class BinModel(Rows[BinRow]):
             case Qt.ItemDataRole.DisplayRole:
                 return row.annotation.exact
             case Qt.ItemDataRole.ToolTipRole:
-                return "\n".join((self.heading(row), row.annotation.exact, row.annotation.note)).rstrip()
+                return as_tip("\n".join((self.heading(row), row.annotation.exact, row.annotation.note)).rstrip())
             case Qt.ItemDataRole.AccessibleTextRole:
                 return ". ".join(part for part in (row.title, row.annotation.exact, row.note) if part)
             case Qt.ItemDataRole.AccessibleDescriptionRole:

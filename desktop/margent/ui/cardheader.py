@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QStyle, QToolTip, QWidget
 from margent.annotations import Annotation
 from margent.ui.cardtext import KIND_ICONS, author_of, kind_word, short_time, times_of
 from margent.ui.style import Style
+from margent.ui.tips import as_tip
 
 _WIDEST = 130
 _ICON = 13
@@ -75,7 +76,7 @@ class Byline(QWidget):
         """What is said when the pointer rests at a place."""
         if self._annotation is None:
             return ""
-        return f"{self._author}\n{times_of(self._annotation)}"
+        return as_tip(f"{self._author}\n{times_of(self._annotation)}")
 
 
 class CardHeader(Byline):

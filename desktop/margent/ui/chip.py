@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle, QWidget
 from margent.annotations import Theme
 from margent.ui.glyph import Words
 from margent.ui.style import Style
+from margent.ui.tips import as_tip
 
 _WIDEST = 200
 
@@ -32,8 +33,8 @@ class Chip(QAbstractButton):
         """Stand for a theme."""
         if theme != self._theme:
             self._theme = theme
-            self.setText(theme.name)
-            self.setToolTip(theme.name)
+            self.setText(theme.name.replace("&", "&&"))
+            self.setToolTip(as_tip(theme.name))
             self.setAccessibleName(self.tr("Theme %1").replace("%1", theme.name))
             self.updateGeometry()
             self.update()

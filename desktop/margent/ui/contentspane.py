@@ -13,6 +13,7 @@ from margent.ui.rowpaint import area_of, is_mirrored, is_on, mirrored, paint_gro
 from margent.ui.rows import Index, Rows
 from margent.ui.rowsview import GUTTER, RowDelegate, RowsView, beside_gutter
 from margent.ui.style import Style
+from margent.ui.tips import as_tip
 
 _INDENT = 14
 _DEEPEST = 4
@@ -47,8 +48,10 @@ class ContentsModel(Rows[HeadingRow]):
             return None
         row = self.value(index)
         match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
+            case Qt.ItemDataRole.DisplayRole:
                 return row.text
+            case Qt.ItemDataRole.ToolTipRole:
+                return as_tip(row.text)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self.tr("%1, level %2").replace("%2", str(row.depth + 1)).replace("%1", row.text)
         return None

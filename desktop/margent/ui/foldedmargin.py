@@ -21,6 +21,7 @@ from margent.ui.cards import Cards
 from margent.ui.cardtext import KIND_ICONS, spoken
 from margent.ui.style import Style
 from margent.ui.surface import SHADOW, Surface
+from margent.ui.tips import as_tip
 
 MARK = 26
 """Pixels a mark is wide and high."""
@@ -58,7 +59,7 @@ class CardMark(QAbstractButton):
             self.annotation, self._current, self._lit = state
             name = spoken(annotation, self._owner, replies)
             self.setAccessibleName(name)
-            self.setToolTip(name)
+            self.setToolTip(as_tip(name))
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002

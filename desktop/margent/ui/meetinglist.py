@@ -16,6 +16,7 @@ from margent.ui.rowpaint import area_of, is_mirrored, mirrored, mirrored_rect, p
 from margent.ui.rows import Index, Rows
 from margent.ui.rowsview import GUTTER, ClickedRows, RowDelegate, beside_gutter
 from margent.ui.style import Style
+from margent.ui.tips import as_tip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class MeetingModel(Rows[MeetingRow]):
             case Qt.ItemDataRole.CheckStateRole:
                 return (Qt.CheckState.Checked if row.annotation.done else Qt.CheckState.Unchecked).value
             case Qt.ItemDataRole.ToolTipRole:
-                return f"{self._kind(row.annotation)}\n{row.text}"
+                return as_tip(f"{self._kind(row.annotation)}\n{row.text}")
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{self._kind(row.annotation)}: {row.text}"
         return None

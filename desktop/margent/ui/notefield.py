@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QWidget
 
 from margent.ui.noteeditor import NoteEditor
 from margent.ui.notehtml import to_html
+from margent.ui.tips import as_tip
 
 
 class NoteLabel(QLabel):
@@ -73,7 +74,7 @@ class NoteLabel(QLabel):
 
     def _over_link(self, address: str) -> None:
         self._link = address
-        self.setToolTip(address)
+        self.setToolTip(as_tip(address))
 
 
 class NoteField(QWidget):

@@ -17,6 +17,7 @@ from margent.ui.rowpaint import area_of, is_mirrored, is_on, mirrored, paint_gro
 from margent.ui.rows import KEY, Index, Rows
 from margent.ui.rowsview import RowDelegate
 from margent.ui.style import Style
+from margent.ui.tips import as_tip
 
 ORPHANS = "§"
 """The key of the heading above annotations whose words are gone."""
@@ -131,7 +132,7 @@ class NotesModel(Rows[NoteRow]):
             case Qt.ItemDataRole.DisplayRole:
                 return row.annotation.exact
             case Qt.ItemDataRole.ToolTipRole:
-                return "\n".join((self.line(row), row.annotation.exact, row.annotation.note)).rstrip()
+                return as_tip("\n".join((self.line(row), row.annotation.exact, row.annotation.note)).rstrip())
             case Qt.ItemDataRole.AccessibleTextRole:
                 return ". ".join(part for part in (row.annotation.exact, row.note) if part)
             case Qt.ItemDataRole.AccessibleDescriptionRole:

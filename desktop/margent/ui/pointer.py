@@ -190,7 +190,9 @@ class Pointer(QObject):
     def _tip(self, event: QHelpEvent) -> None:
         text = self.tip_at(QPointF(event.pos()))
         if text:
-            QToolTip.showText(event.globalPos(), plain(text), self._reader.viewport())
+            from margent.ui.tips import as_tip  # noqa: PLC0415 - the first page comes without a tooltip
+
+            QToolTip.showText(event.globalPos(), as_tip(text), self._reader.viewport())
         else:
             QToolTip.hideText()
             event.ignore()
@@ -216,14 +218,6 @@ class Pointer(QObject):
     def _footnote(self, label: str) -> str:
         blocks = self._column.document.blocks
         return next((_shortened(b.text) for b in reversed(blocks) if b.kind == "footnote" and b.target == label), "")
-
-
-def plain(text: str) -> str:
-    """`text` as a tooltip that shows it as it is: Qt would take what looks like markup for markup."""
-    if "<" not in text:
-        return text
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>")
-    return f"<p>{escaped}</p>"
 
 
 def primary_selection(text: str) -> None:

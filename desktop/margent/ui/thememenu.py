@@ -14,6 +14,7 @@ from margent.ui.cardtools import disc
 from margent.ui.popover import Popover
 from margent.ui.style import Style
 from margent.ui.themedialog import next_colour
+from margent.ui.tips import as_tip
 
 _THEME = Qt.ItemDataRole.UserRole
 _ROWS = 9
@@ -101,7 +102,7 @@ class ThemeMenu(Popover):
         colour = self._style.theme(theme.colour)
         item = QListWidgetItem(disc(colour, colour, self._style.px(14), inset=2), theme.name)
         item.setData(_THEME, theme.id)
-        item.setToolTip(theme.name)
+        item.setToolTip(as_tip(theme.name))
         item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
         if annotations:
             has = sum(theme.id in annotation.themes for annotation in annotations)
@@ -115,7 +116,7 @@ class ThemeMenu(Popover):
     def _new_row(self, name: str) -> QListWidgetItem:
         item = QListWidgetItem(self._style.icon("plus", 14, "muted"), self.tr("New theme “%1”").replace("%1", name))
         item.setData(_THEME, "")
-        item.setToolTip(name)
+        item.setToolTip(as_tip(name))
         return item
 
     # -- choosing -----------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from margent.reading import Reading
 from margent.ui.rowpaint import area_of, is_mirrored, is_on, mirrored, mirrored_rect, paint_ground
 from margent.ui.rows import KEY, Index, Rows
 from margent.ui.rowsview import RowDelegate
+from margent.ui.tips import as_tip
 from margent.walking import Span
 
 NEW = "+"
@@ -116,7 +117,9 @@ class ThemesModel(Rows[ThemeRow]):
             case Qt.ItemDataRole.AccessibleTextRole:
                 name = self._name(row, self.key(index))
                 return name if row.theme is None else f"{name}, {self.counts(row)}"
-            case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleDescriptionRole:
+            case Qt.ItemDataRole.ToolTipRole:
+                return as_tip(self.tip(row))
+            case Qt.ItemDataRole.AccessibleDescriptionRole:
                 return self.tip(row)
             case _ if role == KEY:
                 return self.key(index)
