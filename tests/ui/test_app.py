@@ -1,91 +1,171 @@
-"""A start as the command line makes it: in a process of its own, from nothing to the finished window."""
+"""Starting: which document is shown first, in which language, and what keeps the program from starting."""
 
-import json
+import os
 import subprocess
 import sys
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
-from margent.importing import seed
+from margent import edits
+from margent.importing import BRIEF, GUIDE, import_file, seed
 from margent.library.store import Library
-from margent.settings import folders
+from margent.settings import Folders, folders, load
+from margent.ui.app import Program, known_file
 
-TOLD = """
-import gc, json, sys
-from PySide6.QtCore import QTimer
-from margent.ui import app
+Start = Callable[..., Program]
 
-class Told(app.Program):
-    def show(self):
-        self.window.read.painted.connect(lambda: self.tell("first"))
-        self.window.read.painted.connect(self.beat)
-        self.window.read.completed.connect(lambda: QTimer.singleShot(0, self.end))
-        self.beats = 0
-        super().show()
-
-    def beat(self):
-        self.beats += 1
-        QTimer.singleShot(0, self.beat)
-
-    def tell(self, when):
-        print(json.dumps({
-            "when": when,
-            "modules": sorted(sys.modules),
-            "collecting": gc.isenabled(),
-            "frozen": gc.get_freeze_count(),
-            "style": self.app.style().objectName(),
-            "shown": self.window.read.reader.text[:60],
-            "beats": self.beats,
-            "actions": sorted(self.window.actions_by_name),
-        }), flush=True)
-
-    def end(self):
-        self.tell("completed")
-        self.app.setStyleSheet("")
-        self.tell("unstyled")
-        self.window.close()
-
-app.Program = Told
+MAIN = "import sys; from margent.cli import main; sys.exit(main(sys.argv[1:]))"
+SHOWN = """
+import os, sys
+from PySide6.QtCore import QLocale, QTimer
+from PySide6.QtWidgets import QApplication, QDialogButtonBox
 from margent.cli import main
-sys.exit(main([]))
+from margent.ui.app import Program
+if "SPEAK" in os.environ:
+    QLocale.setDefault(QLocale(os.environ["SPEAK"]))
+show = Program.show
+def shown(program):
+    show(program)
+    def look():
+        read = program.window.read
+        if program.session.reading is None or not program.session.is_ready or program.session.jobs.busy:
+            QTimer.singleShot(10, look)
+            return
+        print(program.window.windowTitle())
+        print(program.window.messages.text())
+        print(read.status.counts.text())
+        print(read.status.state.text())
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        print(QApplication.layoutDirection().name, buttons.buttons()[0].text().replace("&", ""))
+        program.window.close()
+    look()
+Program.show = shown
+sys.exit(main(sys.argv[1:]))
 """
 
 
-@pytest.fixture
-def told() -> dict[str, dict[str, Any]]:
-    """What the program said of itself at its first page and when it was complete."""
+def run(code: str, *words: object, **environment: str) -> tuple[int, str, str]:
+    done = subprocess.run(
+        [sys.executable, "-c", code, *map(str, words)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=20,
+        env=os.environ | {"QT_LOGGING_RULES": ""} | environment,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def in_the_way(own: Path) -> Path:
+    path = own / "file"
+    path.write_text("in the way")
+    return path / "library"
+
+
+@pytest.mark.skipif(not Path("/sys/kernel").is_dir(), reason="needs a folder that even root cannot write in")
+def test_a_folder_that_cannot_be_written_in_is_told() -> None:
+    code, out, err = run(MAIN, "--library", "/sys/kernel")
+    assert (code, out) == (2, "")
+    assert err.startswith("margent: ")
+    assert "/sys/kernel" in err
+    assert "permissions" in err
+    assert "another program" not in err
+
+
+def test_a_folder_that_cannot_be_made_is_told(own_folders: Path) -> None:
+    folder = in_the_way(own_folders)
+    code, out, err = run(MAIN, "--library", folder)
+    assert (code, out) == (2, "")
+    assert err.startswith("margent: ")
+    assert str(folder) in err
+    assert "Traceback" not in err
+
+
+def test_broken_settings_are_told_in_the_window_and_stay_as_they_are(own_folders: Path) -> None:
+    config = own_folders / "config"
+    config.mkdir()
+    (config / "settings.toml").write_text("author = Ana")
+    code, out, err = run(SHOWN)
+    assert (code, err) == (0, "")
+    assert "settings.toml" in out.splitlines()[1]
+    assert (config / "settings.toml").read_text() == "author = Ana"
+
+
+@pytest.mark.parametrize(
+    ("language", "quotes", "counts"),
+    [
+        ("fr_FR", ["Oil, gas and minerals"], "1 annotation"),
+        ("ar_EG", ["Oil, gas and minerals", "largest country of Central Asia"], "2 annotations"),
+    ],
+)
+def test_in_a_language_without_translation_the_window_speaks_english_with_its_plurals(
+    language: str, quotes: list[str], counts: str
+) -> None:
     library = Library.open(folders().library)
     seed(library)
+    record = library.record(BRIEF)
+    text = library.text(record.revision)
+    for quote in quotes:
+        at = text.index(quote)
+        library.apply(edits.annotate(record, text, at, at + len(quote)))
     library.close()
-    done = subprocess.run([sys.executable, "-c", TOLD], capture_output=True, text=True, timeout=60, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    return {said["when"]: said for said in map(json.loads, done.stdout.splitlines())}
+    code, out, err = run(SHOWN, SPEAK=language)
+    assert (code, err) == (0, "")
+    assert out.splitlines()[2:] == [counts, "Saved", "LeftToRight Cancel"]
 
 
-def test_the_first_page_waits_for_nothing_it_does_not_show(told: dict[str, dict[str, Any]]) -> None:
-    first = told["first"]
-    assert first["shown"].startswith("EU–Kazakhstan")
-    later = {"sqlalchemy", "alembic", "markdown", "tomlkit", "jinja2", "platformdirs", "uuid"}
-    later |= {"PySide6.QtNetwork", "PySide6.QtSvg", "margent.ui.sidebar", "margent.ui.margin", "margent.themes"}
-    assert later.isdisjoint(first["modules"])
+def test_one_file_whose_content_is_known_needs_no_import(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("# Known\n\nWords.\n", "utf-8")
+    where = folders()
+    library = Library.open(where.library)
+    record, _ = import_file(library, path)
+    library.close()
+    unknown = tmp_path / "b.md"
+    unknown.write_text("# Unknown\n", "utf-8")
+    assert known_file(where, [path]) == (record.id, [])
+    assert known_file(where, [unknown]) == (None, [unknown])
+    assert known_file(where, [path, unknown]) == (None, [path, unknown])
+    assert known_file(where, []) == (None, [])
+    assert known_file(where, [tmp_path / "gone.md"]) == (None, [tmp_path / "gone.md"])
+    assert known_file(Folders(tmp_path / "none", tmp_path / "none"), [path]) == (None, [path])
 
 
-def test_the_actions_are_there_when_the_window_is_complete(told: dict[str, dict[str, Any]]) -> None:
-    from margent.ui.actions import ACTIONS
-
-    assert told["completed"]["actions"] == sorted(spec.name for spec in ACTIONS)
-
-
-def test_the_page_can_be_scrolled_while_the_rest_is_built(told: dict[str, dict[str, Any]]) -> None:
-    assert told["completed"]["beats"] - told["first"]["beats"] >= 5
-
-
-def test_garbage_is_collected_from_when_the_window_is_complete(told: dict[str, dict[str, Any]]) -> None:
-    assert not told["first"]["collecting"]
-    assert told["completed"]["collecting"]
-    assert told["completed"]["frozen"] > 10_000
+def test_what_was_read_last_is_shown_at_the_next_start(start: Start, qtbot: QtBot) -> None:
+    program = start()
+    program.window.show_document(GUIDE)
+    qtbot.waitUntil(
+        lambda: program.session.reading is not None and program.session.reading.record.id == GUIDE, timeout=5000
+    )
+    program.window.close()
+    again = start()
+    assert again.session.reading is not None
+    assert again.session.reading.record.id == GUIDE
 
 
-def test_every_platform_shows_the_same_style(told: dict[str, dict[str, Any]]) -> None:
-    assert told["unstyled"]["style"] == "fusion"
+@pytest.mark.qt_log_ignore(r"raise\(\)", extend=True)
+def test_later_starts_hand_over_to_a_window_that_shows_their_file(start: Start, qtbot: QtBot, tmp_path: Path) -> None:
+    from margent.ui.single import hand_over
+
+    program = start()
+    qtbot.waitUntil(lambda: program._listener is not None, timeout=3000)
+    assert program._listener is not None
+    path = tmp_path / "news.md"
+    path.write_text("# Handed over\n\nWords.\n", "utf-8")
+    program._listener.asked.emit([path])
+    qtbot.waitUntil(lambda: "Handed over" in program.window.windowTitle(), timeout=5000)
+    program._listener.asked.emit([])
+    assert "Handed over" in program.window.windowTitle()
+    assert not hand_over(tmp_path, [])
+
+
+def test_a_choice_of_appearance_is_seen_at_once_and_kept(start: Start) -> None:
+    program = start()
+    program.session.set_settings(replace(program.session.settings, appearance="sepia"))
+    assert program.style.appearance.name == "sepia"
+    assert load(folders().settings).appearance == "sepia"

@@ -96,9 +96,11 @@ def application(arguments: Sequence[str]) -> QApplication:
         "margent_en", str(RESOURCES / "translations")
     ):
         app.installTranslator(own)
-    if QLocale().language() not in {QLocale.Language.C, QLocale.Language.English}:
+    # Qt's own words, and the direction it lays out in, follow the language that the window speaks.
+    spoken = QLocale(own.language())
+    if spoken.language() not in {QLocale.Language.C, QLocale.Language.English}:
         qt = QTranslator(app)
-        if qt.load(QLocale(), "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        if qt.load(spoken, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
             app.installTranslator(qt)
     return app
 
@@ -123,6 +125,11 @@ def run(folders: Folders, files: Sequence[Path] = ()) -> int:
     lock.setStaleLockTime(0)
     app = application(sys.argv[:1])
     if not lock.tryLock(0):
+        if lock.error() != QLockFile.LockError.LockFailedError:
+            raise MargentError(
+                f"Nothing can be written in the library folder {folders.library}. Check its permissions, or choose "
+                f"another folder with --library."
+            )
         from margent.ui.single import hand_over  # noqa: PLC0415
 
         if hand_over(folders.library, files):
