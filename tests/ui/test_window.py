@@ -549,3 +549,18 @@ def test_finding_on_with_nothing_sought_asks_what(start: Start) -> None:
     trigger(program, "find_next")
     assert program.window.read.finding is not None
     assert program.window.focusWidget() is program.window.read.finding.edit
+
+
+def test_escape_in_the_page_takes_away_first_the_message_then_the_theme(start: Start, qtbot: QtBot) -> None:
+    program = start()
+    window = program.window
+    window.show()
+    assert window.read.sidebar is not None
+    pane = window.read.sidebar.themes
+    pane.view.opened.emit(pane.model.index(0, 0))
+    window.messages.fail("report.png is a picture.")
+    qtbot.keyClick(window.read.reader, Qt.Key.Key_Escape)
+    assert not window.messages.text()
+    assert window.read.status.leading.text()
+    qtbot.keyClick(window.read.reader, Qt.Key.Key_Escape)
+    assert not window.read.status.leading.text()

@@ -675,11 +675,14 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape that nothing else wanted closes the message."""
-        if event.key() == Qt.Key.Key_Escape and self.messages.text():
-            self.messages.dismiss()
-        else:
+        """Escape that nothing else wanted closes the message, then ends the showing of a theme."""
+        sidebar = self.read.sidebar
+        if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
+        elif self.messages.text():
+            self.messages.dismiss()
+        elif sidebar is not None and sidebar.passage_label():
+            sidebar.choose_theme("")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Everything is on disk before the window goes, or the reader says that it may be lost."""
