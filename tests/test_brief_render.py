@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 from margent.annotations import Annotation, DocumentRecord, Theme
 from margent.brief.render import brief_of, render
 from margent.document import Block, Document, Mark
+from margent.formats.markdown import read
 from margent.reading import Reading
 
 GOLDEN = Path(__file__).parent / "data" / "brief"
@@ -457,3 +458,14 @@ def test_code_that_looks_like_our_comments_is_not_one() -> None:
 def test_blank_lines_inside_code_are_kept() -> None:
     assert "share = crude / total\n\n\nprint(share)" in written("whole")
     assert "\n\n\n" not in written("order")
+
+
+def test_the_text_of_a_whole_document_reads_back_as_it_was() -> None:
+    text = written("whole")
+    heading = re.search(r"^# .*$", text, re.MULTILINE)
+    begin, end = "<!-- margent:begin text -->", "<!-- margent:end text -->"
+    body = text[text.index(begin) + len(begin) : text.index(end)]
+    body = re.sub(r"<!-- margent:begin (\w+) -->\n.*?<!-- margent:end \1 -->\n", "", body, flags=re.DOTALL)
+    body = re.sub(r"<!-- margent:\w+ -->\n", "", body).replace("==", "")
+    assert heading
+    assert read(f"{heading[0]}\n{body}".encode(), "brief.md").text == sample_document().text
