@@ -14,7 +14,10 @@ from margent import edits
 from margent.document import Block, Document
 from margent.errors import MargentError
 from margent.library import files
+from margent.library.backup import back_up_now, back_up_to
 from margent.library.errors import DamagedLibraryError
+from margent.library.files import library_file
+from margent.library.recovery import restore_backup
 from margent.library.store import Library
 
 TEXT = Document("Brief", tuple(Block("paragraph", f"Paragraph {n} of the brief. " * 40) for n in range(30)))
@@ -287,3 +290,20 @@ def test_addresses_are_of_the_form_sqlite_takes(path: str, uri: str, monkeypatch
     assert found.startswith(uri)
     assert "#" not in found
     assert "?" not in found
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows gives folders of a user to nobody else")
+def test_nobody_else_may_read_a_library_its_backups_and_what_they_are_restored_to(tmp_path: Path) -> None:
+    folder = tmp_path / "library"
+    before = os.umask(0o022)
+    try:
+        with closing(Library.open(folder)):
+            readable = {path for path in folder.rglob("*") if path.is_file() and path.stat().st_mode & 0o077}
+        backup = back_up_now(folder)
+        outside = back_up_to(folder, tmp_path / "copy.db")
+        restore_backup(folder, backup)
+    finally:
+        os.umask(before)
+    assert not readable
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in (backup, outside, library_file(folder))} == {0o600}

@@ -17,7 +17,7 @@ from margent.annotations import new_id
 from margent.errors import MargentError
 from margent.library.blocks import decode
 from margent.library.errors import DamagedLibraryError, telling, told
-from margent.library.files import BACKUPS, HEAD, connect, library_file, look, sync, version
+from margent.library.files import BACKUPS, HEAD, connect, library_file, look, make_private, sync, version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -164,6 +164,7 @@ def _copy(path: Path, target: Path) -> Path:
     draft = target.with_name(f".{target.name}.{new_id()[:8]}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        make_private(draft)
         with closing(connect(path)) as connection:
             connection.execute("VACUUM INTO ?", (str(draft),))
         verify(draft, path)

@@ -40,6 +40,16 @@ def sidecar(path: Path, suffix: str) -> Path:
     return path.with_name(path.name + suffix)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder where nobody but its owner may look; one that is there stays as it is. Raises OSError."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def make_private(path: Path) -> None:
+    """Make an empty file that nobody but its owner may read, for SQLite to fill. Raises OSError."""
+    os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+
+
 def sync(path: Path) -> None:
     """Have a file, or what a folder lists, on disk before going on. Windows knows no such thing for folders."""
     if path.is_dir() and os.name == "nt":
@@ -130,7 +140,10 @@ def version(path: Path) -> str | None:
 
 
 def _seen(path: Path) -> Stamp | None:
-    return stamp(path) if path.exists() else None
+    try:
+        return stamp(path)
+    except OSError:
+        return None
 
 
 def _examine(path: Path) -> str | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from margent.errors import MargentError
 from margent.library.backup import verify
-from margent.library.files import BACKUPS, library_file, sidecar, sync
+from margent.library.files import BACKUPS, library_file, make_private, sidecar, sync
 
 _SUFFIXES = ("-wal", "-shm", "-journal", "")
 """The database comes last: should a crash part the files, SQLite would throw away a WAL without its database."""
@@ -29,6 +29,7 @@ def restore_backup(folder: Path, backup: Path) -> Path | None:
     verify(backup, backup)
     draft = path.with_name(f"{path.name}.restored")
     try:
+        make_private(draft)
         shutil.copyfile(backup, draft)
         sync(draft)
         kept = _set_aside(path)

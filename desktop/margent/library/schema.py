@@ -1,5 +1,6 @@
 """Makes a library's file ready: creates it, or brings an older one up to date with a backup made first."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect
@@ -9,7 +10,7 @@ from margent.errors import MargentError
 from margent.library import tables
 from margent.library.backup import back_up_before
 from margent.library.engine import WRITING, engine_for
-from margent.library.files import APPLICATION, HEAD, library_file, version
+from margent.library.files import APPLICATION, HEAD, library_file, make_folder, make_private, version
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
@@ -21,12 +22,15 @@ def prepare(folder: Path) -> Path:
     cannot be made. Whatever is there is then as it was.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError as error:
         raise MargentError(f"The library folder {folder} cannot be made: {error.strerror}.") from error
     path = library_file(folder)
     found = version(path)
     if found is None:
+        if not path.exists():
+            with suppress(OSError):  # SQLite finds the same, and says it
+                make_private(path)
         create(path)
     elif found != HEAD:
         upgrade(path, MIGRATIONS)

@@ -118,7 +118,7 @@ def run(folders: Folders, files: Sequence[Path] = ()) -> int:
     library folder cannot be made or another program holds the lock and does not answer.
     """
     try:
-        folders.library.mkdir(parents=True, exist_ok=True)
+        folders.library.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise MargentError(f"The library folder {folders.library} cannot be made: {error.strerror}.") from error
     lock = QLockFile(str(folders.library / "margent.lock"))
