@@ -19,6 +19,7 @@ from margent.ui.app import Program
 from margent.ui.briefpoints import PointRow
 from margent.ui.chrome import IconButton, Toolbar
 from margent.ui.pagemenu import page_menu
+from margent.ui.typography import TypographyPopover
 from margent.ui.window import MainWindow
 
 Start = Callable[..., Program]
@@ -564,3 +565,16 @@ def test_escape_in_the_page_takes_away_first_the_message_then_the_theme(start: S
     assert window.read.status.leading.text()
     qtbot.keyClick(window.read.reader, Qt.Key.Key_Escape)
     assert not window.read.status.leading.text()
+
+
+def test_the_keyboard_comes_to_the_appearance_that_is_chosen(start: Start, qtbot: QtBot) -> None:
+    program = start(settings=Settings(daily_backup=False, appearance="sepia"))
+    popover = TypographyPopover(program.style, program.session.settings, program.window)
+    stops = [b for b in popover.appearances.buttons() if b.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    assert [b.objectName() for b in stops] == ["sepia"]
+    popover.changed.connect(program.session.set_settings)
+    popover.setWindowFlags(Qt.WindowType.Widget)
+    popover.show()
+    stops[0].setFocus()
+    qtbot.keyClick(stops[0], Qt.Key.Key_Right)
+    assert program.session.settings.appearance == "dark"

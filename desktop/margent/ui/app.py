@@ -149,7 +149,7 @@ def run(folders: Folders, files: Sequence[Path] = ()) -> int:
     program.window.read.completed.connect(collect_from_now_on)
     program.show()
     if problem:
-        program.window.messages.say(problem)
+        program.window.messages.fail(problem)
     code = app.exec()
     lock.unlock()
     return code

@@ -40,6 +40,7 @@ from margent.errors import MargentError
 from margent.reading import Reading
 from margent.ui.briefpoints import Heading, PointList, PointRow
 from margent.ui.chrome import StatusBar, Toolbar
+from margent.ui.groups import one_stop
 from margent.ui.page import Typography
 from margent.ui.reader import Reader
 
@@ -135,9 +136,10 @@ class BriefView(QWidget):
         row = self._segments.layout()
         assert row is not None
         for button in self._group.buttons():
-            self._group.removeButton(button)
             row.removeWidget(button)
             button.deleteLater()
+        self._group.deleteLater()
+        self._group = QButtonGroup(self)
         known = {
             "meeting": self.tr("Meeting brief"),
             "theme": self.tr("By theme"),
@@ -169,6 +171,7 @@ class BriefView(QWidget):
             more.setMenu(menu)
             self._group.addButton(more)
             row.addWidget(more)
+        one_stop(self._group)
 
     def _choose_template(self, name: str, _checked: bool = False) -> None:
         self._arrange(template=name)
@@ -247,6 +250,7 @@ class BriefView(QWidget):
             button.setFixedHeight(self._style.px(25))
             self.forms.addButton(button, number)
             row.addWidget(button)
+        one_stop(self.forms)
         self.forms.idClicked.connect(self._show_form)
         column.addWidget(forms, 0, Qt.AlignmentFlag.AlignHCenter)
         sheet = QFrame()

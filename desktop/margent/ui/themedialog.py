@@ -24,6 +24,7 @@ from margent import edits
 from margent.annotations import THEME_COLOURS, Change, Theme, ThemeColour
 from margent.folding import fold
 from margent.ui.actions import QT_TRANSLATE_NOOP
+from margent.ui.groups import one_stop
 from margent.ui.style import Style
 
 _COLOUR_NAMES: dict[ThemeColour, str] = {
@@ -134,14 +135,7 @@ class Swatches(QWidget):
             row.addWidget(button)
         row.addStretch(1)
         self._group.buttonClicked.connect(self.chosen)
-        self._group.buttonToggled.connect(self._one_stop)
-        self._one_stop()
-
-    def _one_stop(self) -> None:
-        """The chosen colour is the one that Tab comes to; arrow keys go on from there."""
-        for button in self.buttons:
-            chosen = button.isChecked()
-            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if chosen else Qt.FocusPolicy.ClickFocus)
+        one_stop(self._group)
 
     def colour(self) -> ThemeColour:
         """The colour that is chosen."""

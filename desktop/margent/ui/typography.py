@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from margent.settings import Settings, within
+from margent.ui.groups import one_stop
 from margent.ui.popover import Popover
 from margent.ui.style import Style
 
@@ -78,6 +79,7 @@ class TypographyPopover(Popover):
             button.clicked.connect(lambda _=False, chosen=name: self._set(appearance=chosen))
             self.appearances.addButton(button)
             row.addWidget(button, 1)
+        one_stop(self.appearances)
         return frame
 
     def _slider(self, grid: QGridLayout, row: int, name: str, least: int, most: int, value: int) -> QSlider:
