@@ -148,9 +148,9 @@ def test_plain_sentences_are_not_escaped(text: str) -> None:
         ("> x", "\\> x"),
         ("*x*", "\\*x\\*"),
         ("a `b`", "a \\`b\\`"),
-        ("<b>", "\\<b>"),
-        ("&amp;", "\\&amp;"),
-        ("[a](b)", "\\[a](b)"),
+        ("<b>", "&lt;b>"),
+        ("&amp;", "&amp;amp;"),
+        ("[a](b)", "\\[a\\](b)"),
         ("a\nb", "a\\\nb"),
     ],
 )

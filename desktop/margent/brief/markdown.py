@@ -1,76 +1,52 @@
-r"""Blocks, marks and notes as CommonMark that reads well in any program.
+"""Blocks as CommonMark that reads well in any program: what a parser makes of it has the same words.
 
-Escaping is for meaning alone: a character gets a backslash only where CommonMark (0.31), or the extensions that GitHub
-and Obsidian add to it, would read it as markup. What a CommonMark parser makes of the result has the same words.
+How the words of a line are escaped and marked is told in `inline`, how a note is tamed in `notes`.
 """
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from margent.brief import notes
-from margent.document import Block, Mark, canonical
+from margent.brief.inline import STANDINS, Place
+from margent.brief.inline import inline as written
+from margent.document import Block, Mark, canonical, sorted_marks
 
-OPEN, CLOSE = "\ufdd0", "\ufdd1"
-"""Stand in a block's text for the signs around highlighted words until all others are escaped; no document has them."""
-REFER, REFERRED = "\ufdd2", "\ufdd3"
-"""The same for the signs around the label that refers to a footnote."""
-_STANDINS = OPEN + CLOSE + REFER + REFERRED
-_PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
-_SPECIAL = re.compile(r"\\|\*+|_+|`+|~+|=+|\$+|%%+|<|&|\[|\]|!|\|")
-_FORMULA = re.compile(r"\$\$|\$(?=\S)[^$\n]*(?<=\S)\$(?!\d)")
-_ENTITY = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{0,31});")
-_TAG = re.compile(r"<[A-Za-z/!?]")
-_LINK = re.compile(r"\[[^\[\]]*\](?:\(|\[)|\[\^")
-_BOX = re.compile(r"\[[ xX]\](?=\s|$)")
-_LINE_START = re.compile(
-    r"""(?P<sign>\#{1,6}(?=[ \t]|$)|>|[-+*](?=[ \t]|$)|\[[^\]]*\]:|~{3,}|\|(?=[ \t]))
-      | (?P<number>[0-9]{1,9})(?P<stop>[.)])(?=[ \t]|$)
-      | (?P<ruler>(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|=+[ \t]*|-+[ \t]*)$)
-      | (?P<table>\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-*:?[ \t]*)*$)""",
-    re.VERBOSE,
-)
-_TRAILING = re.compile(r"(?:^|(?<= ))#+$")
+OPEN, CLOSE, REFER, REFERRED = list(STANDINS)
+"""Stand in a block's text for the signs around highlighted words, and around the label that refers to a footnote."""
 _ADDRESS = re.compile(r"""(?:<[^>\n]*>|\S+)(?:\s+(?:".*"|'.*'|\(.*\)))?$""", re.DOTALL)
-_WRAP = {"strong": "**", "emphasis": "*", "strike": "~~"}
-_SAFE_LINK = re.compile(r"(https?://|mailto:)[^\s<>]+$")
+_WEB = re.compile(r"(https?://|mailto:)[^\s<>]+$")
 
 
-def escape(text: str, *, cell: bool = False) -> str:
-    """Plain words as CommonMark: each line's start and every sign that would mean something gets a backslash.
-
-    White space at the ends of lines goes. In a table's `cell` bars are escaped as well.
-    """
-    return _lines(_signs(text, 0, len(text), cell=cell))
+def escape(text: str) -> str:
+    """Plain words as a paragraph of their own."""
+    return written(text)
 
 
 def phrase(text: str) -> str:
     """A name or title in one line, as it stands behind other words or in a heading."""
-    flat = " ".join(_clean(text).split())
-    return _unclosed(_signs(flat, 0, len(flat)))
+    return written(" ".join(_clean(text).split()), place="heading")
 
 
 def heading(block: Block) -> str:
     """A heading's words and marks, as they stand behind its signs; a number at their beginning stays one."""
-    flat = block._replace(text=block.text.replace("\n", " "))
-    return _unclosed(_marks(flat).strip())
+    return written(block.text, block.marks, place="heading")
 
 
 def source(address: str) -> str:
     """Where a document is from, in one line; an address of the web becomes a link wherever it is read."""
     address = address.strip()
-    return f"<{address}>" if _SAFE_LINK.match(address) else phrase(address)
+    return f"<{address}>" if _WEB.match(address) else phrase(address)
 
 
 def finished(text: str) -> str:
     """`text` with the signs that stand-ins kept the place of."""
     text = text.replace(OPEN, "==").replace(CLOSE, "==").replace(REFER, "[^")
-    return text.replace(f"{REFERRED}:", "]\\:").replace(REFERRED, "]")
+    return text.replace(f"{REFERRED}:", "]&#58;").replace(REFERRED, "]")
 
 
-def inline(block: Block, *, cell: bool = False) -> str:
-    """A block's words with those of its marks that CommonMark can carry where they stand; the words come first."""
-    return _lines(_marks(block, cell=cell))
+def inline(block: Block, *, place: Place = "block") -> str:
+    """A block's words with those of its marks that Markdown can carry where they stand; the words come first."""
+    return written(block.text, block.marks, place=place)
 
 
 def blocks(parts: Iterable[Block], *, headings: int | None = None) -> str:
@@ -130,181 +106,6 @@ def _clean(text: str) -> str:
     return text if text.isascii() and text.isprintable() else canonical(text)
 
 
-def _unclosed(words: str) -> str:
-    """Words that end with signs which would close a heading, and be gone."""
-    return _TRAILING.sub(lambda match: "\\" + match[0], words) if words.endswith("#") else words
-
-
-# -- signs ----------------------------------------------------------------------------------------------------------
-
-
-def _marks(block: Block, *, cell: bool = False) -> str:
-    """A block's words and marks, the beginnings of lines left as they are."""
-    text = block.text
-    if not block.marks:
-        return _signs(text, 0, len(text), cell=cell)
-    out: list[str] = []
-    at = 0
-    for mark in _carried(block):
-        out += (_signs(text, at, mark.start, cell=cell), _marked(text, mark, cell=cell))
-        at = mark.end
-    out.append(_signs(text, at, len(text), cell=cell))
-    return "".join(out)
-
-
-def _lines(text: str) -> str:
-    """Lines with their beginnings made safe, joined by forced breaks; empty ones would end a paragraph."""
-    if "\n" not in text:
-        return _start(text.strip(" \t"))
-    lines = [_start(line.strip(" \t")) for line in text.split("\n")]
-    return "\\\n".join(line for line in lines if line)
-
-
-def _signs(text: str, start: int, end: int, *, cell: bool = False, label: bool = False) -> str:
-    """`text[start:end]` with a backslash before each sign that means something where it stands in `text`.
-
-    In the `label` of a link no bracket may stand alone.
-    """
-    if _SPECIAL.search(text, start, end) is None:
-        return text[start:end]
-    out: list[str] = []
-    at = start
-    for match in _SPECIAL.finditer(text, start, end):
-        out.append(text[at : match.start()])
-        means = _means(match, text, end, cell=cell, label=label)
-        out.append("\\" + "\\".join(match[0]) if means else match[0])
-        at = match.end()
-    out.append(text[at:end])
-    return "".join(out)
-
-
-def _means(match: re.Match[str], text: str, end: int, *, cell: bool, label: bool) -> bool:
-    """Whether a sign, of what is written up to `end`, would be read as markup."""
-    found, after = match[0], text[match.end() : match.end() + 1]
-    ends = match.end() == end
-    always: dict[str, Callable[[], bool]] = {
-        "<": lambda: bool(_TAG.match(text, match.start())),
-        "&": lambda: bool(_ENTITY.match(text, match.start())),
-        "\\": lambda: ends or not after or after in _PUNCTUATION or after in _STANDINS or after == "\n",
-        "!": lambda: ends or after == "[",
-        "[": lambda: label or _bracket_means(text, match.start()),
-        "]": lambda: label,
-        "`": lambda: True,
-        "|": lambda: cell,
-        "%": lambda: True,
-        "$": lambda: bool(_FORMULA.search(text)),
-    }
-    if found[0] in always:
-        return always[found[0]]()
-    return _run_means(found, text[max(0, match.start() - 1) : match.start()], after, text)
-
-
-def _run_means(found: str, before: str, after: str, text: str) -> bool:
-    """Whether a run of delimiters could open or close something."""
-    open_, close = not after or after.isspace(), not before or before.isspace()
-    if open_ and close:
-        return False
-    if found[0] == "=":
-        touches = before in {OPEN, CLOSE} or after in {OPEN, CLOSE}
-        return touches or (len(found) == 2 and (text.count("==") > 1 or OPEN in text))
-    if found[0] == "~":
-        return text.count("~") > len(found) or len(found) > 2
-    return not (found[0] == "_" and _is_word(before) and _is_word(after))
-
-
-def _is_word(char: str) -> bool:
-    return bool(char) and char.isalnum()
-
-
-def _bracket_means(text: str, start: int) -> bool:
-    if text.startswith(("[[", "[^"), start) or _BOX.match(text, start):
-        return True
-    return "](" in text or "][" in text
-
-
-def _start(line: str) -> str:
-    """`line` so that its beginning is no heading, item, quotation, rule, fence, definition or table."""
-    match = _LINE_START.match(line)
-    if match is None:
-        return line
-    if match["number"]:
-        return f"{match['number']}\\{line[match.end('number') :]}"
-    return line if line.startswith("\\") else f"\\{line}"
-
-
-# -- marks ----------------------------------------------------------------------------------------------------------
-
-
-def _carried(block: Block) -> list[Mark]:
-    """Marks that can be written where they stand, in order, none overlapping another: the widest wins."""
-    chosen: list[Mark] = []
-    for mark in sorted(block.marks, key=lambda m: (m.start - m.end, m.start)):
-        trimmed = _trimmed(block.text, mark)
-        if trimmed is None or any(m.start < trimmed.end and m.end > trimmed.start for m in chosen):
-            continue
-        if _writable(block.text, trimmed):
-            chosen.append(trimmed)
-    chosen.sort(key=lambda m: m.start)
-    # Two that touch would run their signs together.
-    return [m for n, m in enumerate(chosen) if not n or chosen[n - 1].end < m.start]
-
-
-def _trimmed(text: str, mark: Mark) -> Mark | None:
-    words = text[mark.start : mark.end]
-    start = mark.start + len(words) - len(words.lstrip())
-    end = mark.end - (len(words) - len(words.rstrip()))
-    return mark._replace(start=start, end=end) if end > start else None
-
-
-def _writable(text: str, mark: Mark) -> bool:
-    before, after = text[mark.start - 1 : mark.start], text[mark.end : mark.end + 1]
-    words = text[mark.start : mark.end]
-    if "\n" in words or "\t" in words:
-        return False
-    if mark.kind == "link":
-        return bool(_SAFE_LINK.match(mark.target)) and before not in {"!", "\\"}
-    if mark.kind == "code":
-        return before != "`" and after != "`" and before != "\\"
-    if mark.kind not in _WRAP:
-        return False
-    signs = "*_~=\\`"
-    if any(char and char in signs for char in (before, after, words[0], words[-1])):
-        return False
-    opens = not _may_punctuate(words[0]) or not before or before.isspace() or _punctuates(before)
-    closes = not _may_punctuate(words[-1]) or not after or after.isspace() or _punctuates(after)
-    return opens and closes and not (mark.kind == "strike" and "~" in text)
-
-
-def _punctuates(char: str) -> bool:
-    """Whether every version of CommonMark counts `char` as punctuation."""
-    return char in _PUNCTUATION or char in _STANDINS or unicodedata.category(char)[0] == "P"
-
-
-def _may_punctuate(char: str) -> bool:
-    """Whether some version does: 0.31 added the symbols."""
-    return _punctuates(char) or unicodedata.category(char)[0] == "S"
-
-
-def _marked(text: str, mark: Mark, *, cell: bool) -> str:
-    words = text[mark.start : mark.end]
-    if mark.kind == "code":
-        return _code(words, cell=cell)
-    if mark.kind == "link":
-        label = _signs(text, mark.start, mark.end, cell=cell, label=True)
-        address = mark.target.replace("|", "%7C") if cell else mark.target
-        return f"[{label}](<{address}>)" if re.search(r"[()\\]", address) else f"[{label}]({address})"
-    wrap = _WRAP[mark.kind]
-    return f"{wrap}{_signs(text, mark.start, mark.end, cell=cell)}{wrap}"
-
-
-def _code(words: str, *, cell: bool) -> str:
-    longest = max((len(run) for run in re.findall(r"`+", words)), default=0)
-    ticks = "`" * (longest + 1)
-    pad = " " if words[0] in "` " or words[-1] in "` " else ""
-    inside = words.replace("|", "\\|") if cell else words
-    return f"{ticks}{pad}{inside}{pad}{ticks}"
-
-
 # -- blocks ---------------------------------------------------------------------------------------------------------
 
 
@@ -352,8 +153,8 @@ def _block(block: Block, headings: int | None, numbers: dict[int, int]) -> str:
 def _heading(block: Block, headings: int | None) -> str:
     if headings is not None:
         return f"{'#' * min(6, block.level + headings)} {heading(block)}"
-    plain = phrase(block.text)
-    return f"**{plain}**" if plain[:1] not in {"", "*", "\\"} and plain[-1:] != "*" else escape(block.text)
+    whole = Mark("strong", 0, len(block.text))
+    return written(block.text.replace("\n", " "), sorted_marks([*block.marks, whole]))
 
 
 def _footnote(block: Block, headings: int | None) -> str:
@@ -375,8 +176,9 @@ def _item(block: Block, numbers: dict[int, int]) -> str:
     else:
         numbers.pop(block.level, None)
         sign = "-"
+    words = inline(block, place="item")
     box = "" if block.checked is None else "[x] " if block.checked else "[ ] "
-    return _indented(f"{sign} {box}{indent(inline(block), len(sign) + 1)}", block.level - 1)
+    return _indented(f"{sign} {box}{indent(words, len(sign) + 1)}", block.level - 1)
 
 
 def _indented(text: str, level: int) -> str:
@@ -405,22 +207,24 @@ def _table(block: Block) -> str:
 
 def _row(block: Block) -> str:
     """The cells of one row alone; a table would need a heading that was not quoted."""
-    return _start(" | ".join(cell for cell in _cells(block)[0] if cell))
+    return " | ".join(cell for cell in _cells(block, first="block")[0] if cell)
 
 
-def _cells(block: Block) -> list[list[str]]:
-    """The cells as Markdown, each with the marks that stand wholly in it."""
+def _cells(block: Block, *, first: Place = "cell") -> list[list[str]]:
+    """The cells as Markdown, each with its part of the marks; `first` is where the first that has words stands."""
     rows = []
     at = 0
+    place = first
     for row in block.text.split("\n"):
         cells = []
         for words in row.split("\t"):
             inside = [
-                mark._replace(start=mark.start - at, end=mark.end - at)
+                mark._replace(start=max(mark.start - at, 0), end=min(mark.end - at, len(words)))
                 for mark in block.marks
-                if mark.start >= at and mark.end <= at + len(words)
+                if mark.start < at + len(words) and mark.end > at
             ]
-            cells.append(inline(Block("paragraph", words, tuple(inside)), cell=True))
+            cells.append(written(words, inside, place=place))
             at += len(words) + 1
+            place = "cell" if words.strip() else place
         rows.append(cells)
     return rows
