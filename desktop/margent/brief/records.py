@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from margent.annotations import Annotation, DocumentRecord
 
+BEGIN, END = "<!-- margent:begin", "<!-- margent:end"
+"""How the comments around a managed part, a document's text or a note start."""
 VERSION = 1
 """Of what the records hold; it rises when an older Margent would read them wrongly."""
 

@@ -1,4 +1,4 @@
-"""A brief as Markdown: the same values give the same bytes. What a template sees is made here.
+"""A brief as Markdown: the same values give the same bytes.
 
 The head is plain Markdown, not YAML: GitHub shows YAML as a table, Word through Pandoc swallows it, and in a plain
 editor it is the first thing a colleague has to read past. The machine's part stands in HTML comments, which every
@@ -8,31 +8,23 @@ renderer leaves out of sight.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import takewhile
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
+from typing import TYPE_CHECKING, Any
 
 from margent.brief import markdown
-from margent.brief.points import Place, Point, gather, locator, paragraph
-from margent.brief.records import comment, document_of, record_of
+from margent.brief.points import Point, gather
+from margent.brief.records import BEGIN, END
 from margent.brief.templates import fill
-from margent.brief.whole import Whole, whole
+from margent.brief.views import Late, View, WholeView, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from margent.annotations import Annotation, DocumentRecord
+    from margent.annotations import DocumentRecord
     from margent.document import Document
     from margent.reading import Reading
-
-_Item = TypeVar("_Item")
-
-BEGIN = "<!-- margent:begin"
-END = "<!-- margent:end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +137,7 @@ _FENCE = re.compile(r"(`{3,}|~{3,})(.*)")
 
 
 def _values(brief: Brief, words: Words) -> dict[str, Any]:
-    writer = _Writer(brief, words)
+    writer = Writer(brief, words)
     views = Late(lambda: [View(point, writer) for point in brief.points])
     standing = Late(lambda: [view for view in views if not view.orphaned])
     lost = [point for point in brief.points if point.annotation.state == "orphaned"]
@@ -163,7 +155,7 @@ def _values(brief: Brief, words: Words) -> dict[str, Any]:
         "themes": Late(lambda: _by_theme(standing, words.other)),
         "sections": Late(lambda: _by_section(standing, words.beginning)),
         "orphans": [View(point, writer) for point in lost],
-        "whole": _Whole(brief, writer, title if title.strip() else words.annotated),
+        "whole": WholeView(brief, writer, title if title.strip() else words.annotated),
     }
 
 
@@ -200,285 +192,3 @@ def _by_section(views: Iterable[View], beginning: str) -> list[dict[str, Any]]:
         groups[-1]["points"].append(view)
         before = path
     return groups
-
-
-class Late(Sequence[_Item]):
-    """A list made when a template first looks at it; most templates look at few."""
-
-    def __init__(self, make: Callable[[], list[_Item]]) -> None:
-        self._make = make
-
-    @cached_property
-    def _items(self) -> list[_Item]:
-        return self._make()
-
-    @overload
-    def __getitem__(self, index: int) -> _Item: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[_Item]: ...
-    def __getitem__(self, index: int | slice) -> _Item | list[_Item]:
-        return self._items[index]
-
-    def __iter__(self) -> Iterator[_Item]:
-        return iter(self._items)
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-
-class View:
-    """A point as templates see it: all text is Markdown, ready to be written, made when it is asked for."""
-
-    def __init__(self, point: Point, writer: _Writer) -> None:
-        annotation = point.annotation
-        self._point = point
-        self._writer = writer
-        self.id = annotation.id
-        self.kind = writer.labels.get(annotation.kind, "")
-        self.author = writer.author(annotation)
-        self.themes = [writer.phrase(name) for name in point.themes]
-        self.private = annotation.private
-        self.task = annotation.is_task
-        self.done = annotation.done
-        self.underlined = annotation.style == "underline"
-        self.orphaned = annotation.state == "orphaned"
-
-    @property
-    def quote(self) -> str:
-        """The quotation, every line beginning with ">"."""
-        return markdown.quotation(self._point.quote)
-
-    @property
-    def locator(self) -> str:
-        """Heading and paragraph."""
-        return self._writer.place(self._point.place)
-
-    @property
-    def path(self) -> tuple[object, ...]:
-        """What is the same for points under the same headings."""
-        return (*self._point.place.section, bool(self._point.place.footnote))
-
-    @property
-    def section(self) -> str:
-        """The innermost heading; "" before the first."""
-        place = self._point.place
-        if place.footnote:
-            return self._writer.words.footnotes
-        return self._writer.phrase(place.section[-1]) if place.section else ""
-
-    @property
-    def paragraph(self) -> str:
-        """The paragraph or footnote alone."""
-        place = self._point.place
-        return self._writer.place(place) if place.footnote else paragraph(place)
-
-    def place(self, under: str = "") -> str:
-        """The line below the quotation: place, themes and what else is to be said, but for what its heading says.
-
-        `under` is "theme" or "section" for such a heading.
-        """
-        words = self._writer.words
-        said = [self.paragraph if under == "section" else self.locator]
-        if under == "theme" and len(self.themes) > 1:
-            said.append(f"{words.also} {', '.join(self.themes[1:])}")
-        elif under != "theme":
-            said += self.themes
-        if self.author and not (self.kind or self.note):
-            said.append(self.author)
-        said += [words.underlined] * self.underlined + [words.private] * self.private
-        return " · ".join(part for part in said if part)
-
-    @property
-    def note(self) -> str:
-        """The note."""
-        return markdown.note(self._point.annotation.note)
-
-    @property
-    def statement(self) -> str:
-        """The note behind its kind and author; the kind alone where nothing was written."""
-        said = self.note
-        if not (self.kind or said):
-            return ""
-        label = f"{self.kind} ({self.author})" if self.kind and self.author else self.kind or self.author
-        if not (label and said):
-            return f"**{label}**" if label else said
-        return _behind(f"**{label}:**", said, colon="")
-
-    @property
-    def replies(self) -> list[dict[str, str]]:
-        """Each with author, date, note, and item, the inside of a list item."""
-        return [self._writer.reply(reply) for reply in _shown(self._point)]
-
-    @property
-    def answers(self) -> str:
-        """All replies as a list."""
-        return "\n".join(f"- {reply['item']}" for reply in self.replies)
-
-    @property
-    def boxed(self) -> str:
-        """Statement and replies of a task, with a box to tick."""
-        return f"- [{'x' if self.done else ' '}] {markdown.indent(_followed(self.statement, self.answers), 2)}"
-
-    @property
-    def item(self) -> str:
-        """A task in few words, as the inside of a list item: how its note begins, or what is quoted, and the theme."""
-        said = self.note
-        first = _beginning(said)
-        if not first:
-            words = said or _quoted(self._point)
-            first = markdown.phrase(_short(words, 120)) if said else f"“{markdown.phrase(_short(words, 120))}”"
-        elif first != said:
-            first += " …"
-        about = ", ".join(self.themes) or self.locator
-        text = f"**{self.kind} ({self.author}):** {first}" if self.author else f"**{self.kind}:** {first}"
-        return markdown.indent(f"{text} ({about})" if about else text, 2)
-
-    @property
-    def mark(self) -> str:
-        """A comment with the point's id, for the end of the point."""
-        return f"<!-- margent:{self.id} -->"
-
-
-class Below(NamedTuple):
-    """What stands under a stretch of the whole document for one point: comments for Margent, text for people."""
-
-    begin: str
-    text: str = ""
-    end: str = ""
-
-
-class PartView(NamedTuple):
-    """A stretch of the whole document as templates see it."""
-
-    text: str
-    notes: list[Below]
-
-
-class _Writer:
-    """What the points of one brief share. Names and places come back often, and are escaped once."""
-
-    def __init__(self, brief: Brief, words: Words) -> None:
-        self.words = words
-        self.labels = {"question": words.question, "action": words.action, "position": words.position}
-        self._brief = brief
-        self._phrases: dict[str, str] = {}
-        self._places: dict[Place, str] = {}
-
-    def below(self, point: Point, *, unmarked: bool) -> Below:
-        """What stands under a block of the whole document: comments for Margent, and for people what no mark says."""
-        annotation = point.annotation
-        author = self.author(annotation)
-        said = markdown.note(annotation.note)
-        answers = "\n".join(f"- {self.reply(reply)['item']}" for reply in _shown(point))
-        about = [author] if author else []
-        about += [self.phrase(name) for name in point.themes]
-        about += [self.words.private] * annotation.private
-        if not (said or answers or about or unmarked or annotation.kind != "note"):
-            return Below(f"<!-- margent:{annotation.id} -->")
-        label = self.labels.get(annotation.kind) or (self.words.note if said or answers else self.words.highlight)
-        head = f"**{label}** {self.words.on} “{markdown.phrase(_short(_quoted(point)))}”"
-        text = _followed(_behind(f"{head} ({', '.join(about)})" if about else head, said), answers)
-        if annotation.is_task:
-            text = f"- {'[x]' if annotation.done else '[ ]'} {markdown.indent(text, 2)}"
-        quoted = "> " + text.replace("\n", "\n> ").replace("> \n", ">\n")
-        return Below(f"{BEGIN} {annotation.id} -->", quoted, f"{END} {annotation.id} -->")
-
-    def reply(self, reply: Annotation) -> dict[str, str]:
-        author, date, said = self.phrase(reply.author), reply.created.date().isoformat(), markdown.note(reply.note)
-        item = _behind(f"**{author}**, {date}" if author else date, said)
-        return {"id": reply.id, "author": author, "date": date, "note": said, "item": markdown.indent(item, 2)}
-
-    def author(self, annotation: Annotation) -> str:
-        return self.phrase(annotation.author) if annotation.author != self._brief.exporter else ""
-
-    def place(self, place: Place) -> str:
-        found = self._places.get(place)
-        if found is None:
-            found = self._places[place] = locator(place, self.words.footnote)
-        return found
-
-    def phrase(self, text: str) -> str:
-        found = self._phrases.get(text)
-        if found is None:
-            found = self._phrases[text] = markdown.phrase(text)
-        return found
-
-
-def _shown(point: Point) -> Sequence[Annotation]:
-    """Replies that may leave with the point; none that is private under one that is not."""
-    if not point.replies or point.annotation.private:
-        return point.replies
-    return [reply for reply in point.replies if not reply.private]
-
-
-def _behind(head: str, said: str, *, colon: str = ":") -> str:
-    if not said:
-        return head
-    return f"{head}{colon} {said}" if _is_prose(said) else f"{head}{colon}\n\n{said}"
-
-
-def _followed(text: str, answers: str) -> str:
-    return f"{text}\n\n{answers}" if text and answers else text or answers
-
-
-_NO_PROSE = re.compile(
-    r"(?:[-*+]|\d{1,9}[.)])(?:\s|$)|>|\||```|~~~|\s|(?:[-*_] ?){3,}$|[^\n]*\n {0,3}[|:]? ?:?-[|:\- ]*(?:\n|$)"
-)
-
-
-def _is_prose(text: str) -> bool:
-    """Whether a note begins with a paragraph, so that it can stand behind a word."""
-    return bool(text) and not _NO_PROSE.match(text)
-
-
-def _quoted(point: Point) -> str:
-    return " ".join(block.text for block in point.quote)
-
-
-def _beginning(said: str) -> str:
-    """The first paragraph of a note up to a list, table or code; "" when it begins with one."""
-    if not _is_prose(said):
-        return ""
-    if "\n" not in said:
-        return said
-    lines = said.split("\n\n", 1)[0].split("\n")
-    return "\n".join(takewhile(_is_prose, lines)).rstrip()
-
-
-def _short(text: str, most: int = 60) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= most else line[:most].rsplit(" ", 1)[0] + "…"
-
-
-class _Whole:
-    """The document block by block with the points that end in each, made only for a template that asks."""
-
-    def __init__(self, brief: Brief, writer: _Writer, title: str) -> None:
-        self._brief = brief
-        self._writer = writer
-        self._title = title
-
-    @cached_property
-    def _made(self) -> Whole:
-        return whole(self._brief.document, self._brief.points, self._title)
-
-    @property
-    def title(self) -> str:
-        """The title, what is highlighted in it marked."""
-        return self._made.title or markdown.phrase(self._title)
-
-    @property
-    def parts(self) -> Iterator[PartView]:
-        """Text, and the notes under it."""
-        unmarked = self._made.unmarked
-        for part in self._made.parts:
-            notes = [self._writer.below(point, unmarked=point.annotation.id in unmarked) for point in part.points]
-            yield PartView(part.text, notes)
-
-    @property
-    def records(self) -> Iterator[str]:
-        """All that the document and each annotation are besides what people read, a comment each, to be read back."""
-        brief = self._brief
-        yield comment("document", document_of(brief.record, heading=bool(self._made.title)))
-        for point in brief.points:
-            yield comment("record", record_of(point.annotation, point.themes, _shown(point)))
