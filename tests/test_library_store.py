@@ -651,3 +651,26 @@ def test_a_text_is_kept_under_its_key(tmp_path: Path) -> None:
     again = Library.open(tmp_path)
     assert (again.kept("brief:1"), again.kept("brief:2")) == ("two", "other")
     again.close()
+
+
+def test_an_annotation_on_a_text_that_was_renewed_meanwhile_is_refused(library: Library) -> None:
+    library.seed([(BRIEF, b"old", FIXED)])
+    old = library.record(FIXED)
+    library.seed([(NEWER, b"new", FIXED)])
+    with pytest.raises(StaleError):
+        library.apply(edits.annotate(old, BRIEF.text, 0, 5, note="Nobody would see it"))
+    assert library.annotations(FIXED) == []
+
+
+def test_a_reply_to_a_note_that_was_deleted_meanwhile_is_refused(library: Library, brief: DocumentRecord) -> None:
+    change = edits.annotate(brief, BRIEF.text, 0, 5)
+    (parent,) = library.apply(change).after.values()
+    assert isinstance(parent, Annotation)
+    library.apply(edits.delete([parent]))
+    with pytest.raises(StaleError):
+        library.apply(edits.reply(parent, "Nobody would see it"))
+    (gone,) = library.annotations(deleted=True)
+    (back,) = library.apply(edits.restore([gone])).after.values()
+    assert isinstance(back, Annotation)
+    library.apply(edits.reply(back, "Seen"))
+    assert [value.note for value in library.annotations()] == ["", "Seen"]
