@@ -221,7 +221,6 @@ class BriefView(QWidget):
         column.addWidget(self.empty)
         column.addWidget(self.points, 1)
         column.addStretch()
-        self.setFocusProxy(self.points)
         return left
 
     def _label(self, text: str) -> QLabel:

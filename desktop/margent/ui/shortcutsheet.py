@@ -29,6 +29,7 @@ class ShortcutSheet(QDialog):
         outer.setContentsMargins(0, 0, 0, 14)
         area = QScrollArea()
         area.setWidgetResizable(True)
+        area.setAccessibleName(self.tr("Keyboard shortcuts"))
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         inside = QWidget()
         inside.setObjectName("sheet")

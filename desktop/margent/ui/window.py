@@ -308,7 +308,7 @@ class MainWindow(QMainWindow):
             self.brief.said.connect(self.messages.say)
         self.brief.open(reading)
         self.views.setCurrentWidget(self.brief)
-        self.brief.setFocus()
+        self.brief.points.setFocus()
         self._enable()
 
     def _do_article(self) -> None:
