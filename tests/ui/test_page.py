@@ -1,6 +1,7 @@
 """The page shows exactly the document's text, and both conversions between code points and UTF-16 hold."""
 
 from itertools import pairwise
+from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -268,3 +269,12 @@ def test_marks_of_a_part_are_found_wherever_they_begin(style: Style) -> None:
         assert all(piece.format.fontWeight() == 600 for piece in formats)
         assert any(piece.format.fontItalic() for piece in formats)
         assert sum(piece.length for piece in formats) == column.strip(number).end - column.strip(number).start
+
+
+def test_data_without_a_space_is_laid_out_without_delay(style: Style) -> None:
+    flow = Flow("T" * 300_000, 0, style.text_font(18))
+    began = perf_counter()
+    flow.lay(600, 28)
+    assert perf_counter() - began < 3
+    assert flow.lines[-1].last == 300_000
+    assert max(line.right for line in flow.lines) <= 600

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _LETTER = re.compile(r"[^\W\d_]")
+_ENDLESS = re.compile(r"[^\s\u0e00-\U0010ffff]{4000}")
+"""What is no word: data that got into a text. Scripts that do without spaces have ends of words all the same."""
 _LINE_SEPARATOR = "\u2028"
 _NEAR = 6
 """Pixels beside the number of a note that belong to it."""
@@ -181,9 +183,10 @@ class Flow:
         option.setTextDirection(
             Qt.LayoutDirection.RightToLeft if self.right_to_left else Qt.LayoutDirection.LeftToRight
         )
-        option.setWrapMode(
-            QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere if wrap else QTextOption.WrapMode.ManualWrap
-        )
+        modes = QTextOption.WrapMode
+        # For each line Qt looks for the end of the word it breaks, so an endless one would take time without end.
+        broken = modes.WrapAnywhere if _ENDLESS.search(self.layout.text()) else modes.WrapAtWordBoundaryOrAnywhere
+        option.setWrapMode(broken if wrap else modes.ManualWrap)
         if tab:
             option.setTabStopDistance(tab)
         layout = self.layout
