@@ -1,0 +1,120 @@
+"""--json gives the keys that the README promises, for every command."""
+
+import argparse
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from margent.cli import COMMANDS, main
+
+README = Path(__file__).resolve().parents[1] / "README.md"
+
+Run = Callable[..., Any]
+
+DOC = "EU–Kazakhstan"
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    def call(*words: object) -> Any:
+        main([*map(str, words), "--json"])
+        return json.loads(capsys.readouterr().out)
+
+    return call
+
+
+def promised() -> dict[str, str]:
+    """The table of JSON values in the README, by command."""
+    section = README.read_text("utf-8").split("### JSON")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", section, re.MULTILINE)
+    assert rows
+    return dict(rows)
+
+
+def keys(text: str) -> set[str]:
+    """Names in the code spans of a text, without what stands in brackets behind them."""
+    found = ", ".join(re.findall(r"`([^`]+)`", text))
+    return {re.sub(r"\[\]$|\s*\(.*", "", name.strip()) for name in found.split(",") if name.strip()}
+
+
+DOCUMENT = keys(promised()["list"])
+ANNOTATION = keys(promised()["annotate"])
+
+
+def test_the_readme_tells_of_every_command() -> None:
+    assert set(promised()) == set(COMMANDS)
+
+
+def test_list(run: Run) -> None:
+    assert all(set(row) == DOCUMENT for row in run("list"))
+    assert {"id", "title", "progress"} <= DOCUMENT
+
+
+def test_import(run: Run, tmp_path: Path) -> None:
+    good = tmp_path / "a.txt"
+    good.write_text("A title\n\nSome words.\n", "utf-8")
+    came, failed = run("import", good, tmp_path / "gone.txt")
+    first, second = promised()["import"].split(", or ")
+    assert set(came) == keys(first) | DOCUMENT
+    assert set(failed) == keys(second)
+
+
+def test_show(run: Run) -> None:
+    first, second = promised()["show"].split("; with `--text`:")
+    assert set(run("show", DOC)) == keys(first) | DOCUMENT
+    assert set(run("show", DOC, "--text")) == keys(second)
+
+
+def test_annotate_and_annotations(run: Run) -> None:
+    made = run("annotate", DOC, "--quote", "Oil, gas and minerals", "--theme", "Energy")
+    assert set(made) == ANNOTATION
+    (row,) = run("annotations", DOC)
+    assert set(row) == ANNOTATION | keys(promised()["annotations"])
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", row["created"])
+
+
+def test_themes(run: Run) -> None:
+    bare, rest = promised()["themes"].split("; with a document also ")
+    spans = rest.split("passages[]`: ")[1].split(", where")[0]
+    assert all(set(row) == keys(bare) for row in run("themes"))
+    rows = run("themes", DOC)
+    assert rows
+    for row in rows:
+        assert set(row) == keys(bare) | {"annotations", "passages"}
+        for span in row["passages"]:
+            assert set(span) == keys(spans)
+            assert span["origin"] in keys(rest.split("where origin is")[1])
+
+
+def test_export(run: Run, tmp_path: Path) -> None:
+    assert set(run("export", DOC)) == {"id", "markdown"}
+    assert set(run("export", DOC, "-o", tmp_path / "brief.md")) == {"id", "file"}
+    assert keys(promised()["export"]) == {"id", "markdown", "file"}
+
+
+def test_backup_and_check(run: Run, tmp_path: Path) -> None:
+    assert set(run("backup", tmp_path / "copy.db")) == keys(promised()["backup"])
+    sound = run("check")
+    assert set(sound) == {name for name in keys(promised()["check"]) if name not in {"true", "false"}}
+    assert (sound["sound"], sound["problems"]) == (True, [])
+
+
+def test_every_option_in_the_readme_is_one_the_command_takes() -> None:
+    from margent.cli import _commands
+
+    usage = README.read_text("utf-8").split("```text")[1].split("```")[0]
+    parser = _commands()
+    (subs,) = [a for a in parser._actions if isinstance(a, argparse._SubParsersAction)]
+    blocks = re.split(r"\n(?=margent )", usage)
+    seen = set()
+    for block in blocks:
+        match = re.match(r"\s*margent (\w+)", block)
+        if match is not None and match[1] in subs.choices:
+            known = {option for action in subs.choices[match[1]]._actions for option in action.option_strings}
+            assert set(re.findall(r"(?<!\w)--?[a-z]+", block)) <= known, match[1]
+            seen.add(match[1])
+    assert seen == set(COMMANDS)
