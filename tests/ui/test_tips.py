@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtGui import Qt, QTextDocument
 from PySide6.QtWidgets import QApplication
 
-from margent.ui.tips import as_tip
+from margent.ui.tips import as_tip, on_a_line
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,9 @@ def test_a_tooltip_shows_the_text_as_it_is(qapp: QApplication, text: str) -> Non
 
 def test_a_long_text_is_cut(qapp: QApplication) -> None:
     assert as_tip("word " * 1_000_000) == "word " * 199 + "word…"
+
+
+def test_a_title_leaves_room_and_direction_to_what_stands_beside_it() -> None:
+    assert on_a_line("\u202egnp.exe") == "gnp.exe"
+    assert on_a_line("R&D <b>") == "R&D <b>"
+    assert on_a_line("T" * 1_000_000) == "T" * 100 + "…"

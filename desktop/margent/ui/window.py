@@ -14,6 +14,7 @@ from margent import edits
 from margent.ui.actions import ACTIONS, MENUS
 from margent.ui.chrome import MessageBar
 from margent.ui.readview import ReadView, menu_button
+from margent.ui.tips import on_a_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -181,7 +182,7 @@ class MainWindow(QMainWindow):
         records = self._session.recent()
         here = self._session.reading.record.id if self._session.reading is not None else ""
         for record in records:
-            item = menu.addAction(record.title.replace("&", "&&") or self.tr("Untitled"))
+            item = menu.addAction(on_a_line(record.title).replace("&", "&&") or self.tr("Untitled"))
             item.setCheckable(True)
             item.setChecked(record.id == here)
             item.triggered.connect(lambda _=False, key=record.id: self.show_document(key))
@@ -245,7 +246,7 @@ class MainWindow(QMainWindow):
     # -- what the session says --------------------------------------------------------------------------------
 
     def _opened(self, reading: Reading | None) -> None:
-        title = reading.record.title if reading is not None else ""
+        title = on_a_line(reading.record.title) if reading is not None else ""
         self.setWindowTitle(f"{title} — Margent" if title else "Margent")
         if self.brief is not None and self.views.currentWidget() is not self.read:
             self._do_article()
