@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from margent.brief import filing
+from margent.brief.keeping import sealed
 from margent.errors import MargentError
 
 BRIEF = "a1b2"
 
 
 def managed(words: str, brief: str = BRIEF) -> str:
-    return f"<!-- margent:begin brief {brief} -->\n\n{words}\n\n<!-- margent:end brief {brief} -->\n"
+    return f"<!-- margent:begin brief {brief} -->\n\n{sealed(words)}\n\n<!-- margent:end brief {brief} -->\n"
 
 
 @pytest.mark.parametrize(
@@ -78,6 +79,16 @@ def test_windows_line_ends_stay_and_reach_the_new_part(tmp_path: Path) -> None:
     path.write_bytes(("Mine.\n" + managed("old") + "Yours.\n").replace("\n", "\r\n").encode())
     filing.write(path, managed("new\nlines"))
     assert path.read_bytes().decode() == ("Mine.\n" + managed("new\nlines") + "Yours.\n").replace("\n", "\r\n")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_what_somebody_wrote_into_the_brief_stays(end: str, tmp_path: Path) -> None:
+    path = tmp_path / "brief.md"
+    point = "> quoted\n\nnote\n\n<!-- margent:a01 -->"
+    path.write_bytes(managed(f"# Title\n\n{point}").replace("a01 -->", "a01 -->\n\nMine.").replace("\n", end).encode())
+    filing.write(path, managed(f"# Title\n\n> first\n\n{point}\n\n> next"))
+    left = managed(f"# Title\n\n> first\n\n{point}\n\n> next").replace("a01 -->", "a01 -->\n\nMine.")
+    assert path.read_bytes().decode() == left.replace("\n", end)
 
 
 def test_spaces_that_an_editor_left_behind_the_markers_do_no_harm(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
+from margent.brief.keeping import kept
 from margent.errors import MargentError
 
 _MARKER = re.compile(
@@ -42,7 +43,8 @@ def is_ours(path: Path) -> bool:
 
 
 def write(path: Path | str, text: str, *, replace: bool = False) -> Path:
-    """Write a rendered brief to `path`. In a file that has this brief already, that part alone is replaced.
+    """Write a rendered brief to `path`. In a file that has this brief already, that part alone is replaced, and what
+    somebody wrote into it stays.
 
     Returns the path. `replace` gives up a file that has no part of this brief. Raises MargentError, and leaves the file
     as it was, when it cannot be written, or when it is there without such a part and `replace` is not given.
@@ -67,7 +69,7 @@ def write(path: Path | str, text: str, *, replace: bool = False) -> Path:
 
 
 def merged(old: str, new: str, path: Path) -> str:
-    """`old` with the part that `new` manages replaced by it, in the line ends that part had.
+    """`old` with the part that `new` manages replaced by it, in the line ends that part had, but for remarks in it.
 
     Raises MargentError, naming `path`, when `old` has no such part, has it twice, or lost one of its comments.
     """
@@ -76,8 +78,9 @@ def merged(old: str, new: str, path: Path) -> str:
     for brief, (start, end) in fresh.items():
         if brief in parts:
             first, last = parts[brief]
-            text = new[start:end]
-            if old[first:last].split("\n", 1)[0].endswith("\r"):
+            part = old[first:last]
+            text = kept(part.replace("\r\n", "\n"), new[start:end])
+            if part.split("\n", 1)[0].endswith("\r"):
                 text = text.replace("\n", "\r\n")
             return old[:first] + text + old[last:]
     if parts:

@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from margent.brief import markdown
+from margent.brief.keeping import sealed
 from margent.brief.points import Point, gather
 from margent.brief.records import BEGIN, END
 from margent.brief.templates import fill
@@ -91,7 +92,7 @@ def brief_of(reading: Reading, *, prepared: str = "", exporter: str = "", includ
 def render(brief: Brief, template: str = "meeting", *, user_folder: Path | None = None, words: Words = Words()) -> str:
     """The brief as Markdown, ending in one newline. Raises MargentError for a template that is missing or broken."""
     text = fill(template, _values(brief, words), user_folder)
-    body = _tidy(text)
+    body = sealed(_tidy(text))
     return f"{BEGIN} brief {brief.record.id} -->\n\n{body}\n\n{END} brief {brief.record.id} -->\n"
 
 
