@@ -311,6 +311,6 @@ def test_memory_and_library_agree_whatever_is_done(machine: type[Reader]) -> Non
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),
-            phases=[Phase.generate],
+            phases=[Phase.generate, Phase.shrink] if LONG else [Phase.generate],
         ),
     )
