@@ -48,8 +48,7 @@ class _Stanza:
 
 def sealed(body: str) -> str:
     """`body` with the comment that says what was written; it comes last."""
-    ticked = [_sums(found[0])[0] for found in _TICKED.finditer(body)] if "[x]" in body else []
-    return f"{body}\n\n{_COMMENT}wrote {_packed(_sums(body))} {_packed(ticked)} -->"
+    return f"{body}\n\n{_COMMENT}wrote {_packed(_sums(body))} {_packed(_ticked(body))} -->"
 
 
 def kept(old: str, new: str) -> str:
@@ -58,6 +57,8 @@ def kept(old: str, new: str) -> str:
     Where `old` lost its seal, what `new` does not say is taken for somebody's.
     """
     wrote, ticked = _seal(old) or (_sums(new), [])
+    if _sums(old) == wrote and _ticked(old) == ticked:
+        return new
     stanzas, fresh = _parted(_stanzas(old), wrote), _stanzas(new)
     ours = _ours(stanzas, wrote)
     by_hand = _ticked_by_hand(stanzas, ours, Counter(ticked))
@@ -231,6 +232,11 @@ def _sums(text: str) -> list[int]:
             # 0 is for comments.
             sums.append(crc32(words.encode("utf-8", "surrogatepass")) or 1)
     return sums
+
+
+def _ticked(text: str) -> list[int]:
+    """The sums of stanzas that have a box with a tick."""
+    return [_sums(found[0])[0] for found in _TICKED.finditer(text)] if "[x]" in text or "[X]" in text else []
 
 
 def _packed(sums: Iterable[int]) -> str:
