@@ -1,7 +1,7 @@
 """Lines of text: counted without measuring where that is clear, broken and elided where they must be."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -36,6 +36,7 @@ def inked_rows(image: QImage) -> set[int]:
         st.sampled_from(["a", "policy", "Wirtschaftsbeziehungen", "тұрақтылық", "的", "iii", "WWW", "é"]), max_size=40
     )
 )
+@example(["policy", "policy", "WWW", "тұрақтылық"])
 @settings(max_examples=60, deadline=None)
 def test_the_count_of_lines_is_what_breaking_gives(style: Style, words: list[str]) -> None:
     font = style.ui_font()

@@ -12,6 +12,8 @@ from margent.ui.style import Style
 
 _KEPT = 400
 """Texts laid out and kept: some twenty screens of rows."""
+_DOUBT = 2.0
+"""Pixels by which a measured text and the same text in a layout may differ."""
 _LONGEST = 600
 """Code points of a text that are looked at; three lines of the widest sidebar hold fewer."""
 
@@ -98,10 +100,17 @@ class Lines:
             (1 if text else 0)
             if len(text) < surely_one
             else 2
-            if len(text) > surely_two or self._width(text, font) > width
+            if len(text) > surely_two or self._breaks(text, font, width)
             else 1
             for text in texts
         ]
+
+    def _breaks(self, text: str, font: QFont, width: int) -> bool:
+        over = self._width(text, font) - width
+        # A layout rounds its words one by one; within a pixel or two only the breaking itself can tell.
+        if abs(over) > _DOUBT:
+            return over > 0
+        return _broken(" ".join(text.split()), font, width, 2, mirrored=False).lineCount() > 1
 
     def width(self, text: str, font: QFont) -> int:
         """The width of `text` on one line, in pixels, rounded up."""
