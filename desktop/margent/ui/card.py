@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QColor,
     QEnterEvent,
     QFocusEvent,
     QKeyEvent,
@@ -398,21 +399,28 @@ class Card(QFrame):
         keyboard = self.hasFocus() and bool(self.property("keyboard"))
         thick = 3.0 if keyboard else 2.0 if self._current else 1.0
         box = QRectF(self.rect()).adjusted(thick / 2, thick / 2, -thick / 2, -thick / 2)
-        shape = QPainterPath()
-        shape.addRoundedRect(box, _RADIUS, _RADIUS)
-        painter.fillPath(shape, style.colour("card"))
-        if self.annotation is not None:
-            painter.save()
-            painter.setClipPath(shape)
-            wide = _EDGE + thick / 2
-            x = box.left() if self.layoutDirection() == Qt.LayoutDirection.LeftToRight else box.right() - wide
-            edge = QRectF(x, 0, wide, self.height())
-            painter.fillRect(edge, style.mark_strong(self.annotation.colour))
-            painter.restore()
+        edge = style.mark_strong(self.annotation.colour) if self.annotation is not None else None
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        shape = paint_ground(painter, box, _RADIUS, style.colour("card"), edge, _EDGE + thick / 2, mirrored=mirrored)
         role = "focus" if self._current or keyboard else "control" if self._hovered else "line"
         painter.setPen(QPen(style.colour(role), thick))
         painter.drawPath(shape)
         painter.end()
+
+
+def paint_ground(
+    painter: QPainter, box: QRectF, radius: float, ground: QColor, edge: QColor | None, wide: float, *, mirrored: bool
+) -> QPainterPath:
+    """Fill a card's shape, with the colour of its mark at the leading edge, `wide` pixels; the shape."""
+    shape = QPainterPath()
+    shape.addRoundedRect(box, radius, radius)
+    painter.fillPath(shape, ground)
+    if edge is not None:
+        painter.save()
+        painter.setClipPath(shape)
+        painter.fillRect(QRectF(box.right() - wide if mirrored else box.left(), 0, wide, box.bottom() + wide), edge)
+        painter.restore()
+    return shape
 
 
 def is_shown(reading: Reading, annotation: Annotation) -> bool:

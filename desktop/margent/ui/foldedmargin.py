@@ -7,7 +7,6 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
     QPen,
 )
@@ -16,7 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from margent.annotations import Annotation
 from margent.placement import place
 from margent.reading import Reading
-from margent.ui.card import Card
+from margent.ui.card import Card, paint_ground
 from margent.ui.cards import Cards
 from margent.ui.cardtext import KIND_ICONS, spoken
 from margent.ui.style import Style
@@ -72,20 +71,14 @@ class CardMark(QAbstractButton):
         ring = self._current or self.hasFocus()
         thick = 2.0 if ring else 1.0
         box = QRectF(self.rect()).adjusted(thick / 2, thick / 2, -thick / 2, -thick / 2)
-        shape = QPainterPath()
-        shape.addRoundedRect(box, 6, 6)
-        painter.fillPath(shape, style.colour("card"))
-        painter.save()
-        painter.setClipPath(shape)
-        wide = _EDGE + thick / 2
-        x = box.left() if self.layoutDirection() == Qt.LayoutDirection.LeftToRight else box.right() - wide
-        painter.fillRect(QRectF(x, 0, wide, self.height()), style.mark_strong(annotation.colour))
-        painter.restore()
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        edge = style.mark_strong(annotation.colour)
+        shape = paint_ground(painter, box, 6, style.colour("card"), edge, _EDGE + thick / 2, mirrored=mirrored)
         role = "focus" if ring else "control" if self._lit else "line"
         painter.setPen(QPen(style.colour(role), thick))
         painter.drawPath(shape)
         square = QRect(0, 0, _ICON, _ICON)
-        square.moveCenter(QPointF(self.width() / 2 + (1 if x == box.left() else -1), self.height() / 2).toPoint())
+        square.moveCenter(QPointF(self.width() / 2 + (-1 if mirrored else 1), self.height() / 2).toPoint())
         style.icon(KIND_ICONS[annotation.kind], _ICON, "text" if self._lit or ring else "muted").paint(painter, square)
         painter.end()
 
