@@ -151,8 +151,7 @@ def _parted(stanzas: Sequence[_Stanza], wrote: Iterable[int]) -> list[_Stanza]:
 
 def _cut(stanza: _Stanza, start: int, end: int) -> _Stanza:
     text = stanza.text[start:end]
-    sums = _sums(text)
-    return _Stanza(stanza.start + start, stanza.start + end, text, sums[0] if sums else 1, stanza.chunk)
+    return _Stanza(stanza.start + start, stanza.start + end, text, _sum(text), stanza.chunk)
 
 
 class _Places:
@@ -200,6 +199,9 @@ def _stanzas(text: str) -> list[_Stanza]:
             if own and "margent:" in own[0]:
                 found.append(_Stanza(at, at + len(line), line))
                 lines = []
+            elif line.rstrip(" \t").endswith("-->"):
+                found.append(_stanza(start, "\n".join(lines)))
+                lines = []
         at += len(line) + 1
     chunk = ""
     for stanza in reversed(found):
@@ -210,7 +212,12 @@ def _stanzas(text: str) -> list[_Stanza]:
 
 
 def _stanza(start: int, text: str) -> _Stanza:
-    return _Stanza(start, start + len(text), text, _sums(text)[0])
+    return _Stanza(start, start + len(text), text, _sum(text))
+
+
+def _sum(text: str) -> int:
+    """The sum of one stanza; nothing but signs of quotation is no stanza of ours."""
+    return next(iter(_sums(text)), 1)
 
 
 def _sums(text: str) -> list[int]:
@@ -218,25 +225,20 @@ def _sums(text: str) -> list[int]:
 
     Editors re-wrap lines and take spaces from their ends; none of that is somebody's writing.
     """
-    bare = f"\n{text}".replace(" ", "").replace("\t", "").replace("[X]", "[x]")
-    for line in ("\n<!--margent:", "\n-[", "\n>-["):
-        bare = bare.replace(line, f"\n{line}")
-    if "-[x]" in bare:
-        bare = bare.replace("\n-[x]", "\n-[]").replace("\n>-[x]", "\n>-[]")
-    sums = []
-    for part in bare.split("\n\n"):
-        if "<!--margent:" in part and part.lstrip("\n").startswith("<!--margent:"):
-            part = part.lstrip("\n").partition("\n")[2]  # noqa: PLW2901
-        words = part.replace("\n", "").replace(">", "")
-        if words or ">" in part:
-            # 0 is for comments.
-            sums.append(crc32(words.encode("utf-8", "surrogatepass")) or 1)
-    return sums
+    # Bytes and whole texts, taken apart in a few sweeps: a brief of 10,000 points has 50,000 stanzas.
+    bare = f"\n{text}".encode("utf-8", "surrogatepass").translate(None, b" \t").replace(b"-->\n", b"-->\n\n")
+    if b"-[x]" in bare or b"-[X]" in bare:
+        bare = re.sub(rb"\n(>?)-\[[xX]\]", rb"\n\1-[]", bare)
+    for line in (b"\n<!--margent:", b"\n-[", b"\n>-["):
+        bare = bare.replace(line, b"\n" + line)
+    parts = bare.replace(b"\n\n", b"\0").translate(None, b"\n>").split(b"\0")
+    # 0 is for comments.
+    return [crc32(part) or 1 for part in parts if part and not part.startswith(b"<!--margent:")]
 
 
 def _ticked(text: str) -> list[int]:
     """The sums of stanzas that have a box with a tick."""
-    return [_sums(found[0])[0] for found in _TICKED.finditer(text)] if "[x]" in text or "[X]" in text else []
+    return [_sum(found[0]) for found in _TICKED.finditer(text)] if "[x]" in text or "[X]" in text else []
 
 
 def _packed(sums: Iterable[int]) -> str:
