@@ -293,7 +293,7 @@ def test_a_change_from_elsewhere_is_shown_and_the_cursor_stays_with_its_words(
     assert here.note("a") == "🙂 zero one two!"
 
 
-def test_typing_and_what_another_wrote_into_the_note_meanwhile_both_stay(desk: Callable[..., Desk], qtbot: QtBot) -> None:
+def test_what_was_typed_and_what_another_wrote_meanwhile_both_stay(desk: Callable[..., Desk], qtbot: QtBot) -> None:
     here = desk(annotation("a", 2, note="one"))
     here.margin.edit("a")
     editor = here.card("a").field.editor
