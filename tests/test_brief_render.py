@@ -148,7 +148,7 @@ def sample() -> Reading:
                 "a14", 3, 9, document, state="orphaned", exact="words that\nwent", note="Kept.", kind="action",
                 themes=("e",),
             ),
-            on("Talks begin in May.", "a15", document),
+            on("Talks begin in May.", "a15", document, state="moved", exact="Talks began\nin May."),
             reply("b01", supply, "12.5 %, says the table.", "Ana Ruiz"),
             reply("b02", supply, "SECRET reply", private=True),
             reply("b03", efficient, "Agreed:\n\n- twice"),

@@ -87,14 +87,17 @@ class _Words:
         return _TOKEN.sub(self._token, line) if line else line
 
     def _token(self, match: re.Match[str]) -> str:
-        if match["tag"] or match["footnote"]:
-            return "\\" + match[0]
+        # Python-Markdown takes no backslash before these signs; a character reference is read by every program.
+        if match["tag"] or match[0] == "\\<":
+            return "&lt;"
+        if match["footnote"]:
+            return "\\[^"
         if match["comment"]:
-            return "%\\%"
+            return "&#37;%"
         if match["formula"] and self._formula:
-            return "\\$\\$"
+            return "&#36;$"
         if match["code"] and not self._certain:
-            return _TAG.sub(r"\\<", match[0])
+            return _TAG.sub("&lt;", match[0])
         return match[0]
 
 
@@ -119,7 +122,7 @@ def _line(line: str, prefix: str, before: str, words: _Words) -> list[str]:
     if re.match(r"\[[^\]]+\]:", rest):
         rest = f"\\{rest}"
     elif re.match(r"[^\[]*\]:", rest):
-        rest = rest.replace("]:", "]\\:", 1)
+        rest = rest.replace("]:", "]&#58;", 1)
     said = prefix + words.plain(rest)
     return [f"{said}  " if breaks and said else said]
 

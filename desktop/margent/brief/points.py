@@ -37,6 +37,8 @@ class Point:
     """Names, in the annotation's order."""
     replies: tuple[Annotation, ...] = ()
     """Oldest first. A private reply leaves with a private annotation that was chosen, never with a shared one."""
+    before: str = ""
+    """The words it was made on, where the text has changed since and these are others."""
 
     @property
     def section(self) -> tuple[str, ...]:
@@ -141,7 +143,9 @@ def _point(reading: Reading, annotation: Annotation, places: list[Place], names:
     place = places[document.block_at(annotation.start)]
     # A highlight on nothing but the number of a footnote has no words without it.
     quote = excerpt(document, annotation.start, annotation.end) or _as_written(annotation)
-    return Point(annotation, quote, place, themes, replies)
+    now = document.text[annotation.start : annotation.end]
+    changed = annotation.exact != now and annotation.exact.split() != now.split()
+    return Point(annotation, quote, place, themes, replies, annotation.exact if changed else "")
 
 
 def _as_written(annotation: Annotation) -> tuple[Block, ...]:

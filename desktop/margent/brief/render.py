@@ -52,6 +52,7 @@ class Words:
     beginning: str = "Beginning"
     lost: str = "No longer in the text"
     also: str = "also"
+    before: str = "Before the text changed:"
     underlined: str = "underlined"
     highlight: str = "Highlight"
     on: str = "on"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import UTC
 from functools import cached_property
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
@@ -109,6 +110,11 @@ class View:
         return " · ".join(part for part in said if part)
 
     @property
+    def before(self) -> str:
+        """What the words were before the text changed, in one line; "" where they are the same."""
+        return self._writer.before(self._point)
+
+    @property
     def note(self) -> str:
         """The note."""
         return markdown.note(self._point.annotation.note)
@@ -141,7 +147,7 @@ class View:
 
     @property
     def item(self) -> str:
-        """A task in few words, as the inside of a list item: how its note begins, or what is quoted, and the theme."""
+        """A task in few words, as the inside of a list item: how its note begins or what is quoted, theme and place."""
         said = self.note
         first = _beginning(said)
         if not first:
@@ -149,7 +155,7 @@ class View:
             first = markdown.phrase(_short(words, 120)) if said else f"“{markdown.phrase(_short(words, 120))}”"
         elif first != said:
             first += " …"
-        about = ", ".join(self.themes) or self.locator
+        about = " · ".join(part for part in (", ".join(self.themes), self.locator) if part)
         text = f"**{self.kind} ({self.author}):** {first}" if self.author else f"**{self.kind}:** {first}"
         return markdown.indent(f"{text} ({about})" if about else text, 2)
 
@@ -193,11 +199,13 @@ class Writer:
         about = [author] if author else []
         about += [self.phrase(name) for name in point.themes]
         about += [self.words.private] * annotation.private
-        if not (said or answers or about or unmarked or annotation.kind != "note"):
+        before = self.before(point)
+        if not (said or answers or about or before or unmarked or annotation.kind != "note"):
             return Below(f"<!-- margent:{annotation.id} -->")
         label = self.labels.get(annotation.kind) or (self.words.note if said or answers else self.words.highlight)
         head = f"**{label}** {self.words.on} “{markdown.phrase(_short(_quoted(point)))}”"
-        text = _followed(_behind(f"{head} ({', '.join(about)})" if about else head, said), answers)
+        text = _behind(f"{head} ({', '.join(about)})" if about else head, said)
+        text = _followed(_followed(text, before), answers)
         if annotation.is_task:
             text = f"- {'[x]' if annotation.done else '[ ]'} {markdown.indent(text, 2)}"
         quoted = "> " + text.replace("\n", "\n> ").replace("> \n", ">\n")
@@ -205,9 +213,15 @@ class Writer:
 
     def reply(self, reply: Annotation) -> dict[str, str]:
         """A reply with its author, who is named even if it is the exporter: a conversation needs all its names."""
-        author, date, said = self.phrase(reply.author), reply.created.date().isoformat(), markdown.note(reply.note)
+        author, said = self.phrase(reply.author), markdown.note(reply.note)
+        # In UTC, for laptops in two time zones are to write the same.
+        date = f"{reply.created.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
         item = _behind(f"**{author}**, {date}" if author else date, said)
         return {"id": reply.id, "author": author, "date": date, "note": said, "item": markdown.indent(item, 2)}
+
+    def before(self, point: Point) -> str:
+        """What the words of a point were before the text changed."""
+        return f"{self.words.before} “{markdown.phrase(point.before)}”" if point.before else ""
 
     def author(self, annotation: Annotation) -> str:
         """Who wrote it, unless that is the exporter."""
