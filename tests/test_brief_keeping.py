@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from margent.brief.keeping import kept, sealed
+from margent.brief.keeping import bare, kept, sealed
 
 FIRST = """<!-- margent:begin brief d0c -->
 
@@ -133,6 +133,12 @@ def test_without_its_seal_all_that_is_not_said_anew_is_kept(damage: str) -> None
     assert "Mine." in result
     assert "> another\n" in result
     assert "> another one\n" in result
+
+
+def test_for_a_message_the_comments_go() -> None:
+    assert bare(export("# Title\n\n> a\n\n<!-- margent:a01 -->\n<!-- margent:a02 -->\n\nb <!-- c -->")) == (
+        "# Title\n\n> a\n\nb <!-- c -->\n"
+    )
 
 
 LINES = st.sampled_from(

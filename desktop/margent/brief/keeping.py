@@ -17,6 +17,7 @@ from zlib import crc32
 
 _COMMENT = "<!-- margent:"
 _SEAL = re.compile(r"^<!-- margent:wrote (?P<wrote>[\w+/=]*) (?P<ticked>[\w+/=]*) -->[ \t]*$", re.MULTILINE)
+_OURS = re.compile(r"^<!-- margent:[^\n]*-->[ \t]*\n*", re.MULTILINE)
 _OWN_LINE = re.compile(r"[ \t]*(?:<!--[ \t]*margent:|(?:>[ \t]*)?-[ \t]*\[)")
 """How a line begins that is a stanza by itself: a comment of ours, or an item with a box."""
 _TICK = re.compile(r"[ \t]*(?:>[ \t]*)?-[ \t]*\[(?P<sign>[ xX]?)\]")
@@ -49,6 +50,11 @@ class _Stanza:
 def sealed(body: str) -> str:
     """`body` with the comment that says what was written; it comes last."""
     return f"{body}\n\n{_COMMENT}wrote {_packed(_sums(body))} {_packed(_ticked(body))} -->"
+
+
+def bare(text: str) -> str:
+    """A brief without Margent's comments, as one pastes it into a message."""
+    return _OURS.sub("", text).strip("\n") + "\n"
 
 
 def kept(old: str, new: str) -> str:
