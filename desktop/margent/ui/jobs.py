@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from margent.errors import MargentError
 
-
 _T = TypeVar("_T")
 
 
