@@ -79,9 +79,5 @@ def test_importing_a_module_prints_and_does_nothing() -> None:
 
 def test_twenty_thousand_void_calls_do_not_abort_the_interpreter() -> None:
     """PySide6 6.12.0 drops a reference to None on each one and kills Python 3.11 after some thousands."""
-    code = (
-        "from PySide6.QtCore import QObject\n"
-        "thing = QObject()\n"
-        "for _ in range(20_000): thing.setObjectName('x')\n"
-    )
+    code = "from PySide6.QtCore import QObject\nthing = QObject()\nfor _ in range(20_000): thing.setObjectName('x')\n"
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0

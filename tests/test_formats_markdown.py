@@ -562,3 +562,8 @@ def test_time_grows_with_the_length_of_the_markdown() -> None:
 
     seconds(20)
     assert seconds(1600) < 16 * max(seconds(200), 0.01)
+
+
+def test_a_backslash_takes_its_meaning_from_any_sign() -> None:
+    text = read(rb"\<b>x\</b> a \: b \$5 \% \"q\" 1\. `\<`", "t.md").text
+    assert text.split("\n")[-1] == '<b>x</b> a : b $5 % "q" 1. \\<'

@@ -53,10 +53,10 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def state(reading: Reading) -> dict[str, object]:
     """All that a reading says, but for the place and what is only suggested."""
     return {
-        "annotations": reading.annotations,
-        "replies": {parent: found for parent, found in reading.replies.items() if found},
-        "themes": reading.themes,
-        "passages": {key: reading.stored_passages(key) for key in reading.themes},
+        "annotations": dict(sorted(reading.annotations.items())),
+        "replies": {parent: found for parent, found in sorted(reading.replies.items()) if found},
+        "themes": dict(sorted(reading.themes.items())),
+        "passages": {key: reading.stored_passages(key) for key in sorted(reading.themes)},
         "order": [value.id for value in reading.in_order()],
         "shown": [theme.id for theme in reading.shown_themes()],
     }

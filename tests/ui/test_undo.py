@@ -1,5 +1,7 @@
 """Changes on Qt's undo stack: what merges, what is applied when, and what leaves the stack."""
 
+from datetime import UTC, datetime
+
 import pytest
 from PySide6.QtGui import QUndoStack
 
@@ -9,7 +11,10 @@ from margent.ui.undo import ChangeCommand
 
 
 def annotation(note: str) -> Annotation:
-    return Annotation(id="a", document="d", revision="r", start=0, end=4, exact="Four", note=note)
+    moment = datetime(2026, 11, 24, tzinfo=UTC)
+    return Annotation(
+        id="a", document="d", revision="r", start=0, end=4, exact="Four", note=note, created=moment, modified=moment
+    )
 
 
 def typed(before: str, after: str, merge: str = "note:a") -> Change:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -85,6 +86,8 @@ def to_html(text: str) -> str:
             SuperFencesCodeExtension(),
         ]
     )
+    # CommonMark takes a backslash before any ASCII punctuation; without this "\\<b>" would be a tag.
+    converter.ESCAPED_CHARS = list(string.punctuation)
     return converter.convert(dialect.normalised(text))
 
 

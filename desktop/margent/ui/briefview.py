@@ -33,6 +33,7 @@ from margent.annotations import DocumentRecord
 from margent.brief.arrangement import Arrangement, dumps, loads
 from margent.brief.dates import spoken
 from margent.brief.filing import is_ours, suggested_name, write
+from margent.brief.keeping import bare
 from margent.brief.points import Point, gather
 from margent.brief.render import Brief, render
 from margent.brief.templates import TemplateInfo, templates
@@ -478,7 +479,7 @@ class BriefView(QWidget):
     def copy(self) -> None:
         """Put the brief on the clipboard."""
         try:
-            QGuiApplication.clipboard().setText(self.markdown())
+            QGuiApplication.clipboard().setText(bare(self.markdown()))
         except MargentError as error:
             self.failed.emit(str(error))
             return
