@@ -83,7 +83,7 @@ class Finder:
         """How many hits there are; for anything but whole words without walking through them."""
         folded = self.folded(accents=accents, case=case)
         wanted = _wanted(query, words=words, accents=accents, case=case)
-        if wanted and not words and len(folded.text) == len(self.text):
+        if wanted and not words and folded.is_even:
             return folded.text.count(wanted)
         return sum(1 for _ in self.find(query, words=words, accents=accents, case=case))
 

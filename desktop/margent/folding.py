@@ -58,6 +58,11 @@ class Folded:
     _widths: "array[int]"
     """…and how many characters it takes up there."""
 
+    @property
+    def is_even(self) -> bool:
+        """Whether each character of the source became just one: offsets are then the same in both."""
+        return not self._places
+
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The stretch of the source whose folding is `start:end` of the folded text.
 
