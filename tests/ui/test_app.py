@@ -169,3 +169,16 @@ def test_a_choice_of_appearance_is_seen_at_once_and_kept(start: Start) -> None:
     program.session.set_settings(replace(program.session.settings, appearance="sepia"))
     assert program.style.appearance.name == "sepia"
     assert load(folders().settings).appearance == "sepia"
+
+
+def test_a_file_that_the_system_hands_over_is_told() -> None:
+    code = (
+        "from PySide6.QtCore import QUrl\n"
+        "from PySide6.QtGui import QFileOpenEvent\n"
+        "from margent.ui.app import application\n"
+        "app = application(['margent'])\n"
+        "app.file_opened.connect(print)\n"
+        "app.sendEvent(app, QFileOpenEvent(QUrl.fromLocalFile('/tmp/a brief.md')))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, timeout=60, capture_output=True, text=True)
+    assert done.stdout == "/tmp/a brief.md\n"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QLockFile, QTimer, QTranslator
+from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QLockFile, Qt, QTimer, QTranslator, Signal
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from margent import __version__
@@ -20,7 +22,6 @@ from margent.ui.window import MainWindow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from margent.settings import Folders
     from margent.ui.single import Listener
@@ -73,6 +74,19 @@ class Program:
         self.style.set_appearance(settings.appearance)
 
 
+class Application(QApplication):
+    """The QApplication; `file_opened` carries the path of a file that macOS hands to a program that runs."""
+
+    file_opened = Signal(str)
+
+    def event(self, event: QEvent) -> bool:
+        """Take files from the Finder."""
+        if isinstance(event, QFileOpenEvent) and event.file():
+            self.file_opened.emit(event.file())
+            return True
+        return super().event(event)
+
+
 def known_file(folders: Folders, files: Sequence[Path]) -> tuple[str | None, list[Path]]:
     """The id of the document, when `files` is one file whose content the library has, else the files to bring in."""
     if len(files) != 1:
@@ -83,10 +97,10 @@ def known_file(folders: Folders, files: Sequence[Path]) -> tuple[str | None, lis
     return (found, []) if found is not None else (None, list(files))
 
 
-def application(arguments: Sequence[str]) -> QApplication:
+def application(arguments: Sequence[str]) -> Application:
     """The QApplication, named and in the reader's language."""
     # The style is named as an argument: setStyle answers with a QStyle, and to make that class takes PySide 7 ms.
-    app = QApplication([*arguments, "-style", "fusion"])
+    app = Application([*arguments, "-style", "fusion"])
     app.setApplicationName("margent")
     app.setApplicationDisplayName("Margent")
     app.setApplicationVersion(__version__)
@@ -117,29 +131,18 @@ def run(folders: Folders, files: Sequence[Path] = ()) -> int:
     When this library is open already, hands the files to that window and leaves with 0. Raises MargentError when the
     library folder cannot be made or another program holds the lock and does not answer.
     """
-    try:
-        folders.library.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise MargentError(f"The library folder {folders.library} cannot be made: {error.strerror}.") from error
-    lock = QLockFile(str(folders.library / "margent.lock"))
-    lock.setStaleLockTime(0)
     app = application(sys.argv[:1])
-    if not lock.tryLock(0):
-        if lock.error() != QLockFile.LockError.LockFailedError:
-            raise MargentError(
-                f"Nothing can be written in the library folder {folders.library}. Check its permissions, or choose "
-                f"another folder with --library."
-            )
-        from margent.ui.single import hand_over  # noqa: PLC0415
+    try:
+        lock = _locked(folders)
+        if lock is None:
+            from margent.ui.single import hand_over  # noqa: PLC0415 - a second start alone
 
-        if hand_over(folders.library, files):
-            return 0
-        # What a crash left may name nobody, or this computer by another name. It can be removed if nobody holds it.
-        if not (lock.removeStaleLockFile() and lock.tryLock(0)):
-            raise MargentError(
-                f"The library in {folders.library} is in use by another program that does not answer. "
-                f"Close it, or remove margent.lock there if you are sure that nothing uses it."
-            )
+            if hand_over(folders.library, files):
+                return 0
+            lock = _taken_over(folders)
+    except MargentError as error:
+        _tell(app, error)
+        raise
     problem = ""
     try:
         settings = load(folders.settings)
@@ -147,9 +150,55 @@ def run(folders: Folders, files: Sequence[Path] = ()) -> int:
         settings, problem = Settings(), str(error)
     program = Program(app, folders, settings, files)
     program.window.read.completed.connect(collect_from_now_on)
+    app.file_opened.connect(lambda name: program.window.open_files([Path(name)]))
     program.show()
     if problem:
         program.window.messages.fail(problem)
     code = app.exec()
     lock.unlock()
     return code
+
+
+def _lock_of(folders: Folders) -> QLockFile:
+    lock = QLockFile(str(folders.library / "margent.lock"))
+    lock.setStaleLockTime(0)
+    return lock
+
+
+def _locked(folders: Folders) -> QLockFile | None:
+    """The library's lock, held; None when another process holds it."""
+    try:
+        folders.library.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise MargentError(f"The library folder {folders.library} cannot be made: {error.strerror}.") from error
+    lock = _lock_of(folders)
+    if lock.tryLock(0):
+        return lock
+    if lock.error() != QLockFile.LockError.LockFailedError:
+        raise MargentError(
+            f"Nothing can be written in the library folder {folders.library}. Check its permissions, or choose "
+            f"another folder with --library."
+        )
+    return None
+
+
+def _taken_over(folders: Folders) -> QLockFile:
+    """The lock that a crash left behind: it may name nobody, or this computer by another name."""
+    lock = _lock_of(folders)
+    if lock.removeStaleLockFile() and lock.tryLock(0):
+        return lock
+    raise MargentError(
+        f"The library in {folders.library} is in use by another program that does not answer. "
+        f"Close it, or remove margent.lock there if you are sure that nothing uses it."
+    )
+
+
+def _tell(app: QApplication, error: MargentError) -> None:
+    """Show the sentence in a box to whoever started the program from an icon, and so sees no terminal."""
+    if app.platformName() in {"offscreen", "minimal"} or (sys.stderr is not None and sys.stderr.isatty()):
+        return
+    from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415 - a failed start alone
+
+    box = QMessageBox(QMessageBox.Icon.Critical, "Margent", str(error))
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.exec()
