@@ -17,7 +17,8 @@ MarkKind = Literal[
 ]
 Align = Literal["left", "center", "right"]
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_UNPRINTABLE = "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+"""Compiled by the first import of a file, which the first page does without."""
 
 
 class Mark(NamedTuple):
@@ -135,7 +136,7 @@ class Document:
 def canonical(text: str) -> str:
     """`text` in NFC without the characters no store or page can hold (NUL, lone surrogates, other controls)."""
     clean = text.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", _UNPRINTABLE.sub("", clean))
+    return unicodedata.normalize("NFC", re.sub(_UNPRINTABLE, "", clean))
 
 
 def cut(block: Block, start: int, end: int) -> Block:

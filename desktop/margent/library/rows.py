@@ -29,7 +29,7 @@ _FIELDS: dict[type[Any], tuple[str, ...]] = {
 }
 _V = TypeVar("_V", bound=Value)
 _TIMES = ("created", "modified", "deleted")
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_UNSTORABLE = "[\x00\ud800-\udfff]"
 
 
 def annotation_of(row: Row, themes: Sequence[str]) -> Annotation:
@@ -117,7 +117,7 @@ def settled(value: _V) -> _V:
 
 def storable(text: str) -> str:
     """`text` without NUL and lone surrogates, which no database holds."""
-    return _UNSTORABLE.sub("", text) if _UNSTORABLE.search(text) else text
+    return re.sub(_UNSTORABLE, "", text) if re.search(_UNSTORABLE, text) else text
 
 
 def utc(moment: datetime) -> datetime:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _LETTER = re.compile(r"[^\W\d_]")
-_ENDLESS = re.compile(r"[^\s\u0e00-\U0010ffff]{4000}")
+_LONG = 4000
+_ENDLESS = rf"[^\s\u0e00-\U0010ffff]{{{_LONG}}}"
+"""Compiled where a text that long is set: it takes as long as the first page's own work."""
 """What is no word: data that got into a text. Scripts that do without spaces have ends of words all the same."""
 _LINE_SEPARATOR = "\u2028"
 _NEAR = 6
@@ -185,7 +187,9 @@ class Flow:
         )
         modes = QTextOption.WrapMode
         # For each line Qt looks for the end of the word it breaks, so an endless one would take time without end.
-        broken = modes.WrapAnywhere if _ENDLESS.search(self.layout.text()) else modes.WrapAtWordBoundaryOrAnywhere
+        text = self.layout.text()
+        endless = len(text) >= _LONG and re.search(_ENDLESS, text) is not None
+        broken = modes.WrapAnywhere if endless else modes.WrapAtWordBoundaryOrAnywhere
         option.setWrapMode(broken if wrap else modes.ManualWrap)
         if tab:
             option.setTabStopDistance(tab)

@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QPoint, QRect, QSettings, QSize, Qt, QTimer
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QPoint, QRect, QSize, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from margent import edits
 from margent.ui.actions import ACTIONS, MENUS
@@ -19,7 +19,9 @@ from margent.ui.tips import on_a_line
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
+    from PySide6.QtCore import QSettings
+    from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
+    from PySide6.QtWidgets import QMenu
 
     from margent.annotations import Annotation, Change, Colour, Kind
     from margent.reading import Reading
@@ -91,6 +93,8 @@ class MainWindow(QMainWindow):
             self.read.center.addAction(action)
 
     def _make_action(self, name: str) -> QAction:
+        from PySide6.QtGui import QAction, QKeySequence  # noqa: PLC0415 - not on the way to the first page
+
         spec = next(action for action in ACTIONS if action.name == name)
         text = QCoreApplication.translate("Actions", spec.text)
         action = QAction(text, self)
@@ -122,6 +126,9 @@ class MainWindow(QMainWindow):
 
     def _complete(self) -> None:
         """Menus, icons and the rest of the toolbar, once the first page stands."""
+        from PySide6.QtGui import QKeySequence  # noqa: PLC0415 - not on the way to the first page
+        from PySide6.QtWidgets import QMenu  # noqa: PLC0415
+
         actions = self.actions_by_name
         self._recent = QMenu(actions["recent"].text(), self)
         self._recent.aboutToShow.connect(self._fill_recent)
@@ -164,6 +171,8 @@ class MainWindow(QMainWindow):
         self._enable()
 
     def _documents_menu(self) -> QMenu:
+        from PySide6.QtWidgets import QMenu  # noqa: PLC0415 - not on the way to the first page
+
         menu = QMenu(self)
         menu.aboutToShow.connect(lambda: self._fill_documents(menu))
         return menu
@@ -703,6 +712,8 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def _state(self) -> QSettings:
+        from PySide6.QtCore import QSettings  # noqa: PLC0415 - a first start has nothing to read
+
         return QSettings(str(self._session.folders.config / "window.ini"), QSettings.Format.IniFormat)
 
     def _restore_geometry(self) -> None:
