@@ -105,6 +105,6 @@ def test_a_text_is_aligned_with_itself_word_by_word(text: str) -> None:
 
 def test_rewritten_texts_without_anything_rare_do_not_take_for_ever() -> None:
     old, new = "a b c d " * 3000, "d b a c " * 3000
-    begun = time.perf_counter()
+    begun = time.process_time()
     aligned(old, new)
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 3

@@ -314,9 +314,9 @@ def test_ten_thousand_nested_quotations_are_read_and_a_million_refused() -> None
     ids=["id", "class", "many", "link", "anchor", "number", "span"],
 )
 def test_huge_attributes_are_read_quickly_and_not_kept(html: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     found = blocks(html)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
     assert [block.text.strip() for block in found] == ["a"]
     assert max(len(block.target) for block in found) < 300
 
@@ -390,9 +390,9 @@ def test_a_mark_covers_the_same_words_wherever_it_lies(parts: list[str], data: s
 def test_time_grows_with_the_length_of_the_html() -> None:
     def seconds(paragraphs: int) -> float:
         html = "<p>Some <b>words</b> with <a href='https://a.org'>a link</a> &amp; more of them.</p>\n" * paragraphs
-        start = time.perf_counter()
+        start = time.process_time()
         parse(html)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(100)
     assert seconds(16_000) < 16 * max(seconds(2000), 0.01)

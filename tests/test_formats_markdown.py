@@ -481,9 +481,9 @@ def test_what_nests_too_deeply_is_refused_with_a_sentence() -> None:
     "unit", ["[", "![", "[a](", "<![CDATA[", "*a ", "**a ", "`", "<a ", "# a\n", "~a", "==a ", "a\n: b\n"]
 )
 def test_a_hostile_paragraph_takes_seconds_not_minutes(unit: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     found = html.parse(markdown.to_html(unit * 3000)).blocks
-    assert time.perf_counter() - start < 8
+    assert time.process_time() - start < 8
     assert all(mark.end <= len(block.text) for block in found for mark in block.marks)
 
 
@@ -556,9 +556,9 @@ def test_time_grows_with_the_length_of_the_markdown() -> None:
         source = (
             "## A heading\n\nSome *words* and [a link](https://example.org), more of them.\n\n- a\n- b\n\n" * paragraphs
         )
-        start = time.perf_counter()
+        start = time.process_time()
         document(source)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(20)
     assert seconds(1600) < 16 * max(seconds(200), 0.01)

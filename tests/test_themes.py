@@ -222,8 +222,8 @@ def test_a_long_document_is_matched_while_it_opens() -> None:
     brief = document(*(" ".join(chance.choices(vocabulary, k=60)) for _ in range(1000)), language="en")
     wanted = theme(*vocabulary[:10])
     suggest(document("warm up", language="en"), wanted)
-    begun = time.perf_counter()
+    begun = time.process_time()
     spans = Matcher(brief).suggest(wanted)
-    took = time.perf_counter() - begun
+    took = time.process_time() - begun
     assert spans
     assert took < 0.5, "0.15 s are wanted; the rest allows for other work beside the tests"

@@ -694,9 +694,9 @@ def test_arranging_twenty_cards_fits_into_a_frame(desk: Callable[..., Desk]) -> 
     times = []
     for scrolled in range(40):
         here.lines.scrolled = scrolled
-        before = time.perf_counter()
+        before = time.process_time()
         here.margin.arrange()
-        times.append(time.perf_counter() - before)
+        times.append(time.process_time() - before)
     assert len(here.cards()) == 20
     # Measured 0.4 ms; the bound leaves room for a busy machine.
     assert sorted(times)[20] < 0.004

@@ -1,7 +1,7 @@
 """The page shows exactly the document's text, and both conversions between code points and UTF-16 hold."""
 
 from itertools import pairwise
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -273,8 +273,8 @@ def test_marks_of_a_part_are_found_wherever_they_begin(style: Style) -> None:
 
 def test_data_without_a_space_is_laid_out_without_delay(style: Style) -> None:
     flow = Flow("T" * 300_000, 0, style.text_font(18))
-    began = perf_counter()
+    began = process_time()
     flow.lay(600, 28)
-    assert perf_counter() - began < 3
+    assert process_time() - began < 3
     assert flow.lines[-1].last == 300_000
     assert max(line.right for line in flow.lines) <= 600
