@@ -62,6 +62,8 @@ class Session(QObject):
         self._waiting: list[Callable[[], None]] = []
         self._sitting = 0
         self._typing = False
+        self._asked = 0
+        """How often a document was asked for."""
         self._written = 0
         """How many changes were announced."""
         self._closed = False
@@ -191,7 +193,12 @@ class Session(QObject):
             self._attempt(lambda library: library.touch_opened(document))
 
     def open_document(self, document: str, *, at: int | None = None) -> None:
-        """Read a document of the library, `at` a position (code points) or where reading stopped."""
+        """Read a document of the library, `at` a position (code points) or where reading stopped.
+
+        Of several asked for in a row the last one is shown, whichever worker is done first.
+        """
+        self._asked += 1
+        turn = self._asked
 
         def work() -> tuple[Reading, int]:
             written = self._written
@@ -199,6 +206,8 @@ class Session(QObject):
 
         def done(result: tuple[Reading, int]) -> None:
             reading, written = result
+            if turn != self._asked:
+                return
             if written != self._written and self._library is not None:
                 # A change was written while the worker read, and what it has may be from before that.
                 self.open_document(document, at=at)
