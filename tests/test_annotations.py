@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from margent import edits
-from margent.annotations import Annotation, Change, new_id, now, same
+from margent.annotations import Annotation, Change, Theme, new_id, now, same, theme_named
 
 
 def test_ids_are_version_4_uuids_and_differ() -> None:
@@ -56,3 +56,9 @@ def test_only_questions_and_actions_stay_ticked() -> None:
         after = edits.set_kind([value], kind).after["a"]  # type: ignore[arg-type]
         assert isinstance(after, Annotation)
         assert after.done is done
+
+
+def test_a_theme_is_the_same_whatever_its_name_s_case_and_white_space() -> None:
+    trade = Theme(id="t", name="Trade & research")
+    assert theme_named("  trade &   RESEARCH ", [trade]) is trade
+    assert theme_named("Trade", [trade]) is None

@@ -1,7 +1,7 @@
 """The values a library is made of, and the Change: the one way in which they are altered."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal, get_args
@@ -154,6 +154,22 @@ class Change:
     def then(self, later: "Change") -> "Change":
         """This change and `later` as one."""
         return Change(self.label, {**later.before, **self.before}, {**self.after, **later.after}, self.merge)
+
+
+def next_colour(themes: Iterable[Theme]) -> ThemeColour:
+    """The colour that the fewest of `themes` have; of several, the first."""
+    used = [theme.colour for theme in themes]
+    return min(THEME_COLOURS, key=used.count)
+
+
+def theme_named(name: str, themes: Iterable[Theme]) -> Theme | None:
+    """The theme of that name, whatever the case and the white space; None when there is none."""
+    wanted = _plain(name)
+    return next((theme for theme in themes if _plain(theme.name) == wanted), None)
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def same(first: Value | None, second: Value | None) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from margent import edits
-from margent.annotations import THEME_COLOURS, Annotation, Change, DocumentRecord, Theme
+from margent.annotations import Annotation, Change, DocumentRecord, Theme, next_colour, theme_named
 from margent.errors import MargentError
 
 if TYPE_CHECKING:
@@ -253,17 +253,19 @@ def theme_json(theme: Theme) -> Json:
 
 def _themes(known: Iterable[Theme], names: list[str]) -> tuple[list[str], list[Change]]:
     """Ids of the themes called `names`, and the changes that make those which are not there yet."""
-    by_name = {theme.name.casefold(): theme.id for theme in known}
+    themes = list(known)
     ids: list[str] = []
     made: list[Change] = []
     for name in names:
-        key = by_name.get(name.strip().casefold())
-        if key is None:
-            change = edits.new_theme(name, THEME_COLOURS[len(by_name) % len(THEME_COLOURS)])
-            (key,) = change.after
-            by_name[name.strip().casefold()] = key
+        theme = theme_named(name, themes)
+        if theme is None:
+            change = edits.new_theme(name, next_colour(themes))
+            (value,) = change.after.values()
+            assert isinstance(value, Theme)
+            theme = value
+            themes.append(theme)
             made.append(change)
-        ids.append(key)
+        ids.append(theme.id)
     return ids, made
 
 

@@ -40,12 +40,7 @@ def annotate(
 
     Raises MargentError when nothing but white space is there.
     """
-    exact = text[start:end]
-    start += len(exact) - len(exact.lstrip())
-    exact = exact.strip()
-    if not exact:
-        raise MargentError("There are no words in that selection to annotate.")
-    end = start + len(exact)
+    start, end, exact = _trimmed(text, start, end, "There are no words in that selection to annotate.")
     value = Annotation(
         id=new_id(),
         document=record.id,
@@ -138,12 +133,7 @@ def remove_theme(annotations: Iterable[Annotation], theme: str) -> Change:
 
 def attach(annotation: Annotation, text: str, start: int, end: int) -> Change:
     """Put an annotation on other words by hand: `start:end` of the revision's text."""
-    exact = text[start:end]
-    start += len(exact) - len(exact.lstrip())
-    exact = exact.strip()
-    if not exact:
-        raise MargentError("There are no words in that selection to attach to.")
-    end = start + len(exact)
+    start, end, exact = _trimmed(text, start, end, "There are no words in that selection to attach to.")
     value = replace(
         annotation,
         start=start,
@@ -231,6 +221,16 @@ def set_passage(record: DocumentRecord, theme: Theme, start: int, end: int, orig
 def drop_passage(passage: Passage) -> Change:
     """Take a stored passage away from its theme; the words are then not suggested again."""
     return _one("Remove passage", passage, replace(passage, origin="dismissed"))
+
+
+def _trimmed(text: str, start: int, end: int, refusal: str) -> tuple[int, int, str]:
+    """`start:end` without white space at its ends, and its words. Raises MargentError(refusal) for none."""
+    exact = text[start:end]
+    start += len(exact) - len(exact.lstrip())
+    exact = exact.strip()
+    if not exact:
+        raise MargentError(refusal)
+    return start, start + len(exact), exact
 
 
 def _one(label: str, before: Value | None, after: Value) -> Change:

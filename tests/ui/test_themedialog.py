@@ -5,9 +5,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from margent.annotations import THEME_COLOURS, Theme
+from margent.annotations import THEME_COLOURS, Theme, next_colour
 from margent.ui.style import Style
-from margent.ui.themedialog import MergeDialog, ThemeDialog, colour_name, next_colour, signal_words
+from margent.ui.themedialog import MergeDialog, ThemeDialog, colour_name, signal_words
 
 ENERGY = Theme(id="e", name="Energy", colour="amber", words=("oil", "gas"))
 TRADE = Theme(id="t", name="Trade", colour="forest")

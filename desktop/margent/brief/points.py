@@ -46,12 +46,8 @@ class Point:
         return self.place.section
 
 
-def gather(reading: Reading, *, exporter: str = "", include_private: bool = False) -> list[Point]:
-    """Every annotation of a reading as a point: in reading order, orphans last, none left out but private ones.
-
-    Points are the same whoever exports; `exporter` matters to those who render them.
-    """
-    del exporter
+def gather(reading: Reading, *, include_private: bool = False) -> list[Point]:
+    """Every annotation of a reading as a point: in reading order, orphans last, none left out but private ones."""
     places = places_of(reading.document)
     names = {key: theme.name for key, theme in reading.themes.items()}
     return [

@@ -79,7 +79,7 @@ class Brief:
 
 def brief_of(reading: Reading, *, prepared: str = "", exporter: str = "", include_private: bool = False) -> Brief:
     """A brief of all points of a reading, in reading order."""
-    points = gather(reading, exporter=exporter, include_private=include_private)
+    points = gather(reading, include_private=include_private)
     return Brief(
         record=reading.record,
         document=reading.document,

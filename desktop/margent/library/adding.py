@@ -15,6 +15,8 @@ from margent.annotations import (
     ThemeColour,
     Value,
     new_id,
+    next_colour,
+    theme_named,
 )
 from margent.document import Document, GivenTheme
 from margent.library import blocks, queries, rows, tables, writing
@@ -123,7 +125,7 @@ def _add_themes(connection: Connection, document: Document, record: DocumentReco
     themes = queries.themes(connection, queries.standing(tables.theme))
     values: dict[str, Value] = {}
     for given in document.themes:
-        theme = _named(given.name, themes)
+        theme = theme_named(given.name, themes)
         if theme is None:
             theme = _theme(given, themes, moment)
             themes.append(theme)
@@ -144,15 +146,6 @@ def _add_themes(connection: Connection, document: Document, record: DocumentReco
     writing.save(connection, values, {})
 
 
-def _named(name: str, themes: Sequence[Theme]) -> Theme | None:
-    wanted = _plain(name)
-    return next((theme for theme in themes if _plain(theme.name) == wanted), None)
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.split()).casefold()
-
-
 def _theme(given: GivenTheme, others: Sequence[Theme], moment: datetime) -> Theme:
     return rows.settled(
         Theme(
@@ -170,5 +163,4 @@ def _colour(wanted: str, others: Sequence[Theme]) -> ThemeColour:
     """The colour asked for if there is such a one, else the one that the fewest themes have, in the order listed."""
     if wanted in THEME_COLOURS:
         return wanted
-    used = [theme.colour for theme in others]
-    return min(THEME_COLOURS, key=used.count)
+    return next_colour(others)

@@ -344,7 +344,7 @@ class BriefView(QWidget):
         if reading is None:
             self.points.rows.put([])
             return
-        every = gather(reading, exporter=self._session.settings.author, include_private=True)
+        every = gather(reading, include_private=True)
         private = sum(point.annotation.private for point in every)
         self.private.setVisible(bool(private))
         self.private.setText(self.tr("Include %n private annotation(s)", None, private))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLocale, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from margent.finding import Finder
@@ -261,8 +261,3 @@ class _Edit(QLineEdit):
         parent = self.parent()
         if isinstance(parent, FindField):
             parent._show_tools()  # noqa: SLF001 - the two are one widget in two classes
-
-
-def keys_text(action: QAction) -> str:
-    """An action's first key as shown in a tooltip, or ""."""
-    return action.shortcut().toString() if not action.shortcut().isEmpty() else ""

@@ -68,28 +68,6 @@ class Glyph(QAbstractButton):
         super().leaveEvent(event)
 
 
-class Picture(QWidget):
-    """An icon to look at, `size` pixels of the design, muted; it follows the appearance."""
-
-    def __init__(self, style: Style, icon: str, parent: QWidget | None = None, *, size: int = 13) -> None:
-        super().__init__(parent)
-        self._style = style
-        self._icon = icon
-        self._size = size
-        self.setFixedSize(style.px(size), style.px(size))
-
-    def set_icon(self, icon: str) -> None:
-        """Show another icon."""
-        self._icon = icon
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Paint the icon."""
-        painter = QPainter(self)
-        self._style.icon(self._icon, self._size, "muted").paint(painter, self.rect())
-        painter.end()
-
-
 class Words(QAbstractButton):
     """A button that is just a few muted words, without a ground, in line with the text around it."""
 

@@ -49,7 +49,6 @@ class ReadView(QWidget):
     link_requested = Signal(str)
     footnote_requested = Signal(str, QRect)
     current_changed = Signal(str)
-    quote_copied = Signal()
 
     def __init__(
         self, session: Session, style: Style, actions: Mapping[str, QAction], parent: QWidget | None = None

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from margent import edits
-from margent.annotations import THEME_COLOURS, Change, Theme, ThemeColour
+from margent.annotations import THEME_COLOURS, Change, Theme, ThemeColour, next_colour
 from margent.folding import fold
 from margent.ui.actions import QT_TRANSLATE_NOOP
 from margent.ui.groups import one_stop
@@ -54,12 +54,6 @@ def colour_name(colour: ThemeColour) -> str:
 def signal_words(text: str) -> list[str]:
     """Signal words as they are typed: one a line, or several with commas between."""
     return [word for word in (" ".join(part.split()) for part in _BETWEEN_WORDS.split(text)) if word]
-
-
-def next_colour(themes: Iterable[Theme]) -> ThemeColour:
-    """The colour that the fewest of `themes` have; of several, the first."""
-    used = [theme.colour for theme in themes]
-    return min(THEME_COLOURS, key=lambda colour: (used.count(colour), THEME_COLOURS.index(colour)))
 
 
 def dot_icon(colour: QColor, size: int = 14) -> QIcon:

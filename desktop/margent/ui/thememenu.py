@@ -7,13 +7,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from margent import edits
-from margent.annotations import Annotation, Change, Theme
+from margent.annotations import Annotation, Change, Theme, next_colour
 from margent.folding import fold
 from margent.reading import Reading
 from margent.ui.cardtools import disc
 from margent.ui.popover import Popover
 from margent.ui.style import Style
-from margent.ui.themedialog import next_colour
 from margent.ui.tips import as_tip
 
 _THEME = Qt.ItemDataRole.UserRole

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from margent.ui.sidebar import Tab
     from margent.ui.style import Style
 
-_STATE_VERSION = 1
 _IN_PAGE = {"delete", "copy", "select_all", "copy_quote"}
 """Actions whose keys mean something else in a list or a field; they listen in the page and margin only."""
 _SIZE_STEP = 1
