@@ -531,4 +531,4 @@ def test_a_long_text_is_read_in_time_that_grows_with_its_length(tmp_path: Path) 
 
     seconds(50)
     # Eight times the text; were it quadratic, sixty-four times the work.
-    assert min(seconds(4000) for _ in range(3)) < 24 * max(min(seconds(500) for _ in range(3)), 0.01)
+    assert min(seconds(4000) for _ in range(3)) < 16 * max(min(seconds(500) for _ in range(3)), 0.01)
