@@ -134,3 +134,9 @@ def test_marks_are_in_order_the_longer_first_and_none_is_empty() -> None:
         Mark("link", 0, 2),
         Mark("code", 2, 3),
     )
+
+
+def test_tells_the_page_a_position_stands_on() -> None:
+    document = Document(title="t", blocks=(Block("paragraph", "abcdef"),), pages=((0, "iv"), (3, "1")))
+    assert [document.page_at(position) for position in (0, 2, 3, 6)] == ["iv", "iv", "1", "1"]
+    assert Document(title="t", blocks=(Block("paragraph", "abc"),)).page_at(1) == ""

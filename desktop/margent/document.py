@@ -9,6 +9,8 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 BlockKind = Literal["paragraph", "heading", "item", "quotation", "code", "table", "picture", "footnote", "rule"]
@@ -73,6 +75,29 @@ class GivenTheme:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenAnnotation:
+    """A comment or highlight that came with the file: somebody made it in another program."""
+
+    start: int
+    """Code points in `Document.text`; a reply has its parent's span."""
+    end: int
+    note: str = ""
+    """Markdown."""
+    author: str = ""
+    """The name in the file; "" when the file does not say, and then nobody's is put there."""
+    created: datetime | None = None
+    """UTC; None when the file does not say."""
+    modified: datetime | None = None
+    colour: str = "yellow"
+    """One of annotations.COLOURS."""
+    style: str = "highlight"
+    """One of annotations.STYLES."""
+    done: bool = False
+    """Whether it was marked as resolved."""
+    replies: tuple["GivenAnnotation", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One immutable state of a text, as an importer read it or the library gave it back."""
 
@@ -91,6 +116,10 @@ class Document:
     """Bytes of each picture by its key, the SHA-256 of the bytes in hexadecimal."""
     notices: tuple[str, ...] = ()
     """What the reader should know about the import (what could not be carried), a sentence each."""
+    annotations: tuple[GivenAnnotation, ...] = ()
+    """What others had put on the file, in reading order. Not kept with the revision: each becomes an annotation."""
+    pages: tuple[tuple[int, str], ...] = ()
+    """Where in `text` each page of a paged file begins, and its label; () for a file without pages."""
     text: str = field(init=False, default="")
     starts: tuple[int, ...] = field(init=False, default=(), repr=False)
     """Where each block begins in `text`."""
@@ -127,6 +156,11 @@ class Document:
                 if block.level == 1:
                     break
         return tuple(text for _, text in reversed(path))
+
+    def page_at(self, position: int) -> str:
+        """The label of the page that `position` stands on; "" in a text without pages."""
+        index = bisect_right(self.pages, position, key=itemgetter(0))
+        return self.pages[index - 1][1] if index else ""
 
     def words(self) -> int:
         """How many words the text has, counted between white space."""
