@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from margent.annotations import Annotation, Change, DocumentRecord, Theme, now
+from margent.annotations import Annotation, Change, DocumentRecord, Kind, Theme, now
 from margent.document import Block, Document
 from margent.reading import Reading
 from margent.ui.card import Card
@@ -223,6 +223,25 @@ def test_chips_name_the_themes_and_take_them_off(hold: Hold, qtbot: QtBot) -> No
     qtbot.mouseClick(chip, Qt.MouseButton.LeftButton, pos=QPoint(chip.width() - 8, chip.height() // 2))
     assert held.annotation.themes == ("e", "gone")
     assert [chip.theme.name for chip in chips(held)] == ["Energy & raw materials"]
+
+
+def test_the_name_on_a_chip_gives_way_to_the_cross(hold: Hold) -> None:
+    held = hold(replace(PLAIN, themes=("e",)))
+    held.activate()
+    chip = chips(held)[0]
+    assert chip.shown_name == "Energy & raw materials"
+    chip.setFocus(Qt.FocusReason.TabFocusReason)
+    assert chip.shown_name.endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("kind", "icon"),
+    [("note", ""), ("question", "circle-help"), ("action", "list-checks"), ("position", "flag")],
+)
+def test_each_kind_has_its_icon(hold: Hold, kind: Kind, icon: str) -> None:
+    header = hold(replace(PLAIN, kind=kind)).card.findChild(CardHeader)
+    assert isinstance(header, CardHeader)
+    assert header.icon == icon
 
 
 def test_delete_on_a_chip_takes_the_theme_off_and_not_the_note(hold: Hold, qtbot: QtBot) -> None:

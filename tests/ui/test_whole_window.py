@@ -27,8 +27,10 @@ from pytestqt.qtbot import QtBot
 from margent import edits
 from margent.settings import folders
 from margent.ui.app import Program
+from margent.ui.bindialog import BinDialog
 from margent.ui.settingsdialog import SettingsDialog
 from margent.ui.shortcutsheet import ShortcutSheet
+from margent.ui.themedialog import MergeDialog, ThemeDialog
 
 Start = Callable[..., Program]
 
@@ -151,8 +153,17 @@ def test_everything_that_takes_the_focus_has_a_name_and_every_button_says_what_i
 
 
 def dialogs(program: Program) -> Iterator[QDialog]:
-    yield SettingsDialog(program.session.settings, folders(), program.window)
-    yield ShortcutSheet(program.window)
+    session, window = program.session, program.window
+    style, reading = window.messages.look, session.reading
+    assert reading is not None
+    themes = list(reading.themes.values())
+    session.do(edits.delete([reading.in_order()[0]]))
+    yield SettingsDialog(session.settings, folders(), window)
+    yield ShortcutSheet(window)
+    yield ThemeDialog(style, themes, lambda _: 3, themes[0], window)
+    yield ThemeDialog(style, themes, lambda _: 0, None, window)
+    yield MergeDialog(style, themes[0], themes, window)
+    yield BinDialog(style, session.bin(), {reading.record.id: reading.record.title}, window)
 
 
 @pytest.mark.parametrize("view", ["read", "brief"])
@@ -165,6 +176,23 @@ def test_tab_reaches_everything_and_comes_round(start: Start, qtbot: QtBot, view
         qtbot.waitUntil(lambda: not program.session.jobs.busy, timeout=5000)
     else:
         window.read.reader.setFocus()
+    current = window.views.currentWidget()
+    assert current is not None
+    go_round(current, key)
+
+
+def test_tab_reaches_everything_in_each_dialog(start: Start, qtbot: QtBot) -> None:
+    program = filled(start, qtbot)
+    for dialog in dialogs(program):
+        dialog.show()
+        dialog.activateWindow()
+        qtbot.waitUntil(lambda dialog=dialog: dialog.isAncestorOf(QApplication.focusWidget() or program.window))
+        go_round(dialog, Qt.Key.Key_Tab)
+        dialog.close()
+
+
+def go_round(current: QWidget, key: Qt.Key) -> None:
+    window = current.window()
     first = QApplication.focusWidget()
     assert first is not None
     reached: list[QWidget] = [first]
@@ -178,8 +206,6 @@ def test_tab_reaches_everything_and_comes_round(start: Start, qtbot: QtBot, view
         reached.append(now)
     else:
         pytest.fail("200 times Tab and not round")
-    current = window.views.currentWidget()
-    assert current is not None
     missed = [
         told(widget)
         for widget in children(current)

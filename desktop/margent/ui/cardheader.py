@@ -95,6 +95,11 @@ class CardHeader(Byline):
         """The kind as it is written there; "" for a plain note."""
         return "" if self._annotation is None or self._annotation.kind == "note" else kind_word(self._annotation.kind)
 
+    @property
+    def icon(self) -> str:
+        """The drawing beside the kind; "" for a plain note."""
+        return KIND_ICONS[self._annotation.kind] if self._annotation is not None and self.kind else ""
+
     def show_annotation(self, annotation: Annotation) -> None:
         """Say who, when, what kind, whether done and whether private."""
         super().show_annotation(annotation)
@@ -125,7 +130,7 @@ class CardHeader(Byline):
             wide = QFontMetrics(self._plain).horizontalAdvance(self.kind) + 1
             places["kind"] = QRect(right - wide, 0, wide, self.height())
             right -= wide + px(4)
-        if annotation.kind in {"question", "position"}:
+        if self.icon:
             places["icon"] = self._square(right)
             right -= px(_ICON + 3)
         if annotation.is_task:
@@ -145,7 +150,7 @@ class CardHeader(Byline):
         self.paint_line(painter)
         places = self._places()
         if self._annotation is not None:
-            for name, icon in (("icon", KIND_ICONS[self._annotation.kind]), ("lock", "lock")):
+            for name, icon in (("icon", self.icon), ("lock", "lock")):
                 if name in places:
                     self._style.icon(icon, _ICON, "muted").paint(painter, self.turned(places[name]))
         if "kind" in places:

@@ -12,6 +12,7 @@ from margent.ui.style import Style
 from margent.ui.tips import as_tip
 
 _WIDEST = 200
+_LEAD = 16
 
 
 class Chip(QAbstractButton):
@@ -57,7 +58,6 @@ class Chip(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        active = self._over or self.hasFocus()
         painter.setPen(QPen(style.colour("focus"), 1.5) if self.hasFocus() else Qt.PenStyle.NoPen)
         painter.setBrush(style.colour("hover" if self._over else "chip"))
         painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
@@ -67,21 +67,29 @@ class Chip(QAbstractButton):
         radius = px(3.5)
         dot = px(9) if not mirrored else self.width() - px(9)
         painter.drawEllipse(QPointF(dot + 0.5, self.height() / 2), radius, radius)
-        painter.setPen(style.colour("text" if active else "muted"))
+        painter.setPen(style.colour("text" if self._active else "muted"))
         painter.setFont(self._font)
-        lead, trail = px(16), px(8)
+        lead, trail = px(_LEAD), self._trail()
         words = self.rect().adjusted(trail if mirrored else lead, 0, -lead if mirrored else -trail, 0)
-        name = QFontMetrics(self._font).elidedText(self._theme.name, Qt.TextElideMode.ElideRight, words.width())
         side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(words, side | Qt.AlignmentFlag.AlignVCenter, name)
-        if active:
-            # The cross stands on the end of the name; the chip does not grow under the pointer.
-            cover = self._cross().adjusted(-3, -1, 2, 1)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(style.colour("hover" if self._over else "chip"))
-            painter.drawRect(cover)
+        painter.drawText(words, side | Qt.AlignmentFlag.AlignVCenter, self.shown_name)
+        if self._active:
             style.icon("x", 10, "text").paint(painter, self._cross().toRect())
         painter.end()
+
+    @property
+    def shown_name(self) -> str:
+        """The name as it stands there now, shortened where there is no room for it."""
+        room = self.width() - self._style.px(_LEAD) - self._trail()
+        return QFontMetrics(self._font).elidedText(self._theme.name, Qt.TextElideMode.ElideRight, room)
+
+    @property
+    def _active(self) -> bool:
+        return self._over or self.hasFocus()
+
+    def _trail(self) -> int:
+        # The chip does not grow under the pointer: where the cross comes, the name gives way.
+        return self._style.px(18 if self._active else 8)
 
     def _cross(self) -> QRectF:
         side = self._style.px(10)

@@ -504,7 +504,7 @@ class ReadView(QWidget):
             ", ".join(record.authors),
             record.date,
             record.source or self.tr("Source not given"),
-            self.tr("%n word(s)", None, record.words),
+            self.tr("%Ln word(s)", None, record.words),
             self.tr("%n min", None, minutes),
             self.tr("read to %1%").replace("%1", str(round(100 * record.progress))),
             self.tr("%n min left", None, left) if 0 < left < minutes else "",
