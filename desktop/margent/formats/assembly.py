@@ -9,7 +9,9 @@ from margent.document import Block, Mark
 from margent.formats.inline import Inline
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from margent.formats.places import Point
 
 _DEEPEST: Final = 20
 """Quotations and lists deeper than this are shown no deeper: a page has only so much width."""
@@ -72,14 +74,41 @@ class Assembly:
         """End the present paragraph, if there is one."""
         shown, self._shown = self._shown, []
         text, marks = self.inline.take()
-        if not shown:
-            if text:
-                self.emit(text, marks)
+        points = self.inline.settled
+        if shown:
+            self.interrupt()
+        first = len(self.blocks)
+        if shown:
+            for description, key in shown:
+                if description or key:
+                    self.add(Block("picture", description, target=key))
+        elif text:
+            self.emit(text, marks)
+        if points:
+            self._settle(points, first)
+
+    def settle(self, points: Iterable[tuple[Point, int]], first: int, end: int) -> None:
+        """Say that `points` lie in block `first` at their places, which lie before `end`."""
+        for point, place in points:
+            point.block, point.offset = first, min(place, end)
+
+    def between(self, point: Point) -> None:
+        """Say that `point` lies between blocks: a start before what comes next, an end after what came last."""
+        if point.end:
+            point.block = len(self.blocks) - 1
+            point.offset = len(self.blocks[-1].text) if self.blocks else 0
+        else:
+            point.block, point.offset = len(self.blocks), 0
+
+    def _settle(self, points: list[tuple[Point, int]], first: int) -> None:
+        """Settle points of the paragraph that became the blocks from `first` on."""
+        if len(self.blocks) == first + 1 and self.blocks[first].kind != "picture":
+            self.settle(points, first, len(self.blocks[first].text))
             return
-        self.interrupt()
-        for description, key in shown:
-            if description or key:
-                self.add(Block("picture", description, target=key))
+        for point, _ in points:
+            self.between(point)
+            if not point.end:
+                point.block = first
 
     def emit(self, text: str, marks: tuple[Mark, ...]) -> None:
         """Add a block of prose, of the kind that its place says."""

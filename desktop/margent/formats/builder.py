@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from margent.formats.pictures import Pictures
+    from margent.formats.places import Places, Point
 
     Leave = Callable[[], object]
 
@@ -55,15 +56,18 @@ _LANGUAGE: Final = re.compile(r"(?:language|lang|highlight-source)-([\w+#.-]{1,4
 class Builder(HTMLParser):
     """Feed it sanitised HTML, then `finish` gives the blocks. It never recurses, however deep the tags nest."""
 
-    def __init__(self, pictures: Pictures) -> None:
+    def __init__(self, pictures: Pictures, places: Places | None = None) -> None:
+        """`places`, when given, learns where the elements it asks for come to stand."""
         super().__init__(convert_charrefs=True)
         self.anchors: dict[str, int] = {}
         """The index of the block in which each id and name of the HTML stands, or that follows it."""
         self._pictures = pictures
+        self._places = places
         self._out = Assembly()
         self._open: list[tuple[str, Leave | None]] = []
         """The open tags, each with what is to be done at its end."""
         self._code: list[str] | None = None
+        self._code_points: list[tuple[Point, int]] = []
         self._language = ""
         self._table: Table | None = None
         self._cell = Inline(breaks=False)
@@ -82,6 +86,14 @@ class Builder(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Enter a tag, or do what a tag without an end says."""
         attributes = {name: value or "" for name, value in attrs}
+        if self._places is not None and "id" in attributes:
+            edges = self._places.new(attributes["id"])
+            if edges is not None:
+                self._enter_marked(tag, attributes, edges)
+                return
+        self._start(tag, attributes)
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag not in _VOID:
             self._open.append((tag, None if self._skipping else self._enter(tag, attributes)))
         elif self._code is not None:
@@ -106,6 +118,36 @@ class Builder(HTMLParser):
             self._out.text(data)
         elif self._in_cell:
             self._cell.add(data)
+
+    # -- marked elements ------------------------------------------------------------------------------------------
+
+    def _enter_marked(self, tag: str, attributes: dict[str, str], edges: tuple[Point, Point]) -> None:
+        """Enter an element whose edges are wanted: its own text begins after its tag and ends before its end tag."""
+        if tag in _VOID:
+            self._point(edges[0])
+            self._start(tag, attributes)
+            self._point(edges[1])
+            return
+        self._start(tag, attributes)
+        self._point(edges[0])
+        leave = self._open.pop()[1]
+
+        def settle() -> None:
+            self._point(edges[1])
+            if leave is not None:
+                leave()
+
+        self._open.append((tag, settle))
+
+    def _point(self, point: Point) -> None:
+        if self._code is not None:
+            self._code_points.append((point, sum(map(len, self._code))))
+        elif self._table is None:
+            self._out.inline.point(point)
+        elif self._in_cell:
+            self._cell.point(point)
+        else:
+            self._table.points([(point, 0)])
 
     # -- tags -----------------------------------------------------------------------------------------------------
 
@@ -250,10 +292,16 @@ class Builder(HTMLParser):
         return self._end_code
 
     def _end_code(self) -> None:
-        text = canonical("".join(self._code or ()).removeprefix("\n").rstrip().translate(_SEPARATORS))
+        raw = "".join(self._code or ())
+        text = _code(raw).rstrip()
         self._code = None
         if text:
             self._out.add(Block("code", text, target=self._language))
+        points, self._code_points = self._code_points, []
+        for point, place in points:
+            self._out.between(point)
+            if text:
+                self._out.settle([(point, len(_code(raw[:place])))], len(self._out.blocks) - 1, len(text))
 
     # -- tables ---------------------------------------------------------------------------------------------------
 
@@ -265,10 +313,15 @@ class Builder(HTMLParser):
         return self._end_table
 
     def _end_table(self) -> None:
-        block = self._table.block() if self._table is not None else None
-        self._table = None
+        table, self._table = self._table, None
+        assert table is not None
+        block = table.block()
         if block is not None:
             self._out.add(block)
+        for point, place in table.settled():
+            self._out.between(point)
+            if block is not None:
+                self._out.settle([(point, place)], len(self._out.blocks) - 1, len(block.text))
 
     def _enter_in_table(self, tag: str, attributes: dict[str, str]) -> Leave | None:
         """Inside a cell every block is a space; a table in a cell becomes its text."""
@@ -290,9 +343,11 @@ class Builder(HTMLParser):
             self._in_cell = False
             text, marks = cell.take()
             if tag != "caption":
+                table.points(cell.settled)
                 table.cell((text, marks), attributes, heading=tag == "th")
             elif text:
                 self._out.emit(text, marks)
+                self._out.settle(cell.settled, len(self._out.blocks) - 1, len(text))
 
         return leave
 
@@ -316,6 +371,10 @@ _BEGIN: Final[dict[str, str]] = {
     ".admonition-title": "term",
 }
 """What each tag, or class, begins: the method `_begin_…` of the builder."""
+
+
+def _code(raw: str) -> str:
+    return canonical(raw.removeprefix("\n").translate(_SEPARATORS))
 
 
 def _language(attributes: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ nor ten thousand nested quotations can harm.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -18,6 +18,7 @@ from margent.errors import MargentError
 from margent.formats.builder import BLOCKS, INLINE, Builder
 from margent.formats.naming import Names
 from margent.formats.pictures import Pictures
+from margent.formats.places import Places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -117,20 +118,27 @@ class Content:
     blocks: tuple[Block, ...]
     pictures: Mapping[str, bytes]
     notices: tuple[str, ...] = ()
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Start and end of each element that `parse` was asked for, by its id."""
 
 
-def parse(html: str, picture: Callable[[str], bytes | None] | None = None) -> Content:
+def parse(html: str, picture: Callable[[str], bytes | None] | None = None, places: str = "") -> Content:
     """The blocks of `html`, a page or a part of one.
 
     `picture` gives the bytes of a local picture by its address; nothing is ever fetched from the network. Links keep
     to http, https, mailto and the document's own headings. Raises MargentError when tags nest thousands deep.
+
+    With `places` the answer says where each element whose id begins with it stands, in code points of the text of the
+    blocks joined by newlines; an empty element stands between two letters. Of elements with one id the first counts.
     """
     pictures = Pictures(picture)
-    builder = Builder(pictures)
+    marked = Places(places) if places else None
+    builder = Builder(pictures, marked)
     builder.feed(canonical(sanitised(html)))
     builder.close()
     blocks = builder.finish()
-    return Content(_linked(blocks, builder.anchors), pictures.kept, pictures.notices())
+    spans = marked.spans(blocks) if marked is not None else {}
+    return Content(_linked(blocks, builder.anchors), pictures.kept, pictures.notices(), spans)
 
 
 def sanitised(html: str) -> str:

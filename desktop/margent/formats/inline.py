@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from margent.document import Mark, MarkKind, sorted_marks
+from margent.formats.places import Point
 
 _SPACE = re.compile("[ \t\n\r\f\v\u2028\u2029]+")
 """What a browser collapses, and the two separators that no page can show; no-break spaces stay."""
@@ -22,6 +23,9 @@ class Inline:
         self._marks: list[Mark] = []
         self._open: list[tuple[MarkKind, str, int] | None] = []
         self._standing: set[tuple[MarkKind, str]] = set()
+        self._points: list[tuple[Point, int]] = []
+        self.settled: list[tuple[Point, int]] = []
+        """The points that lay in the text which was taken last, with their places in it."""
 
     def __len__(self) -> int:
         return self._length
@@ -42,6 +46,7 @@ class Inline:
         if self._last == " ":
             self._parts[-1] = self._parts[-1][:-1]
             self._length -= 1
+            self._points = [(point, min(place, self._length)) for point, place in self._points]
             self._last = self._parts[-1][-1:] or (self._parts[-2][-1:] if len(self._parts) > 1 else "")
         if self._last == "\n":
             return False
@@ -65,6 +70,10 @@ class Inline:
             self._standing.discard((kind, target))
             self._marks.append(Mark(kind, start, self._length, target))
 
+    def point(self, point: Point) -> None:
+        """Remember that `point` lies at the end of the text so far."""
+        self._points.append((point, self._length))
+
     def take(self) -> tuple[str, tuple[Mark, ...]]:
         """The text (NFC, no white space at its ends) and its marks; what comes after begins a new one."""
         text = "".join(self._parts).rstrip(" \n")
@@ -77,8 +86,11 @@ class Inline:
         self._length = 0
         self._last = ""
         self._open = [mark and (mark[0], mark[1], 0) for mark in self._open]
+        points, self._points = self._points, []
         if not text.strip():
+            self.settled = [(point, 0) for point, _ in points]
             return "", ()
+        self.settled = _settled(text, points) if points else []
         return composed(text, tidy(text, marks))
 
     def _put(self, text: str) -> None:
@@ -120,12 +132,27 @@ def composed(text: str, marks: Iterable[Mark]) -> tuple[str, tuple[Mark, ...]]:
     marks = tuple(marks)
     if unicodedata.is_normalized("NFC", text):
         return text, marks
+    whole, where = _composed(text, {edge for mark in marks for edge in (mark.start, mark.end)})
+    return whole, sorted_marks(Mark(kind, where[start], where[end], target) for kind, start, end, target in marks)
+
+
+def _settled(text: str, points: list[tuple[Point, int]]) -> list[tuple[Point, int]]:
+    """`points` with their places in `text` after it was composed."""
+    inside = [(point, min(place, len(text))) for point, place in points]
+    if unicodedata.is_normalized("NFC", text):
+        return inside
+    where = _composed(text, {place for _, place in inside})[1]
+    return [(point, where[place]) for point, place in inside]
+
+
+def _composed(text: str, stops: Iterable[int]) -> tuple[str, dict[int, int]]:
+    """`text` in NFC, and where each of `stops` comes to lie in it."""
     where: dict[int, int] = {}
     done = ""
     position = 0
     parts: list[str] = []
     length = 0
-    for stop in sorted({0, len(text), *(mark.start for mark in marks), *(mark.end for mark in marks)}):
+    for stop in sorted({0, len(text), *stops}):
         piece = unicodedata.normalize("NFC", done + text[position:stop])
         where[stop] = length + len(piece)
         # Only what follows the last letter can still compose with what comes next.
@@ -138,7 +165,4 @@ def composed(text: str, marks: Iterable[Mark]) -> tuple[str, tuple[Mark, ...]]:
         done = piece[cut:]
         position = stop
     whole = "".join(parts) + done
-    return whole, sorted_marks(
-        Mark(kind, min(where[start], len(whole)), min(where[end], len(whole)), target)
-        for kind, start, end, target in marks
-    )
+    return whole, {stop: min(place, len(whole)) for stop, place in where.items()}

@@ -1,9 +1,12 @@
 """A table's cells while they are collected, and the one block they become."""
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from margent.document import Align, Block, Mark, sorted_marks
+from margent.formats.places import Point
 
 _WIDEST = 256
 """Columns up to which spans are honoured; beyond them a table is data that no page can show."""
@@ -23,6 +26,10 @@ class Table:
     _aligns: dict[int, Align] = field(default_factory=dict)
     _below: dict[int, int] = field(default_factory=dict)
     """By column, how many more rows a cell from above reaches into."""
+    _points: list[tuple[Point, int, int, int]] = field(default_factory=list)
+    """Points with their row, column and place in the cell."""
+    _cells: list[tuple[int, list[int]]] = field(default_factory=list)
+    """For each row of the block its number among `rows`, where its cells begin in the text, and where it ends."""
 
     def row(self) -> None:
         """Begin a row."""
@@ -53,9 +60,27 @@ class Table:
             self._below.update(dict.fromkeys(range(column, column + room), down - 1))
         self._skip_taken()
 
+    def points(self, points: Iterable[tuple[Point, int]]) -> None:
+        """Keep points that lie in the cell that comes next."""
+        row = max(len(self.rows) - 1, 0)
+        column = len(self.rows[-1]) if self.rows else 0
+        self._points.extend((point, row, column, place) for point, place in points)
+
+    def settled(self) -> list[tuple[Point, int]]:
+        """The points with their places in the text of the block, once it is made."""
+        return [(point, self._place(row, column, place)) for point, row, column, place in self._points]
+
+    def _place(self, row: int, column: int, place: int) -> int:
+        row = bisect_left(self._cells, row, key=itemgetter(0))
+        if row == len(self._cells):
+            return self._cells[-1][1][-1] if self._cells else 0
+        cells = self._cells[row][1]
+        return cells[column] + place if column < len(cells) - 1 else cells[-1]
+
     def block(self) -> Block | None:
         """The table as a block; None when no cell has any text."""
-        rows = [row for row in self.rows if any(text for text, _ in row)]
+        kept = [(index, row) for index, row in enumerate(self.rows) if any(text for text, _ in row)]
+        rows = [row for _, row in kept]
         if not rows:
             return None
         heading_row = self.heading_row and rows[0] is self.rows[0] and len(rows) > 1
@@ -67,10 +92,14 @@ class Table:
         marks: list[Mark] = []
         lines: list[str] = []
         position = 0
-        for row in rows:
+        for (index, _), row in zip(kept, rows, strict=True):
+            cells = [position]
             for text, own in row:
                 marks.extend(Mark(m.kind, m.start + position, m.end + position, m.target) for m in own)
                 position += len(text) + 1
+                cells.append(position)
+            cells[-1] -= 1
+            self._cells.append((index, cells))
             lines.append("\t".join(text for text, _ in row))
         return Block(
             "table",
