@@ -5,6 +5,12 @@ from hypothesis import strategies as st
 from margent.formats.html import parse
 
 
+TABLE = (
+    "<table id=m-1><caption id=m-6>cap</caption><tr><td></td></tr><tr id=m-2><td>a<td id=m-3>b</tr>"
+    "<tr><td>c</td><td><p>d <b id=m-4>e</b></p></td><td id=m-5></td></tr></table>"
+)
+
+
 def covered(html: str) -> dict[str, str]:
     content = parse(html, places="m-")
     text = "\n".join(block.text for block in content.blocks)
@@ -27,8 +33,7 @@ def before(html: str) -> dict[str, str]:
         ("<ul><li id=m-1>a<ul><li id=m-2>b</ul></ul>", {"m-1": "a\nb", "m-2": "b"}),
         ("<pre>\nab <i id=m-1>cd</i>\n</pre>", {"m-1": "cd"}),
         (
-            "<table id=m-1><caption id=m-6>cap</caption><tr><td></td></tr><tr id=m-2><td>a<td id=m-3>b</tr>"
-            "<tr><td>c</td><td><p>d <b id=m-4>e</b></p></td><td id=m-5></td></tr></table>",
+            TABLE,
             {"m-1": "a\tb\nc\td e", "m-2": "a\tb", "m-3": "b", "m-4": "e", "m-5": "", "m-6": "cap"},
         ),
         ("<p>e\u0301 x<i id=m-1>o\u0308y</i>z</p>", {"m-1": "öy"}),
