@@ -4,7 +4,6 @@ from hypothesis import strategies as st
 
 from margent.formats.html import parse
 
-
 TABLE = (
     "<table id=m-1><caption id=m-6>cap</caption><tr><td></td></tr><tr id=m-2><td>a<td id=m-3>b</tr>"
     "<tr><td>c</td><td><p>d <b id=m-4>e</b></p></td><td id=m-5></td></tr></table>"
