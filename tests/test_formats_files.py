@@ -29,7 +29,7 @@ def archive(*names: str) -> bytes:
         (b"%PDF-1.7\n%\xe2\xe3\n", "a.pdf", "a PDF"),
         (b"%PDF-1.7\n", "a.md", "a PDF"),
         (archive("[Content_Types].xml", "word/document.xml"), "a.docx", "a Word document"),
-        (archive(*(f"_rels/{n}.xml" for n in range(200)), "word/document.xml"), "a.docx", "a Word document"),
+        (archive("[Content_Types].xml", *(f"a/{n}.xml" for n in range(900)), "word/x.xml"), "a.zip", "a Word document"),
         (archive("mimetype", "META-INF/container.xml"), "a.epub", "an EPUB book"),
         (archive("notes.md"), "a.zip", "a ZIP archive"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(60), "a.doc", "an older Microsoft Office"),
@@ -74,7 +74,8 @@ def test_a_file_without_text_is_refused(data: bytes, name: str) -> None:
 
 
 def test_a_file_that_is_too_long_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(formats, "LIMIT", 10)
+    short = formats.Format("markdown", "Markdown", (".md",), 10)
+    monkeypatch.setattr(formats, "FORMATS", (short, *formats.FORMATS[1:]))
     path = tmp_path / "long.md"
     path.write_bytes(b"x" * 11)
     with pytest.raises(MargentError, match=r"^long\.md is longer"):
@@ -154,7 +155,7 @@ def test_content_decides_before_the_suffix(data: bytes, name: str, first: Block)
     assert read(data, name).blocks[0] == first
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("suffix", [suffix for suffix, module in SUFFIXES.items() if module in {"markdown", "text"}])
 def test_each_suffix_has_a_module_that_reads(suffix: str) -> None:
     document = read("Қысқа тақырып\n\nA paragraph of some words.".encode(), f"x{suffix.upper()}")
     assert document.title == "Қысқа тақырып"
