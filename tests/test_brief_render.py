@@ -219,7 +219,7 @@ def test_that_there_are_private_replies_cannot_be_told(template: str) -> None:
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_points_made_by_hand_do_not_leak_private_replies_either(template: str) -> None:
     brief = brief_of(sample())
-    points = [replace(p, replies=(reply("bff", p.annotation, "SECRET", private=True),)) for p in brief.points]
+    points = [p._replace(replies=(reply("bff", p.annotation, "SECRET", private=True),)) for p in brief.points]
     text = render(replace(brief, points=tuple(points)), template)
     assert "SECRET" not in text
     assert "bff" not in text

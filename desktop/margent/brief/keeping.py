@@ -47,9 +47,12 @@ class _Stanza:
         return None if box is None else box["sign"] in {"x", "X"}
 
 
-def sealed(body: str) -> str:
-    """`body` with the comment that says what was written; it comes last."""
-    return f"{body}\n\n{_COMMENT}wrote {_packed(_sums(body))} {_packed(_ticked(body))} -->"
+def sealed(body: str, records: str = "") -> str:
+    """`body` with the comment that says what was written; it comes last, after `records`, which are comments, one a
+    line.
+    """
+    seal = f"{_COMMENT}wrote {_packed(_sums(body))} {_packed(_ticked(body))} -->"
+    return "\n\n".join([part for part in (body, records, seal) if part])
 
 
 def bare(text: str) -> str:

@@ -1,7 +1,5 @@
 """Annotations as they stand in a brief, and the quotation that goes on the clipboard."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from margent.annotations import Annotation
@@ -19,13 +17,14 @@ class Place(NamedTuple):
     """Its number within the section, from 1; 0 for a heading, a rule or a footnote."""
     footnote: str = ""
     """A footnote's label; it stands under no section."""
+    page: str = ""
+    """The label of the page its first words stand on, in a text that has pages."""
 
 
 NOWHERE = Place()
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """One annotation as it stands in a brief, with all that is needed to write it down."""
 
     annotation: Annotation
@@ -49,12 +48,24 @@ class Point:
 def gather(reading: Reading, *, include_private: bool = False) -> list[Point]:
     """Every annotation of a reading as a point: in reading order, orphans last, none left out but private ones."""
     places = places_of(reading.document)
-    names = {key: theme.name for key, theme in reading.themes.items()}
+    names = _Names(reading)
     return [
-        _point(reading, annotation, places, names)
+        _point(reading, annotation, places, names[annotation.themes])
         for annotation in reading.in_order()
         if include_private or not annotation.private
     ]
+
+
+class _Names(dict[tuple[str, ...], tuple[str, ...]]):
+    """Names of themes by their ids; the same few come back with every other annotation."""
+
+    def __init__(self, reading: Reading) -> None:
+        super().__init__()
+        self._themes = reading.themes
+
+    def __missing__(self, keys: tuple[str, ...]) -> tuple[str, ...]:
+        self[keys] = names = tuple(self._themes[key].name for key in keys if key in self._themes)
+        return names
 
 
 def quotation(reading: Reading, start: int, end: int) -> str:
@@ -64,7 +75,7 @@ def quotation(reading: Reading, start: int, end: int) -> str:
     if not quote:
         return ""
     begun = start + len(document.text[start:end]) - len(document.text[start:end].lstrip())
-    place = places_of(document)[document.block_at(begun)]
+    place = _on_page(places_of(document)[document.block_at(begun)], document, begun)
     named = [markdown.phrase(record.title), locator(place), markdown.source(record.source)]
     origin = ", ".join(part for part in named if part)
     return f"{quote}\n>\n> — {origin}\n" if origin else f"{quote}\n"
@@ -72,34 +83,46 @@ def quotation(reading: Reading, start: int, end: int) -> str:
 
 def excerpt(document: Document, start: int, end: int) -> tuple[Block, ...]:
     """The blocks of `start:end`, the first and last cut, without numbers of footnotes, rules and empty ones."""
+    return _excerpt(document, document.block_at(start), start, end)
+
+
+def _excerpt(document: Document, index: int, start: int, end: int) -> tuple[Block, ...]:
+    """The same where it is known that `start` is in block `index`."""
+    starts, parts = document.starts, document.blocks
     blocks = []
-    for index in range(document.block_at(start), len(document.blocks)):
-        first, last = document.span_of(index)
-        if first >= end:
-            break
-        block = document.blocks[index]
+    while index < len(parts) and starts[index] < end:
+        block, first = parts[index], starts[index]
+        last = first + len(block.text)
         if start > first or end < last:
             block = _cut(block, max(0, start - first), min(last, end) - first)
-        part = _without_numbers(block) if block.marks else block
-        if part.text.strip():
-            blocks.append(part)
+        if block.marks:
+            block = _without_numbers(block)
+        if block.text.strip():
+            blocks.append(block)
+        index += 1
     return tuple(blocks)
 
 
-def locator(place: Place, footnote: str = "footnote {label}") -> str:
-    """A short place in Markdown: the innermost heading and the paragraph under it; "" when neither is known.
+def locator(place: Place, footnote: str = "footnote {label}", page: str = "p. {label}") -> str:
+    """A short place in Markdown: the innermost heading, the page, and the paragraph under the heading; "" when none
+    is known.
 
-    `footnote` says that it is a footnote, in the language of the brief.
+    `footnote` and `page` say what the label is that of, in the language of the brief.
     """
+    heading = markdown.phrase(place.section[-1]) if place.section and not place.footnote else ""
+    return ", ".join(part for part in (heading, paragraph(place, footnote, page)) if part)
+
+
+def paragraph(place: Place, footnote: str = "footnote {label}", page: str = "p. {label}") -> str:
+    """Where it is under its heading: the page, and the paragraph's number with its sign, or the footnote before its
+    page; "" without any.
+    """
+    sheet = page.format(label=markdown.phrase(place.page)) if place.page else ""
     if place.footnote:
-        return footnote.format(label=markdown.phrase(place.footnote))
-    heading = markdown.phrase(place.section[-1]) if place.section else ""
-    return ", ".join(part for part in (heading, paragraph(place)) if part)
-
-
-def paragraph(place: Place) -> str:
-    """The paragraph's number with its sign; "" without one."""
-    return f"¶ {place.paragraph}" if place.paragraph else ""
+        parts = (footnote.format(label=markdown.phrase(place.footnote)), sheet)
+    else:
+        parts = (sheet, f"¶ {place.paragraph}" if place.paragraph else "")
+    return ", ".join(part for part in parts if part)
 
 
 def places_of(document: Document) -> list[Place]:
@@ -128,20 +151,25 @@ def places_of(document: Document) -> list[Place]:
     return places or [NOWHERE]
 
 
-def _point(reading: Reading, annotation: Annotation, places: list[Place], names: Mapping[str, str]) -> Point:
+def _point(reading: Reading, annotation: Annotation, places: list[Place], themes: tuple[str, ...]) -> Point:
     document = reading.document
-    themes = tuple(names[key] for key in annotation.themes if key in names)
-    replies = tuple(reading.replies.get(annotation.id, ()))
-    if replies and not annotation.private:
-        replies = tuple(reply for reply in replies if not reply.private)
+    replies: tuple[Annotation, ...] = ()
+    if annotation.id in reading.replies:
+        replies = tuple(r for r in reading.replies[annotation.id] if annotation.private or not r.private)
     if annotation.state == "orphaned":
         return Point(annotation, _as_written(annotation), themes=themes, replies=replies)
-    place = places[document.block_at(annotation.start)]
+    start, end = annotation.start, annotation.end
+    index = document.block_at(start)
     # A highlight on nothing but the number of a footnote has no words without it.
-    quote = excerpt(document, annotation.start, annotation.end) or _as_written(annotation)
-    now = document.text[annotation.start : annotation.end]
+    quote = _excerpt(document, index, start, end) or _as_written(annotation)
+    now = document.text[start:end]
     changed = annotation.exact != now and annotation.exact.split() != now.split()
+    place = _on_page(places[index], document, start) if document.pages else places[index]
     return Point(annotation, quote, place, themes, replies, annotation.exact if changed else "")
+
+
+def _on_page(place: Place, document: Document, position: int) -> Place:
+    return place._replace(page=document.page_at(position))
 
 
 def _as_written(annotation: Annotation) -> tuple[Block, ...]:

@@ -11,13 +11,15 @@ from json.encoder import encode_basestring as _text
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
     from datetime import datetime
 
     from margent.annotations import Annotation, DocumentRecord
 
 BEGIN, END = "<!-- margent:begin", "<!-- margent:end"
 """How the comments around a managed part, a document's text or a note start."""
+RECORDS = "<!-- margent:document "
+"""How the first of the records starts."""
 VERSION = 1
 """Of what the records hold; it rises when an older Margent would read them wrongly."""
 
@@ -51,21 +53,37 @@ def document_of(record: DocumentRecord, *, heading: bool) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def record_of(annotation: Annotation, themes: Iterable[str], replies: Iterable[Annotation]) -> str:
-    """All that an annotation is: its selector, what it is for, who wrote it and when, names of themes, and replies."""
-    # Put together by hand: an encoder is set up anew for each value, which takes longer than to write it.
-    value = annotation
-    names = ",".join([_text(name) for name in themes])
-    answers = ",".join([_reply(reply) for reply in replies])
-    more = f',"replies":[{answers}]' if answers else ""
-    return (
-        f'{{"id":{_text(value.id)},"start":{value.start},"end":{value.end},"exact":{_text(value.exact)},'
-        f'"prefix":{_text(value.prefix)},"suffix":{_text(value.suffix)},"state":"{value.state}",'
-        f'"colour":"{value.colour}","style":"{value.style}","kind":"{value.kind}","done":{_flag(value.done)},'
-        f'"private":{_flag(value.private)},"author":{_text(value.author)},'
-        f'"themes":[{names}],"created":{_time(value.created)},'
-        f'"modified":{_time(value.modified)},"note":{_text(value.note)}{more}}}'
-    )
+class Records:
+    """Writes annotations as JSON. What many of them share, names and times, is put into JSON once."""
+
+    def __init__(self) -> None:
+        self._names: dict[tuple[str, ...], str] = {}
+        self._last: datetime | None = None
+        self._time = ""
+
+    def of(self, value: Annotation, themes: tuple[str, ...], replies: Sequence[Annotation]) -> str:
+        """All that an annotation is: its selector, what it is for, who wrote it and when, names of themes, replies."""
+        # Put together by hand: an encoder is set up anew for each value, which takes longer than to write it.
+        names = self._names.get(themes)
+        if names is None:
+            names = self._names[themes] = ",".join([_text(name) for name in themes])
+        more = f',"replies":[{",".join([_reply(reply) for reply in replies])}]' if replies else ""
+        created = self._moment(value.created)
+        modified = self._moment(value.modified)
+        return (
+            f'{{"id":{_text(value.id)},"start":{value.start},"end":{value.end},"exact":{_text(value.exact)},'
+            f'"prefix":{_text(value.prefix)},"suffix":{_text(value.suffix)},"state":"{value.state}",'
+            f'"colour":"{value.colour}","style":"{value.style}","kind":"{value.kind}","done":{_flag(value.done)},'
+            f'"private":{_flag(value.private)},"author":{_text(value.author)},'
+            f'"themes":[{names}],"created":{created},'
+            f'"modified":{modified},"note":{_text(value.note)}{more}}}'
+        )
+
+    def _moment(self, moment: datetime) -> str:
+        # Most annotations were never modified; they have one moment twice.
+        if moment is not self._last:
+            self._last, self._time = moment, _time(moment)
+        return self._time
 
 
 def _reply(reply: Annotation) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from margent.brief import markdown
 from margent.brief.keeping import sealed
 from margent.brief.points import Point, gather
-from margent.brief.records import BEGIN, END
+from margent.brief.records import BEGIN, END, RECORDS
 from margent.brief.templates import fill
 from margent.brief.views import Late, View, WholeView, Writer
 
@@ -57,6 +57,7 @@ class Words:
     highlight: str = "Highlight"
     on: str = "on"
     footnote: str = "footnote {label}"
+    page: str = "p. {label}"
     footnotes: str = "Footnotes"
     legend: str = "Highlighted words stand between ==two signs==, notes under the text they belong to."
 
@@ -92,9 +93,21 @@ def brief_of(reading: Reading, *, prepared: str = "", exporter: str = "", includ
 
 def render(brief: Brief, template: str = "meeting", *, user_folder: Path | None = None, words: Words = Words()) -> str:
     """The brief as Markdown, ending in one newline. Raises MargentError for a template that is missing or broken."""
-    text = fill(template, _values(brief, words), user_folder)
-    body = sealed(_tidy(text))
+    text = fill(template, _values(brief, words), user_folder, {"write_point": View.written})
+    said, records = _parted(text)
+    body = sealed(_tidy(said), records)
     return f"{BEGIN} brief {brief.record.id} -->\n\n{body}\n\n{END} brief {brief.record.id} -->\n"
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """What people read, and the records after it where they come last, each in its line: most of a large brief, in
+    which there is nothing to tidy or to sum up.
+    """
+    place = text.find(f"\n\n{RECORDS}") + 2
+    records = text[place:].rstrip("\n") if place > 1 else ""
+    if not records or "\n\n" in records or records.count("\n<!-- margent:") != records.count("\n"):
+        return text, ""
+    return text[:place], records
 
 
 def _tidy(text: str) -> str:

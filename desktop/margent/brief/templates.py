@@ -10,7 +10,7 @@ from margent.assets import RESOURCES
 from margent.errors import MargentError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
 SUFFIX = ".md.j2"
@@ -44,8 +44,13 @@ def templates(user_folder: Path | None = None) -> list[TemplateInfo]:
     return [TemplateInfo(name, _title(path, name), path) for name, path in found.items()]
 
 
-def fill(name: str, values: Mapping[str, Any], user_folder: Path | None = None) -> str:
-    """The text that template `name` makes of `values`.
+def fill(
+    name: str,
+    values: Mapping[str, Any],
+    user_folder: Path | None = None,
+    tools: Mapping[str, Callable[..., str]] | None = None,
+) -> str:
+    """The text that template `name` makes of `values`. Its parts see `tools` alone, functions that write.
 
     Raises MargentError when there is no such template, or naming file and line when it is broken or does not end.
     """
@@ -66,7 +71,7 @@ def fill(name: str, values: Mapping[str, Any], user_folder: Path | None = None) 
     ours = info.path.parent == OWN and not (user_folder is not None and any(user_folder.glob("_*.j2")))
     environment = unbounded(read) if ours else Bounded(read, _MOST_TEXT)
     try:
-        return environment.get_template(info.path.name).render(values)
+        return environment.get_template(info.path.name, globals=dict(tools or {})).render(values)
     except TemplateSyntaxError as error:
         file = error.filename or info.path
         said = _said(error.message or "it cannot be read")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
 
 from margent.brief import markdown
 from margent.brief.points import Place, Point, locator, paragraph
-from margent.brief.records import BEGIN, END, comment, document_of, record_of
+from margent.brief.records import BEGIN, END, Records, comment, document_of
 from margent.brief.whole import Whole, whole
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class View:
         self.id = annotation.id
         self.kind = writer.labels.get(annotation.kind, "")
         self.author = writer.author(annotation)
-        self.themes = [writer.phrase(name) for name in point.themes]
+        self.themes = writer.phrases(point.themes)
         self.private = annotation.private
         self.task = annotation.is_task
         self.done = annotation.done
@@ -71,7 +71,7 @@ class View:
 
     @property
     def locator(self) -> str:
-        """Heading and paragraph."""
+        """Heading, page and paragraph."""
         return self._writer.place(self._point.place)
 
     @property
@@ -89,9 +89,8 @@ class View:
 
     @property
     def paragraph(self) -> str:
-        """The paragraph or footnote alone."""
-        place = self._point.place
-        return self._writer.place(place) if place.footnote else paragraph(place)
+        """Page and paragraph, or the footnote, alone."""
+        return paragraph(self._point.place, self._writer.words.footnote, self._writer.words.page)
 
     def place(self, under: str = "") -> str:
         """The line below the quotation: place, themes and what else is to be said, but for what its heading says.
@@ -114,7 +113,7 @@ class View:
         """What the words were before the text changed, in one line; "" where they are the same."""
         return self._writer.before(self._point)
 
-    @property
+    @cached_property
     def note(self) -> str:
         """The note."""
         return markdown.note(self._point.annotation.note)
@@ -138,7 +137,7 @@ class View:
     @property
     def answers(self) -> str:
         """All replies as a list."""
-        return "\n".join(f"- {reply['item']}" for reply in self.replies)
+        return "\n".join([f"- {reply['item']}" for reply in self.replies]) if self._point.replies else ""
 
     @property
     def boxed(self) -> str:
@@ -164,6 +163,17 @@ class View:
         """A comment with the point's id, for the end of the point."""
         return f"<!-- margent:{self.id} -->"
 
+    def written(self, under: str = "", *, boxes: bool = True) -> str:
+        """The whole point: quotation, place, what is said of it, and its comment, with blank lines between.
+
+        `under` is what its heading says already, as for `place`; with `boxes` a task gets one to tick.
+        """
+        place = self.place(under)
+        parts = [self.quote, f"— {place}" if place else "", self.before]
+        parts += [self.boxed] if boxes and self.task else [self.statement, self.answers]
+        parts.append(self.mark)
+        return "\n\n".join([part for part in parts if part]) + "\n"
+
 
 class Below(NamedTuple):
     """What stands under a stretch of the whole document for one point: comments for Margent, text for people."""
@@ -172,12 +182,22 @@ class Below(NamedTuple):
     text: str = ""
     end: str = ""
 
+    @property
+    def written(self) -> str:
+        """All of it, ending in a newline."""
+        return f"{self.begin}\n\n{self.text}\n\n{self.end}\n" if self.text else f"{self.begin}\n"
+
 
 class PartView(NamedTuple):
     """A stretch of the whole document as templates see it."""
 
     text: str
     notes: list[Below]
+
+    @property
+    def below(self) -> str:
+        """All notes as they stand under the text, comments and all."""
+        return "".join([note.written for note in self.notes])
 
 
 class Writer:
@@ -188,6 +208,7 @@ class Writer:
         self.labels = {"question": words.question, "action": words.action, "position": words.position}
         self._brief = brief
         self._phrases: dict[str, str] = {}
+        self._lists: dict[tuple[str, ...], list[str]] = {(): []}
         self._places: dict[Place, str] = {}
 
     def below(self, point: Point, *, unmarked: bool) -> Below:
@@ -195,9 +216,9 @@ class Writer:
         annotation = point.annotation
         author = self.author(annotation)
         said = markdown.note(annotation.note)
-        answers = "\n".join(f"- {self.reply(reply)['item']}" for reply in _shown(point))
+        answers = "\n".join([f"- {self.reply(reply)['item']}" for reply in _shown(point)])
         about = [author] if author else []
-        about += [self.phrase(name) for name in point.themes]
+        about += self.phrases(point.themes)
         about += [self.words.private] * annotation.private
         before = self.before(point)
         if not (said or answers or about or before or unmarked or annotation.kind != "note"):
@@ -208,7 +229,9 @@ class Writer:
         text = _followed(_followed(text, before), answers)
         if annotation.is_task:
             text = f"- {'[x]' if annotation.done else '[ ]'} {markdown.indent(text, 2)}"
-        quoted = "> " + text.replace("\n", "\n> ").replace("> \n", ">\n")
+        quoted = f"> {text}"
+        if "\n" in text:
+            quoted = quoted.replace("\n", "\n> ").replace("> \n", ">\n")
         return Below(f"{BEGIN} {annotation.id} -->", quoted, f"{END} {annotation.id} -->")
 
     def reply(self, reply: Annotation) -> dict[str, str]:
@@ -228,10 +251,17 @@ class Writer:
         return self.phrase(annotation.author) if annotation.author != self._brief.exporter else ""
 
     def place(self, place: Place) -> str:
-        """Heading and paragraph."""
+        """Heading, page and paragraph."""
         found = self._places.get(place)
         if found is None:
-            found = self._places[place] = locator(place, self.words.footnote)
+            found = self._places[place] = locator(place, self.words.footnote, self.words.page)
+        return found
+
+    def phrases(self, names: tuple[str, ...]) -> list[str]:
+        """Names of themes, each in one line."""
+        found = self._lists.get(names)
+        if found is None:
+            found = self._lists[names] = [self.phrase(name) for name in names]
         return found
 
     def phrase(self, text: str) -> str:
@@ -270,7 +300,7 @@ def _is_prose(text: str) -> bool:
 
 
 def _quoted(point: Point) -> str:
-    return " ".join(block.text for block in point.quote)
+    return point.quote[0].text if len(point.quote) == 1 else " ".join(block.text for block in point.quote)
 
 
 def _beginning(said: str) -> str:
@@ -318,5 +348,6 @@ class WholeView:
         """All that the document and each annotation are besides what people read, a comment each, to be read back."""
         brief = self._brief
         yield comment("document", document_of(brief.record, heading=bool(self._made.title)))
+        records = Records()
         for point in brief.points:
-            yield comment("record", record_of(point.annotation, point.themes, _shown(point)))
+            yield comment("record", records.of(point.annotation, point.themes, _shown(point)))
