@@ -228,14 +228,14 @@ FAULTS = {
     "row of the table annotation refers to a row of document": "UPDATE annotation SET document = 'nobody'",
     "of another document than its text": (
         "INSERT INTO document SELECT 'other', 'x', 'Other', authors, date, language, source, summary, origin, words, "
-        "created, modified, deleted FROM document; "
+        "created, modified, deleted, status FROM document; "
         "INSERT INTO revision SELECT 'x', 'other', 1, hash, file, created, about, blocks, text FROM revision; "
         "INSERT INTO original SELECT 'x', bytes FROM original; "
         "UPDATE annotation SET document = 'other'"
     ),
     "shows a text that belongs to another document": (
         "INSERT INTO document SELECT 'other', revision, 'Other', authors, date, language, source, summary, origin, "
-        "words, created, modified, deleted FROM document"
+        "words, created, modified, deleted, status FROM document"
     ),
 }
 

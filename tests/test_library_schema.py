@@ -1,3 +1,4 @@
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -16,12 +17,17 @@ from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable, ForeignKeyConstraint
 
-from margent.annotations import Annotation, DocumentRecord, Passage, Theme
+from margent import edits
+from margent.annotations import Annotation, Collection, DocumentRecord, Passage, Theme
 from margent.errors import MargentError
 from margent.library import files, rows, schema, tables
+from margent.library.backup import check
 from margent.library.engine import engine_for
 from margent.library.files import HEAD, VERSIONS
+from margent.library.glance import glance
 from margent.library.store import Library
+
+DATA = Path(__file__).parent / "data"
 
 
 def scripts() -> ScriptDirectory:
@@ -41,12 +47,23 @@ def migrated(tmp_path: Path) -> Path:
 
 
 def definition(path: Path) -> list[tuple[Any, ...]]:
+    """All that makes up a schema but the order of columns: one that is added later stands last."""
     with closing(sqlite3.connect(path)) as connection:
         master = connection.execute(
             "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
         ).fetchall()
         marks = [connection.execute(f"PRAGMA {name}").fetchone() for name in ("application_id", "journal_mode")]
-        return [*master, *marks, *connection.execute("SELECT version_num FROM alembic_version")]
+        return [
+            *[(*row[:3], *parts(row[3])) for row in master],
+            *marks,
+            *connection.execute("SELECT version_num FROM alembic_version"),
+        ]
+
+
+def parts(sql: str | None) -> list[str]:
+    """The columns and constraints of a CREATE statement, each with single spaces, in alphabetical order."""
+    spaced = " ".join((sql or "").split()).replace(" )", ")").replace("( ", "(")
+    return sorted(re.split(r", (?![^()]*\))", spaced.partition(" (")[2].removesuffix(")"))) or [spaced]
 
 
 def dump(path: Path) -> list[str]:
@@ -85,6 +102,7 @@ def test_the_known_versions_are_the_migrations() -> None:
         (tables.annotation, rows.ANNOTATION),
         (tables.theme, rows.THEME),
         (tables.passage, rows.PASSAGE),
+        (tables.collection, rows.COLLECTION),
         (tables.document, tuple(name for name in rows.RECORD if name not in rows.READING)),
     ],
     ids=lambda value: getattr(value, "name", ""),
@@ -181,17 +199,75 @@ def test_a_library_of_the_first_version_comes_up_to_date_with_every_row(tmp_path
             assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (len(found),), table
 
 
+@pytest.fixture
+def first(tmp_path: Path) -> Path:
+    """A library that the first Margent wrote, with something of everything in it, deleted things among them."""
+    path = tmp_path / "first" / "library.db"
+    path.parent.mkdir()
+    with closing(files.connect(path, foreign_keys=False, create=True)) as connection:
+        connection.executescript((DATA / "library-0001.sql").read_text("utf-8"))
+    return path
+
+
+def test_a_library_that_the_first_margent_wrote_loses_nothing(first: Path) -> None:
+    with closing(sqlite3.connect(first)) as connection:
+        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        before = {name: everything(connection, name) for name in names if name != "alembic_version"}
+    old = dump(first)
+    assert glance(first.parent) is None
+    with closing(Library.open(first.parent)) as library:
+        assert check(library) == []
+        assert [record.title for record in library.records()] == ["Rail corridor", "Water", "Second edition"]
+        assert {(record.status, record.collections) for record in library.records()} == {("", ())}
+        brief, water, second = library.records()
+        reading = library.reading(brief.id)
+        head, underlined = reading.in_order()[1], reading.in_order()[0]
+        assert (head.exact, head.note, head.kind, head.author) == (
+            "Oil and gas",
+            "Who *pays*? 🛢",
+            "question",
+            "A. Novak",
+        )
+        assert [reading.themes[theme].name for theme in head.themes] == ["Law and order", "Energy"]
+        assert [reply.note for reply in reading.replies[head.id]] == ["The fund."]
+        assert (underlined.style, underlined.private) == ("underline", True)
+        assert (reading.place, reading.record.progress) == (20, 0.4)
+        assert reading.document.pages == ()
+        assert [value.note for value in library.bin()] == ["In the bin"]
+        assert [theme.name for theme in library.theme_list(deleted=True)] == ["Gone"]
+        assert [value.origin for value in library.passages()] == ["chosen", "dismissed", "given", "given"]
+        assert len(library.revisions(second.id)) == 2
+        assert [row.record.title for row in library.shelf(deleted=True)] == ["Deleted brief"]
+        assert library.kept("briefs:x") == "kept"
+    (backup,) = (first.parent / "backups").iterdir()
+    assert dump(backup) == old
+    with closing(sqlite3.connect(first)) as connection:
+        for name, rows_before in before.items():
+            after = everything(connection, name)
+            assert [row[: len(old)] for row, old in zip(after, rows_before, strict=True)] == rows_before, name
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    found = glance(first.parent)
+    assert found is not None
+    assert found.record.title == "Rail corridor"
+    with closing(Library.open(first.parent)) as library:
+        (shelf,) = library.apply(edits.make_collection("Energy")).after.values()
+        assert isinstance(shelf, Collection)
+        library.apply(edits.file_documents([water], shelf))
+        assert library.record(water.id).collections == (shelf.id,)
+
+
 NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
+revision = "0003"
 down_revision = "{head}"
 
 
 def upgrade() -> None:
     with op.batch_alter_table("document") as batch:
-        batch.add_column(sa.Column("shelf", sa.Text, nullable=False, server_default=""))
+        batch.add_column(sa.Column("mood", sa.Text, nullable=False, server_default=""))
         batch.alter_column("title", type_=sa.String(500))
     {more}
 """
@@ -201,7 +277,7 @@ def next_version(folder: Path, more: str = "") -> Path:
     """The migrations and one more, which rebuilds the table that all others refer to."""
     copy = folder / "migrations"
     shutil.copytree(schema.MIGRATIONS, copy)
-    (copy / "versions" / "r0002_shelves.py").write_text(NEXT.format(head=HEAD, more=more))
+    (copy / "versions" / "r0003_titles.py").write_text(NEXT.format(head=HEAD, more=more))
     return copy
 
 
@@ -218,7 +294,7 @@ def test_rebuilding_a_table_takes_no_row_that_refers_to_it(filled: Path, tmp_pat
         before = {name: everything(connection, name) for name in names}
     schema.upgrade(filled, next_version(tmp_path))
     with closing(sqlite3.connect(filled)) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003",)]
         for name in set(names) - {"alembic_version", "document"}:
             assert everything(connection, name) == before[name], name
         assert [row[:-1] for row in everything(connection, "document")] == before["document"]
@@ -271,11 +347,11 @@ def test_a_library_is_brought_up_to_date_when_it_is_opened(
 ) -> None:
     copy = next_version(tmp_path)
     monkeypatch.setattr(schema, "MIGRATIONS", copy)
-    monkeypatch.setattr(schema, "HEAD", "0002")
-    monkeypatch.setattr(files, "VERSIONS", (*VERSIONS, "0002"))
+    monkeypatch.setattr(schema, "HEAD", "0003")
+    monkeypatch.setattr(files, "VERSIONS", (*VERSIONS, "0003"))
     schema.prepare(filled.parent)
     with closing(sqlite3.connect(filled)) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003",)]
     assert schema.prepare(filled.parent) == filled
 
 

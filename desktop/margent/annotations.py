@@ -11,15 +11,22 @@ Style = Literal["highlight", "underline"]
 Kind = Literal["note", "question", "action", "position"]
 State = Literal["placed", "moved", "orphaned"]
 Origin = Literal["given", "chosen", "dismissed"]
+Status = Literal["", "to_read", "reading", "finished"]
+"""How far a reader is with a document; "" follows from the progress (see `status_of`)."""
 ThemeColour = Literal["amber", "forest", "plum", "navy", "teal", "brick", "olive", "slate", "rose", "bronze"]
 
 COLOURS: tuple[Colour, ...] = get_args(Colour)
 STYLES: tuple[Style, ...] = get_args(Style)
 KINDS: tuple[Kind, ...] = get_args(Kind)
 THEME_COLOURS: tuple[ThemeColour, ...] = get_args(ThemeColour)
+STATUSES: tuple[Status, ...] = get_args(Status)
 
 CONTEXT = 128
 """Code points of prefix and suffix that a selector stores."""
+UNSAID = "?"
+"""The author of an annotation whose file does not say who made it; shown as "author not given"."""
+FINISHED = 0.98
+"""Progress from which a document counts as read: a last line of credits is not waited for."""
 
 
 def new_id() -> str:
@@ -59,7 +66,7 @@ class Annotation:
     private: bool = False
     done: bool = False
     author: str = ""
-    """The name of whoever wrote it; "" is the owner of this library who has not given a name."""
+    """The name of whoever wrote it; "" is the owner of this library who has not given a name, UNSAID is unknown."""
     themes: tuple[str, ...] = ()
     """Ids of themes, in the order given."""
     parent: str | None = None
@@ -121,6 +128,10 @@ class DocumentRecord:
     origin: str = ""
     """"bundled", or the name of the file it was imported from."""
     words: int = 0
+    status: Status = ""
+    """What the reader says of it; "" leaves it to the progress."""
+    collections: tuple[str, ...] = ()
+    """Ids of the collections it is in, in the order given."""
     progress: float = 0.0
     """The furthest point read, 0–1."""
     created: datetime = field(default_factory=now)
@@ -129,7 +140,20 @@ class DocumentRecord:
     deleted: datetime | None = None
 
 
-Value = Annotation | Theme | Passage | DocumentRecord
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """A shelf for documents, which may stand on several. One inside another is as deep as they go."""
+
+    id: str
+    name: str
+    parent: str | None = None
+    """Id of the collection it stands in; that one stands in none."""
+    created: datetime = field(default_factory=now)
+    modified: datetime = field(default_factory=now)
+    deleted: datetime | None = None
+
+
+Value = Annotation | Theme | Passage | DocumentRecord | Collection
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +178,15 @@ class Change:
     def then(self, later: "Change") -> "Change":
         """This change and `later` as one."""
         return Change(self.label, {**later.before, **self.before}, {**self.after, **later.after}, self.merge)
+
+
+def status_of(record: DocumentRecord) -> Status:
+    """Whether a document is to read, being read or finished: what the reader says, else what the progress tells."""
+    if record.status:
+        return record.status
+    if record.progress <= 0:
+        return "to_read"
+    return "finished" if record.progress >= FINISHED else "reading"
 
 
 def next_colour(themes: Iterable[Theme]) -> ThemeColour:

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from margent.annotations import (
     CONTEXT,
     Annotation,
     Change,
+    Collection,
     Colour,
     DocumentRecord,
     Kind,
     Origin,
     Passage,
+    Status,
     Style,
     Theme,
     ThemeColour,
@@ -20,6 +23,8 @@ from margent.annotations import (
     now,
 )
 from margent.errors import MargentError
+
+_V = TypeVar("_V", bound=Value)
 
 
 def annotate(
@@ -223,6 +228,102 @@ def drop_passage(passage: Passage) -> Change:
     return _one("Remove passage", passage, replace(passage, origin="dismissed"))
 
 
+def edit_document(
+    record: DocumentRecord,
+    *,
+    title: str | None = None,
+    authors: Sequence[str] | None = None,
+    date: str | None = None,
+    language: str | None = None,
+    source: str | None = None,
+    summary: str | None = None,
+) -> Change:
+    """Say anew what is known of a document; what is None stays. Raises MargentError for an empty title."""
+    fields: dict[str, str | tuple[str, ...]] = {}
+    if title is not None:
+        fields["title"] = _named(title, "A document needs a title.")
+    if authors is not None:
+        fields["authors"] = _words(authors)
+    for name, text in (("date", date), ("language", language), ("source", source)):
+        if text is not None:
+            fields[name] = " ".join(text.split())
+    if summary is not None:
+        fields["summary"] = summary.strip()
+    return _each("Edit details", [record], lambda r: replace(r, **fields))  # type: ignore[arg-type]
+
+
+def set_status(records: Iterable[DocumentRecord], status: Status) -> Change:
+    """Say that documents are to read, being read or finished; "" leaves it to the progress again."""
+    return _each("Change status", records, lambda r: replace(r, status=status))
+
+
+def delete_documents(records: Iterable[DocumentRecord]) -> Change:
+    """Move documents to the bin; what stands in them stays there and is hidden with them."""
+    moment = now()
+    return _each("Delete documents", records, lambda r: r if r.deleted is not None else replace(r, deleted=moment))
+
+
+def restore_documents(records: Iterable[DocumentRecord]) -> Change:
+    """Take documents out of the bin, with all that stood in them."""
+    return _each("Restore documents", records, lambda r: replace(r, deleted=None))
+
+
+def make_collection(name: str, parent: Collection | None = None) -> Change:
+    """Add a collection, inside `parent` or on its own.
+
+    Raises MargentError for an empty name, and for a parent that is inside another.
+    """
+    name = _named(name, "A collection needs a name.")
+    value = Collection(id=new_id(), name=name, parent=_outer(parent))
+    return _one("New collection", None, value)
+
+
+def rename_collection(collection: Collection, name: str) -> Change:
+    """Give a collection another name. Raises MargentError for an empty one."""
+    name = _named(name, "A collection needs a name.")
+    return _each("Rename collection", [collection], lambda c: replace(c, name=name))
+
+
+def move_collection(collection: Collection, parent: Collection | None, others: Iterable[Collection]) -> Change:
+    """Put a collection inside `parent`, or on its own; `others` are all the collections that stand.
+
+    Raises MargentError where it would stand more than one deep, or in itself.
+    """
+    into = _outer(parent)
+    if into is not None and (into == collection.id or any(other.parent == collection.id for other in others)):
+        raise MargentError(f"“{collection.name}” holds collections itself, or is the one it would be put in.")
+    return _each("Move collection", [collection], lambda c: replace(c, parent=into))
+
+
+def delete_collection(collection: Collection, others: Iterable[Collection]) -> Change:
+    """Put a collection away, and those of `others` that are in it.
+
+    Documents stay, and keep their link to it, so that undoing brings all of it back.
+    """
+    moment = now()
+    inside = [other for other in others if other.parent == collection.id and other.deleted is None]
+    return _each("Delete collection", [collection, *inside], lambda c: replace(c, deleted=moment))
+
+
+def file_documents(records: Iterable[DocumentRecord], collection: Collection) -> Change:
+    """Put documents into a collection; they stay in those they are in."""
+    key = collection.id
+    return _each(
+        "Add to collection",
+        records,
+        lambda r: r if key in r.collections else replace(r, collections=(*r.collections, key)),
+    )
+
+
+def unfile_documents(records: Iterable[DocumentRecord], collection: Collection) -> Change:
+    """Take documents out of a collection."""
+    return _each(
+        "Remove from collection",
+        records,
+        lambda r: replace(r, collections=tuple(c for c in r.collections if c != collection.id)),
+    )
+
+
 def _trimmed(text: str, start: int, end: int, refusal: str) -> tuple[int, int, str]:
     """`start:end` without white space at its ends, and its words. Raises MargentError(refusal) for none."""
     exact = text[start:end]
@@ -237,22 +338,30 @@ def _one(label: str, before: Value | None, after: Value) -> Change:
     return Change(label, {after.id: before}, {after.id: after})
 
 
-def _each(label: str, annotations: Iterable[Annotation], edit: Callable[[Annotation], Annotation]) -> Change:
+def _each(label: str, values: Iterable[_V], edit: Callable[[_V], _V]) -> Change:
     before: dict[str, Value | None] = {}
     after: dict[str, Value | None] = {}
-    for annotation in annotations:
-        edited = edit(annotation)
-        if edited != annotation:
-            before[annotation.id] = annotation
-            after[annotation.id] = edited
+    for value in values:
+        edited = edit(value)
+        if edited != value:
+            before[value.id] = value
+            after[value.id] = edited
     return Change(label, before, after)
 
 
-def _named(name: str) -> str:
+def _named(name: str, refusal: str = "A theme needs a name.") -> str:
     name = " ".join(name.split())
     if not name:
-        raise MargentError("A theme needs a name.")
+        raise MargentError(refusal)
     return name
+
+
+def _outer(parent: Collection | None) -> str | None:
+    if parent is None:
+        return None
+    if parent.parent is not None:
+        raise MargentError(f"“{parent.name}” is inside another collection; a collection can hold no third level.")
+    return parent.id
 
 
 def _words(words: Sequence[str]) -> tuple[str, ...]:

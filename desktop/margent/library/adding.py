@@ -1,14 +1,19 @@
-"""Brings a document into the library: its text, its file, its pictures, and the themes its author named."""
+"""Brings a document into the library: its text, its file, its pictures, its author's themes and others' notes."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
 from margent.annotations import (
+    COLOURS,
+    CONTEXT,
+    STYLES,
     THEME_COLOURS,
+    UNSAID,
+    Annotation,
     DocumentRecord,
     Passage,
     Theme,
@@ -18,7 +23,7 @@ from margent.annotations import (
     next_colour,
     theme_named,
 )
-from margent.document import Document, GivenTheme
+from margent.document import Document, GivenAnnotation, GivenTheme
 from margent.library import blocks, queries, rows, tables, writing
 
 _revision, _picture = tables.revision, tables.picture
@@ -109,6 +114,7 @@ def _add_revision(connection: Connection, new: Arrival, record: DocumentRecord, 
     connection.execute(tables.original.insert().values(revision=record.revision, bytes=new.original))
     _add_pictures(connection, new.document)
     _add_themes(connection, new.document, record, moment)
+    _add_annotations(connection, new.document, record, moment)
 
 
 def _add_pictures(connection: Connection, document: Document) -> None:
@@ -144,6 +150,82 @@ def _add_themes(connection: Connection, document: Document, record: DocumentReco
             )
             values[passage.id] = passage
     writing.save(connection, values, {})
+
+
+def _add_annotations(connection: Connection, document: Document, record: DocumentRecord, moment: datetime) -> None:
+    values: dict[str, Value] = {}
+    for given in document.annotations:
+        head = _annotation(given, document.text, record, moment)
+        values[head.id] = head
+        values.update((answer.id, answer) for answer in _replies(given, head, moment))
+    writing.save(connection, values, {})
+
+
+def _replies(given: GivenAnnotation, head: Annotation, moment: datetime) -> Iterator[Annotation]:
+    """All answers to a note as replies to it; answers to answers too, for replies have none of their own."""
+    for answer in given.replies:
+        yield rows.settled(
+            replace(
+                head,
+                id=new_id(),
+                parent=head.id,
+                note=answer.note,
+                author=answer.author or UNSAID,
+                done=False,
+                created=answer.created or moment,
+                modified=answer.modified or answer.created or moment,
+            )
+        )
+        yield from _replies(answer, head, moment)
+
+
+def _annotation(given: GivenAnnotation, text: str, record: DocumentRecord, moment: datetime) -> Annotation:
+    """What somebody put on the file, on the same words. A note on no words is put on the word nearest to it."""
+    start, end = _worded(text, given.start, given.end)
+    value = Annotation(
+        id=new_id(),
+        document=record.id,
+        revision=record.revision,
+        start=start,
+        end=end,
+        exact=text[start:end],
+        prefix=text[max(0, start - CONTEXT) : start],
+        suffix=text[end : end + CONTEXT],
+        state="placed" if start < end else "orphaned",
+        colour=next((colour for colour in COLOURS if colour == given.colour), "yellow"),
+        style=next((style for style in STYLES if style == given.style), "highlight"),
+        note=given.note,
+        done=given.done,
+        author=given.author or UNSAID,
+        created=given.created or moment,
+        modified=given.modified or given.created or moment,
+    )
+    return rows.settled(value)
+
+
+def _worded(text: str, start: int, end: int) -> tuple[int, int]:
+    """`start:end` without white space at its ends; where no word is in it the one beside it; (0, 0) in no text."""
+    start, end = max(0, min(start, len(text))), max(0, min(end, len(text)))
+    words = text[start:end]
+    if words.strip():
+        return start + len(words) - len(words.lstrip()), start + len(words.rstrip())
+    return _word_at(text, start)
+
+
+def _word_at(text: str, place: int) -> tuple[int, int]:
+    """The word that `place` touches, else the next one, else the last."""
+    start = end = place
+    while start and not text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    if start < end:
+        return start, end
+    while end < len(text) and text[end].isspace():
+        end += 1
+    if end == len(text):
+        end = len(text.rstrip())
+    return _word_at(text, end) if end else (0, 0)
 
 
 def _theme(given: GivenTheme, others: Sequence[Theme], moment: datetime) -> Theme:

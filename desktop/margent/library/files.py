@@ -13,7 +13,7 @@ from margent.library.errors import DamagedLibraryError, telling
 
 NAME = "library.db"
 BACKUPS = "backups"
-VERSIONS = ("0001",)
+VERSIONS = ("0001", "0002")
 """Schema versions this program knows, oldest first: the revision ids of `migrations`."""
 HEAD = VERSIONS[-1]
 APPLICATION = 0x4D524754
@@ -28,6 +28,8 @@ _TABLES = frozenset(
     {"document", "revision", "original", "picture", "theme", "passage", "annotation", "annotation_theme"}
     | {"reading_place", "meta"}
 )
+_ADDED = {"0002": {"anchor", "collection", "document_collection", "exchanged"}}
+"""Tables by the version that brought them."""
 
 
 def library_file(folder: Path) -> Path:
@@ -183,10 +185,14 @@ def _version(connection: sqlite3.Connection, path: Path) -> str | None:
         raise MargentError(
             f"The library {path} was made by a newer Margent and was left as it is. Use that Margent, or a newer one."
         )
-    if found is None or not tables >= _TABLES:
+    if found is None or not tables >= _tables_of(found):
         raise DamagedLibraryError(path, "some of its tables are missing")
     _check(connection, path)
     return found
+
+
+def _tables_of(found: str) -> frozenset[str]:
+    return _TABLES.union(*(names for added, names in _ADDED.items() if added <= found))
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:

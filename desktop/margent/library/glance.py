@@ -33,6 +33,7 @@ _FILED = (
 )
 _THEMES = f"SELECT {', '.join(rows.THEME)} FROM theme WHERE deleted IS NULL"  # noqa: S608
 _MARKS = ("PRAGMA application_id", "SELECT version_num FROM alembic_version")
+_SHELVED = "SELECT collection FROM document_collection WHERE document = ? ORDER BY position"
 _LAST = " ORDER BY coalesce(p.opened, d.created) DESC, d.created DESC, d.id LIMIT 1"
 
 
@@ -84,7 +85,8 @@ def _looking(path: Path, read: Callable[[sqlite3.Connection], _T | None]) -> _T 
 
 
 def _reading(connection: sqlite3.Connection, row: rows.Row) -> Reading:
-    record = rows.record_of(row)
+    shelved = connection.execute(_SHELVED, row[:1])
+    record = rows.record_of(row, [collection for (collection,) in shelved])
 
     def of_revision(sql: str) -> list[Any]:
         return connection.execute(sql, (record.revision,)).fetchall()

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, Row, Select, Table, bindparam, func, select
 
-from margent.annotations import Annotation, DocumentRecord, Passage, Theme, Value
+from margent.annotations import Annotation, Collection, DocumentRecord, Passage, Theme, Value
 from margent.document import Document
 from margent.errors import MargentError
 from margent.library import rows, tables
@@ -17,7 +17,7 @@ from margent.reading import Reading, Suggest
 _BATCH = 500
 _document, _revision, _place = tables.document, tables.revision, tables.reading_place
 _annotation, _passage, _theme = tables.annotation, tables.passage, tables.theme
-_filed = tables.annotation_theme
+_filed, _shelved = tables.annotation_theme, tables.document_collection
 
 _READ: dict[str, ColumnElement[Any]] = {"progress": func.coalesce(_place.c.progress, 0.0), "opened": _place.c.opened}
 _RECORDS = (
@@ -36,6 +36,8 @@ def columns(table: Table, names: Sequence[str]) -> Select[*tuple[Any, ...]]:
 _ANNOTATIONS = columns(_annotation, rows.ANNOTATION)
 _THEMES = columns(_theme, rows.THEME)
 _PASSAGES = columns(_passage, rows.PASSAGE)
+_COLLECTIONS = columns(tables.collection, rows.COLLECTION)
+_SHELVED = select(_shelved.c.document, _shelved.c.collection).order_by(_shelved.c.document, _shelved.c.position)
 _FILED = select(_filed.c.annotation, _filed.c.theme).order_by(_filed.c.annotation, _filed.c.position)
 _KEYS: BindParameter[str] = bindparam("keys", expanding=True)
 _STORED: dict[type[Value], Select[*tuple[Any, ...]]] = {
@@ -43,18 +45,27 @@ _STORED: dict[type[Value], Select[*tuple[Any, ...]]] = {
     Theme: _THEMES.where(_theme.c.id.in_(_KEYS)),
     Annotation: _ANNOTATIONS.where(_annotation.c.id.in_(_KEYS)),
     Passage: _PASSAGES.where(_passage.c.id.in_(_KEYS)),
+    Collection: _COLLECTIONS.where(tables.collection.c.id.in_(_KEYS)),
 }
 _MAKERS: dict[type[Value], Callable[[rows.Row], Value]] = {
-    DocumentRecord: rows.record_of,
     Theme: rows.theme_of,
     Passage: rows.passage_of,
+    Collection: rows.collection_of,
 }
 _FILED_STORED = _FILED.where(_filed.c.annotation.in_(_KEYS))
+_SHELVED_STORED = _SHELVED.where(_shelved.c.document.in_(_KEYS))
 
 
 def records(connection: Connection, *conditions: ColumnElement[bool]) -> list[DocumentRecord]:
     """The documents that meet all `conditions`, the one that was read last first."""
-    return [rows.record_of(row) for row in connection.execute(_RECORDS.where(*conditions))]
+    found = connection.execute(_RECORDS.where(*conditions)).all()
+    if not found:
+        return []
+    query = _SHELVED
+    if conditions:
+        query = query.join(_document, _document.c.id == _shelved.c.document).where(*conditions)
+    shelved = _linked(connection.execute(query))
+    return [rows.record_of(row, shelved.get(row[0], ())) for row in found]
 
 
 def record(connection: Connection, document_id: str) -> DocumentRecord:
@@ -135,7 +146,7 @@ def annotations(connection: Connection, *conditions: ColumnElement[bool]) -> lis
     if not found:
         return []
     query = _FILED.join(_annotation, _annotation.c.id == _filed.c.annotation).where(*conditions)
-    filed = _by_annotation(connection.execute(query))
+    filed = _linked(connection.execute(query))
     return [rows.annotation_of(row, filed.get(row[0], ())) for row in found]
 
 
@@ -143,6 +154,12 @@ def themes(connection: Connection, *conditions: ColumnElement[bool]) -> list[The
     """The themes that meet all `conditions`, by name."""
     found = [rows.theme_of(row) for row in connection.execute(_THEMES.where(*conditions))]
     return sorted(found, key=lambda theme: (theme.name.casefold(), theme.id))
+
+
+def collections(connection: Connection, *conditions: ColumnElement[bool]) -> list[Collection]:
+    """The collections that meet all `conditions`, by name."""
+    found = [rows.collection_of(row) for row in connection.execute(_COLLECTIONS.where(*conditions))]
+    return sorted(found, key=lambda collection: (collection.name.casefold(), collection.id))
 
 
 def passages(connection: Connection, *conditions: ColumnElement[bool]) -> list[Passage]:
@@ -157,8 +174,11 @@ def stored(connection: Connection, kind: type[Value], keys: Sequence[str]) -> li
     if not found:
         return []
     if kind is Annotation:
-        filed = _by_annotation(connection.execute(_FILED_STORED, {"keys": keys}))
+        filed = _linked(connection.execute(_FILED_STORED, {"keys": keys}))
         return [rows.annotation_of(row, filed.get(row[0], ())) for row in found]
+    if kind is DocumentRecord:
+        shelved = _linked(connection.execute(_SHELVED_STORED, {"keys": keys}))
+        return [rows.record_of(row, shelved.get(row[0], ())) for row in found]
     return [_MAKERS[kind](row) for row in found]
 
 
@@ -209,11 +229,11 @@ def found_by(reference: str, documents: Iterable[DocumentRecord]) -> DocumentRec
     raise MargentError(f"No document in the library is meant by “{reference}”. {there}")
 
 
-def _by_annotation(found: Iterable[Row[str, str]]) -> dict[str, list[str]]:
-    themes: defaultdict[str, list[str]] = defaultdict(list)
-    for annotation, theme in found:
-        themes[annotation].append(theme)
-    return themes
+def _linked(found: Iterable[Row[str, str]]) -> dict[str, list[str]]:
+    links: defaultdict[str, list[str]] = defaultdict(list)
+    for key, other in found:
+        links[key].append(other)
+    return links
 
 
 def _listed(documents: Sequence[DocumentRecord]) -> str:

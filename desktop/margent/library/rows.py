@@ -11,21 +11,29 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from margent.annotations import Annotation, DocumentRecord, Passage, Theme, Value
+from margent.annotations import Annotation, Collection, DocumentRecord, Passage, Theme, Value
 from margent.document import Document, GivenTheme
 from margent.library.blocks import decode
 
 ANNOTATION = tuple(f.name for f in fields(Annotation) if f.name != "themes")
 THEME = tuple(f.name for f in fields(Theme))
 PASSAGE = tuple(f.name for f in fields(Passage))
-RECORD = tuple(f.name for f in fields(DocumentRecord))
+RECORD = tuple(f.name for f in fields(DocumentRecord) if f.name != "collections")
+COLLECTION = tuple(f.name for f in fields(Collection))
 READING = ("progress", "opened")
 """Fields of a DocumentRecord that follow from reading, not from edits: they live with the reading place."""
 REVISION = ("text", "blocks", "about")
 
 Row = Sequence[Any]
 _FIELDS: dict[type[Any], tuple[str, ...]] = {
-    kind: tuple(f.name for f in fields(kind)) for kind in (Annotation, Theme, Passage, DocumentRecord)
+    kind: tuple(f.name for f in fields(kind)) for kind in (Annotation, Theme, Passage, DocumentRecord, Collection)
+}
+_NAMES: dict[type[Any], tuple[str, ...]] = {
+    Annotation: ANNOTATION,
+    Theme: THEME,
+    Passage: PASSAGE,
+    DocumentRecord: RECORD,
+    Collection: COLLECTION,
 }
 _V = TypeVar("_V", bound=Value)
 _TIMES = ("created", "modified", "deleted")
@@ -52,12 +60,17 @@ def passage_of(row: Row) -> Passage:
     return Passage(**_dated(PASSAGE, row))
 
 
-def record_of(row: Row) -> DocumentRecord:
-    """The document in a row of RECORD."""
+def collection_of(row: Row) -> Collection:
+    """The collection in a row of COLLECTION."""
+    return Collection(**_dated(COLLECTION, row))
+
+
+def record_of(row: Row, collections: Sequence[str] = ()) -> DocumentRecord:
+    """The document in a row of RECORD, which stands in `collections`."""
     found = _dated(RECORD, row)
     found["opened"] = _moment(found["opened"])
     found["authors"] = tuple(_loaded(found["authors"]))
-    return DocumentRecord(**found)
+    return DocumentRecord(**found, collections=tuple(collections))
 
 
 def document_of(row: Row, pictures: Callable[[list[str]], Mapping[str, bytes]]) -> Document:
@@ -78,6 +91,7 @@ def document_of(row: Row, pictures: Callable[[list[str]], Mapping[str, bytes]]) 
         authors=tuple(found.pop("authors")),
         notices=tuple(found.pop("notices")),
         themes=themes,
+        pages=tuple((start, label) for start, label in found.pop("pages", ())),
         pictures=pictures(keys) if keys else {},
         **found,
     )
@@ -85,7 +99,7 @@ def document_of(row: Row, pictures: Callable[[list[str]], Mapping[str, bytes]]) 
 
 def about(document: Document) -> dict[str, Any]:
     """What a document says of itself, as read from its file: kept with the revision, whatever the reader edits."""
-    return {
+    said: dict[str, Any] = {
         "title": document.title,
         "summary": document.summary,
         "authors": list(document.authors),
@@ -95,12 +109,14 @@ def about(document: Document) -> dict[str, Any]:
         "notices": list(document.notices),
         "themes": [[theme.name, theme.colour, list(theme.words), theme.spans] for theme in document.themes],
     }
+    if document.pages:
+        said["pages"] = [list(page) for page in document.pages]
+    return said
 
 
 def row_of(value: Value) -> dict[str, Any]:
-    """The columns of a value's own table; annotation themes and the reading place are rows elsewhere."""
-    names = {Annotation: ANNOTATION, Theme: THEME, Passage: PASSAGE, DocumentRecord: RECORD}[type(value)]
-    row = {name: getattr(value, name) for name in names if name not in READING}
+    """The columns of a value's own table; themes, collections and the reading place are rows elsewhere."""
+    row = {name: getattr(value, name) for name in _NAMES[type(value)] if name not in READING}
     return {name: list(cell) if isinstance(cell, tuple) else cell for name, cell in row.items()}
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from margent.annotations import new_id, now
 from margent.errors import MargentError
-from margent.library import adding, queries, tables, writing
+from margent.library import adding, queries, shelves, tables, writing
 from margent.library.engine import WRITING, data_version, engine_for
 from margent.library.files import library_file
 from margent.library.schema import prepare
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from margent.annotations import Annotation, Change, DocumentRecord, Passage, Theme
+    from margent.annotations import Annotation, Change, Collection, DocumentRecord, Passage, Theme
     from margent.document import Document
     from margent.reading import Reading, Suggest
+    from margent.shelf import RevisionRecord, ShelfRow
 
 
 class Library:
@@ -158,6 +159,26 @@ class Library:
         with self._reading() as connection:
             return queries.reading(connection, document, self.path, suggest)
 
+    def shelf(self, *, deleted: bool = False) -> list[ShelfRow]:
+        """The documents that stand, or those in the bin, in the order of `records`, each with what stands in it."""
+        with self._reading() as connection:
+            return shelves.shelf(connection, deleted=deleted)
+
+    def collections(self, *, deleted: bool = False) -> list[Collection]:
+        """The collections that stand, or those that do not, by name."""
+        with self._reading() as connection:
+            return queries.collections(connection, queries.standing(tables.collection, deleted=deleted))
+
+    def revisions(self, document: str) -> list[RevisionRecord]:
+        """The states of a document's text, the first one first; none when there is no such document."""
+        with self._reading() as connection:
+            return shelves.revisions(connection, document)
+
+    def original(self, revision: str) -> bytes:
+        """The file that a revision was read from. Raises MargentError when there is none."""
+        with self._reading() as connection:
+            return shelves.original(connection, revision)
+
     # -- what stands in them ----------------------------------------------------------------------------------
 
     def annotations(
@@ -174,6 +195,11 @@ class Library:
             conditions.append(tables.annotation.c.revision == revision)
         with self._reading() as connection:
             return queries.annotations(connection, *conditions)
+
+    def latest_notes(self, document: str, limit: int = 5) -> list[Annotation]:
+        """The document's annotations and replies that say something, the one written last first."""
+        with self._reading() as connection:
+            return shelves.latest_notes(connection, document, limit)
 
     def passages(
         self, document: str | None = None, *, revision: str | None = None, deleted: bool = False

@@ -87,6 +87,7 @@ class _Document(TypedColumns):
     created: Named[datetime] = Column(UTCTime)
     modified: Named[datetime] = Column(UTCTime)
     deleted: Named[datetime | None] = Column(UTCTime)
+    status: Named[str] = Column(String(16), server_default="")
 
 
 class _Revision(TypedColumns):
@@ -163,6 +164,39 @@ class _AnnotationTheme(TypedColumns):
     theme: Named[str] = Column(_KEY, _key_of("theme"))
 
 
+class _Anchor(TypedColumns):
+    annotation: Named[str] = Column(_KEY, _key_of("annotation"), primary_key=True)
+    revision: Named[str] = Column(_KEY, _key_of("revision"), primary_key=True)
+    start: Named[int] = Column(Integer)
+    end: Named[int] = Column(Integer)
+    exact: Named[str] = Column(Text)
+    prefix: Named[str] = Column(Text)
+    suffix: Named[str] = Column(Text)
+    state: Named[str] = Column(String(16))
+
+
+class _Collection(TypedColumns):
+    id: Named[str] = Column(_KEY, primary_key=True)
+    name: Named[str] = Column(Text)
+    parent: Named[str | None] = Column(_KEY, _key_of("collection"))
+    created: Named[datetime] = Column(UTCTime)
+    modified: Named[datetime] = Column(UTCTime)
+    deleted: Named[datetime | None] = Column(UTCTime)
+
+
+class _DocumentCollection(TypedColumns):
+    document: Named[str] = Column(_KEY, _key_of("document"), primary_key=True)
+    position: Named[int] = Column(Integer, primary_key=True, autoincrement=False)
+    collection: Named[str] = Column(_KEY, _key_of("collection"))
+
+
+class _Exchanged(TypedColumns):
+    id: Named[str] = Column(_KEY, primary_key=True)
+    document: Named[str] = Column(_KEY, _key_of("document"))
+    value: Named[Any] = Column(_LIST)
+    moment: Named[datetime] = Column(UTCTime)
+
+
 class _ReadingPlace(TypedColumns):
     document: Named[str] = Column(_KEY, _key_of("document"), primary_key=True)
     revision: Named[str] = Column(_KEY, _key_of("revision"))
@@ -189,6 +223,12 @@ annotation = Table(
     "annotation", metadata, _Annotation, CheckConstraint(_SPAN, name="span"), Index(None, "revision", "start")
 )
 annotation_theme = Table("annotation_theme", metadata, _AnnotationTheme, Index(None, "theme"))
+anchor = Table("anchor", metadata, _Anchor, CheckConstraint(_SPAN, name="span"), Index(None, "revision"))
+"""Where annotations stood in other revisions than the one they stand in now: undoing a newer text needs it."""
+collection = Table("collection", metadata, _Collection)
+document_collection = Table("document_collection", metadata, _DocumentCollection, Index(None, "collection"))
+exchanged = Table("exchanged", metadata, _Exchanged, Index(None, "document"))
+"""Each record as it stood when it was last given to or taken from another library: what a merge compares with."""
 reading_place = Table("reading_place", metadata, _ReadingPlace)
 meta = Table("meta", metadata, _Meta)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam
 
-from margent.annotations import Annotation, Change, DocumentRecord, Passage, Theme, Value, now, same
+from margent.annotations import Annotation, Change, Collection, DocumentRecord, Passage, Theme, Value, now, same
 from margent.errors import StaleError
 from margent.library import queries, rows, tables
 
@@ -19,12 +19,23 @@ _TABLES: dict[type[Value], Table] = {
     Theme: tables.theme,
     Annotation: tables.annotation,
     Passage: tables.passage,
+    Collection: tables.collection,
 }
 _INSERTS = {kind: table.insert() for kind, table in _TABLES.items()}
 _UPDATES = {kind: table.update().where(table.c.id == bindparam("_id")) for kind, table in _TABLES.items()}
-_FILED = tables.annotation_theme
-_FILE = _FILED.insert()
-_UNFILE = _FILED.delete().where(_FILED.c.annotation == bindparam("_id"))
+_LINKS: tuple[tuple[type[Value], str, Table], ...] = (
+    (Annotation, "themes", tables.annotation_theme),
+    (DocumentRecord, "collections", tables.document_collection),
+)
+"""Lists of ids in a value that are rows of a table of their own: whose, in which order, to what."""
+_LINK = {table: table.insert() for *_, table in _LINKS}
+_UNLINK = {table: table.delete().where(table.primary_key.columns[0] == bindparam("_id")) for *_, table in _LINKS}
+_ANCHOR = tables.anchor
+_LEAVE = _ANCHOR.insert()
+_LEFT = _ANCHOR.delete().where(
+    _ANCHOR.c.annotation == bindparam("_annotation"), _ANCHOR.c.revision == bindparam("_revision")
+)
+_ANCHORED = ("start", "end", "exact", "prefix", "suffix", "state")
 
 
 def apply(connection: Connection, change: Change, last: datetime) -> tuple[Change, datetime]:
@@ -70,26 +81,41 @@ def save(connection: Connection, values: Mapping[str, Value], stored: Mapping[st
             connection.execute(_INSERTS[kind], new)
         if old:
             connection.execute(_UPDATES[kind], old)
-    _save_themes(connection, (value for value in values.values() if isinstance(value, Annotation)), stored)
+    for kind, name, table in _LINKS:
+        _save_links(connection, [value for value in values.values() if isinstance(value, kind)], stored, name, table)
+    _save_anchors(connection, values.values(), stored)
 
 
-def _save_themes(connection: Connection, annotations: Iterable[Annotation], stored: Mapping[str, Value]) -> None:
+def _save_links(
+    connection: Connection, values: Iterable[Value], stored: Mapping[str, Value], name: str, table: Table
+) -> None:
     emptied: list[dict[str, str]] = []
-    filed: list[dict[str, Any]] = []
-    for value in annotations:
-        old = stored.get(value.id)
-        before = old.themes if isinstance(old, Annotation) else ()
-        if value.themes != before:
+    linked: list[dict[str, Any]] = []
+    key, _, other = (column.name for column in table.columns)
+    for value in values:
+        after = getattr(value, name)
+        before = getattr(stored[value.id], name) if value.id in stored else ()
+        if after != before:
             if before:
                 emptied.append({"_id": value.id})
-            filed += [
-                {"annotation": value.id, "position": position, "theme": theme}
-                for position, theme in enumerate(value.themes)
-            ]
+            linked += [{key: value.id, "position": place, other: link} for place, link in enumerate(after)]
     if emptied:
-        connection.execute(_UNFILE, emptied)
-    if filed:
-        connection.execute(_FILE, filed)
+        connection.execute(_UNLINK[table], emptied)
+    if linked:
+        connection.execute(_LINK[table], linked)
+
+
+def _save_anchors(connection: Connection, values: Iterable[Value], stored: Mapping[str, Value]) -> None:
+    """Keep where an annotation stood in the revision that it leaves for another."""
+    left: list[dict[str, Any]] = []
+    for value in values:
+        old = stored.get(value.id)
+        if isinstance(value, Annotation) and isinstance(old, Annotation) and value.revision != old.revision:
+            where = {name: getattr(old, name) for name in _ANCHORED}
+            left.append({"annotation": old.id, "revision": old.revision, **where})
+    if left:
+        connection.execute(_LEFT, [{"_annotation": row["annotation"], "_revision": row["revision"]} for row in left])
+        connection.execute(_LEAVE, left)
 
 
 def _stored(connection: Connection, touched: Mapping[str, Value | None]) -> dict[str, Value]:

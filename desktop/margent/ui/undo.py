@@ -36,6 +36,16 @@ LABELS = (
     QT_TRANSLATE_NOOP("Changes", "Dismiss suggestion"),
     QT_TRANSLATE_NOOP("Changes", "Add passage"),
     QT_TRANSLATE_NOOP("Changes", "Remove passage"),
+    QT_TRANSLATE_NOOP("Changes", "Edit details"),
+    QT_TRANSLATE_NOOP("Changes", "Change status"),
+    QT_TRANSLATE_NOOP("Changes", "Delete documents"),
+    QT_TRANSLATE_NOOP("Changes", "Restore documents"),
+    QT_TRANSLATE_NOOP("Changes", "New collection"),
+    QT_TRANSLATE_NOOP("Changes", "Rename collection"),
+    QT_TRANSLATE_NOOP("Changes", "Move collection"),
+    QT_TRANSLATE_NOOP("Changes", "Delete collection"),
+    QT_TRANSLATE_NOOP("Changes", "Add to collection"),
+    QT_TRANSLATE_NOOP("Changes", "Remove from collection"),
 )
 """What `edits` calls its changes, here only to be found by translators: `edits` knows nothing of Qt."""
 

@@ -1,0 +1,88 @@
+"""Reads for the library view: many documents at once, without their texts, at a cost that ten thousand may have."""
+
+from collections import defaultdict
+
+from sqlalchemy import Connection, Select, func, literal, select
+
+from margent.annotations import Annotation
+from margent.errors import MargentError
+from margent.library import queries, tables
+from margent.shelf import RevisionRecord, ShelfRow
+
+_annotation, _passage, _filed, _revision = tables.annotation, tables.passage, tables.annotation_theme, tables.revision
+_STANDING = queries.standing(_annotation) & _annotation.c.parent.is_(None)
+_HIGHLIGHTS = select(_annotation.c.document, func.count(literal(1))).where(_STANDING).group_by(_annotation.c.document)
+_NOTES = _HIGHLIGHTS.where(_annotation.c.note != "")
+_PASSAGES = (
+    select(_passage.c.document, _passage.c.theme, func.count(literal(1)))
+    .where(queries.standing(_passage), _passage.c.origin != "dismissed")
+    .group_by(_passage.c.document, _passage.c.theme)
+)
+_ANNOTATED = (
+    select(_annotation.c.document, _filed.c.theme, func.count(literal(1)))
+    .join_from(_filed, _annotation, _annotation.c.id == _filed.c.annotation)
+    .where(queries.standing(_annotation))
+    .group_by(_annotation.c.document, _filed.c.theme)
+)
+
+
+def shelf(connection: Connection, *, deleted: bool = False) -> list[ShelfRow]:
+    """The documents that stand, or those in the bin, the one read last first, each with what stands in it."""
+    records = queries.records(connection, queries.standing(tables.document, deleted=deleted))
+    highlights = _counts(connection, _HIGHLIGHTS)
+    notes = _counts(connection, _NOTES)
+    themes = _themes(connection)
+    return [
+        ShelfRow(record, highlights.get(record.id, 0), notes.get(record.id, 0), themes.get(record.id, ()))
+        for record in records
+    ]
+
+
+def _counts(connection: Connection, query: Select[str, int]) -> dict[str, int]:
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _themes(connection: Connection) -> dict[str, tuple[str, ...]]:
+    standing = {
+        theme.id: place for place, theme in enumerate(queries.themes(connection, queries.standing(tables.theme)))
+    }
+    counts: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for query in (_PASSAGES, _ANNOTATED):
+        for document, theme, count in connection.execute(query):
+            if theme in standing:
+                counts[document][theme] = counts[document].get(theme, 0) + count
+    return {
+        document: tuple(sorted(found, key=lambda theme: (-found[theme], standing[theme])))
+        for document, found in counts.items()
+    }
+
+
+def latest_notes(connection: Connection, document: str, limit: int) -> list[Annotation]:
+    """The annotations and replies of a document that say something, the one written last first, at most `limit`."""
+    last = (
+        select(_annotation.c.id)
+        .where(queries.of_document(_annotation, document), queries.standing(_annotation), _annotation.c.note != "")
+        .order_by(_annotation.c.modified.desc(), _annotation.c.id)
+        .limit(limit)
+    )
+    found = queries.annotations(connection, _annotation.c.id.in_(last))
+    return sorted(found, key=lambda value: (-value.modified.timestamp(), value.id))
+
+
+def original(connection: Connection, revision: str) -> bytes:
+    """The file that a revision was read from. Raises MargentError when there is no such revision."""
+    query = select(tables.original.c.bytes).where(tables.original.c.revision == revision)
+    found: bytes | None = connection.scalar(query)
+    if found is None:
+        raise MargentError(f"There is no revision {revision} in the library.")
+    return found
+
+
+def revisions(connection: Connection, document: str) -> list[RevisionRecord]:
+    """The states of a document's text, the first one first."""
+    columns = _revision.c
+    query = select(
+        columns.id, columns.document, columns.number, columns.hash, columns.file, columns.created, columns.text
+    )
+    found = connection.execute(query.where(columns.document == document).order_by(columns.number))
+    return [RevisionRecord(*row[:-1], words=len(row[-1].split())) for row in found]
