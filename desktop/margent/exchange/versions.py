@@ -1,0 +1,100 @@
+"""Which state of a record descends from which: what tells a colleague's newer note from one written meanwhile.
+
+Times alone cannot: two laptops edit the same note between two exchanges, and the later time knows nothing of the
+other text. So each record carries the versions it grew out of, as a commit does, and the values of the last ones.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from margent.annotations import Annotation, Passage, Theme
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Record = Annotation | Theme | Passage
+"""What goes from one library to another. Documents go too, but are not merged: their texts are revisions."""
+
+ANCHOR = ("document", "revision", "start", "end", "exact", "prefix", "suffix", "state")
+"""Fields that say where something stands. They differ between libraries that read different revisions of a text, and
+ids of documents differ between people who each imported the same file: no version of a record depends on them."""
+_PLACE = frozenset({*ANCHOR, "id"})
+_KEPT = 6
+"""Earlier values that are kept of a record: an exchange that missed more meetings than that is merged by time."""
+
+
+class Copy(NamedTuple):
+    """A record as one library has it."""
+
+    value: Record
+    seen: frozenset[str] = frozenset()
+    """The versions that it descends from, without its own."""
+    past: Mapping[str, Record] = {}
+    """The values of the latest of them, by version."""
+
+    @property
+    def version(self) -> str:
+        """The version of the value."""
+        return version_of(self.value)
+
+
+def version_of(value: Record) -> str:
+    """The name of a state of a record: 20 hexadecimal digits of the SHA-256 of what it says and since when."""
+    said = {f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.name not in _PLACE}
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:20]
+
+
+def grown(copy: Copy, value: Record) -> Copy:
+    """`value` as what `copy` has become: it descends from the copy and all that came before it."""
+    version = copy.version
+    if version_of(value) == version:
+        return copy._replace(value=value)
+    return Copy(value, copy.seen | {version}, _latest({**copy.past, version: copy.value}))
+
+
+def joined(first: Copy, second: Copy, value: Record) -> Copy:
+    """`value` as what two copies have become together."""
+    versions = {first.version: first.value, second.version: second.value}
+    own = version_of(value)
+    seen = (first.seen | second.seen | versions.keys()) - {own}
+    past = {**first.past, **second.past, **versions}
+    past.pop(own, None)
+    return Copy(value, frozenset(seen), _latest(past))
+
+
+def common(first: Copy, second: Copy) -> Record | None:
+    """The latest value that both copies grew out of; None when none is known."""
+    one = first.seen | {first.version}
+    other = second.seen | {second.version}
+    past = {**first.past, **second.past, first.version: first.value, second.version: second.value}
+    shared = [(past[version].modified, version) for version in one & other if version in past]
+    return past[max(shared)[1]] if shared else None
+
+
+def content(value: Record) -> Record:
+    """`value` with nothing in it of when and where: equal for two records that say the same."""
+    moment = value.created
+    if isinstance(value, Annotation):
+        value = replace(value, document="", revision="", start=0, end=0, exact="", prefix="", suffix="", state="placed")
+    elif isinstance(value, Passage):
+        value = replace(value, document="", revision="", start=0, end=0)
+    return replace(value, modified=moment, deleted=moment if value.deleted is not None else None)
+
+
+def _latest(past: Mapping[str, Record]) -> Mapping[str, Record]:
+    if len(past) <= _KEPT:
+        return past
+    newest = sorted(past.items(), key=lambda pair: (pair[1].modified, pair[0]))[-_KEPT:]
+    return dict(newest)
+
+
+def _plain(cell: Any) -> Any:  # noqa: ANN401
+    if isinstance(cell, datetime):
+        return cell.isoformat(timespec="milliseconds")
+    return list(cell) if isinstance(cell, tuple) else cell
