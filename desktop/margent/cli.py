@@ -15,12 +15,19 @@ if TYPE_CHECKING:
 
     from margent.commands import Outcome
 
+READ_APART = "--read-apart"
+"""What the program starts itself with, where it is a folder without a Python, to read files in a process of their own.
+Nobody types it, so the help does not name it."""
 COMMANDS = ("import", "list", "show", "annotate", "annotations", "themes", "export", "backup", "check")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code: 0, or 2 after one sentence on standard error."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if given == [READ_APART]:
+        from margent.formats.apart import serve  # noqa: PLC0415 - the process that reads files
+
+        serve()
     try:
         if all(not word.startswith("-") for word in given) and not (given and given[0] in COMMANDS):
             return _open(None, [Path(word) for word in given])

@@ -27,11 +27,13 @@ class Format(NamedTuple):
     suffixes: tuple[str, ...]
     limit: int = limits.TEXT
     """Bytes; a longer file is refused."""
+    quick: int = 0
+    """Bytes; a shorter file is read within a second by this process, whatever stands in it. Others go to `apart`."""
 
 
 FORMATS: tuple[Format, ...] = (
-    Format("markdown", "Markdown", (".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd")),
-    Format("text", "plain text", (".txt", ".text", ".asc", ".log")),
+    Format("markdown", "Markdown", (".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd"), quick=8 * 1024),
+    Format("text", "plain text", (".txt", ".text", ".asc", ".log"), quick=256 * 1024),
     Format("webpage", "web pages", (".html", ".htm", ".xhtml", ".xht")),
     Format("mhtml", "saved web pages", (".mhtml", ".mht"), limits.PACKED),
     Format("mail", "e-mail", (".eml",), limits.PACKED),

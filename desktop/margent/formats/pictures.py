@@ -9,6 +9,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from margent.formats.limits import PIXELS, pixels
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -73,7 +75,7 @@ class Pictures:
         if data is None or not shows(data):
             self._missing += 1
             return ""
-        if len(data) > LIMIT or self._total + len(data) > ALTOGETHER:
+        if len(data) > LIMIT or self._total + len(data) > ALTOGETHER or pixels(data) > PIXELS:
             self._large += 1
             return ""
         key = hashlib.sha256(data).hexdigest()
