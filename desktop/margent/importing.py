@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+import posixpath
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote
 
 from margent.assets import CONTENT
+from margent.errors import MargentError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from margent.annotations import DocumentRecord
+    from margent.document import Document
+    from margent.formats.apart import Apart
+    from margent.formats.archive import Archive
     from margent.library.store import Library
 
 BRIEF = "b0e5a1d2c3f44c8e9a7b6d5e4f3a2b10"
@@ -19,20 +27,262 @@ BUNDLED = {BRIEF: "eu-kazakhstan.md", GUIDE: "guide.md"}
 """Fixed ids of the bundled documents and their files; the first is what a first start opens."""
 
 
+class Progress(NamedTuple):
+    """How far an import has come: files done, files in all (archives count as one until opened), the next one."""
+
+    done: int
+    total: int
+    name: str
+    added: DocumentRecord | None = None
+    """The document that the file before this one became."""
+
+
+class Added(NamedTuple):
+    """A file that became a document, and what the reader should know about that, a sentence each."""
+
+    name: str
+    record: DocumentRecord
+    notices: tuple[str, ...]
+
+
+class Known(NamedTuple):
+    """A file whose content the library had already."""
+
+    name: str
+    record: DocumentRecord
+
+
+class Failed(NamedTuple):
+    """A file that did not come in, and the sentence that says why."""
+
+    name: str
+    reason: str
+
+
+class Newer(NamedTuple):
+    """A file that seems to be another state of a document that was there, and the document that it became itself."""
+
+    path: Path
+    record: DocumentRecord
+    """The document that was there."""
+    added: DocumentRecord
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What became of the files that were given, each list in their order."""
+
+    added: list[Added] = field(default_factory=list)
+    known: list[Known] = field(default_factory=list)
+    failed: list[Failed] = field(default_factory=list)
+    revision_of: list[Newer] = field(default_factory=list)
+    cancelled: bool = False
+    """Whether it was stopped; what had come in by then stays."""
+
+    @property
+    def last(self) -> DocumentRecord | None:
+        """The document to read now: the last that came in, else the last that was there already."""
+        for found in (self.added, self.known):
+            if found:
+                return found[-1].record
+        return None
+
+
 def import_file(library: Library, path: Path) -> tuple[DocumentRecord, list[str]]:
     """Bring a file into the library, or find it there by its content.
 
     Returns the record and what the reader should know, a sentence each. Raises MargentError, with the file's name in
     its sentence, when the file cannot be read as a text; the library is then as it was.
     """
-    from margent.formats import read_file  # noqa: PLC0415 - the parsers are needed here alone
+    from margent.formats.apart import Apart  # noqa: PLC0415 - the parsers are needed here alone
 
-    document, data = read_file(path)
-    known = library.by_hash(hashlib.sha256(data).hexdigest())
-    if known is not None:
-        return known, [f"{path.name} is already in your library, as “{known.title}”."]
-    record = library.add_document(document, origin=path.name, original=data)
-    return record, [f"{path.name}: {notice}" for notice in document.notices]
+    with Apart() as apart:
+        run = _Run(library, apart, _ignore, _never)
+        run.bring_in(_from_disk(path, path.name or str(path)))
+    report = run.report
+    if report.failed:
+        raise MargentError(report.failed[0].reason)
+    if report.known:
+        name, record = report.known[0]
+        return record, [already(name, record)]
+    added = report.added[0]
+    return added.record, [f"{path.name}: {notice}" for notice in added.notices]
+
+
+def already(name: str, record: DocumentRecord) -> str:
+    """The sentence for a file that the library has."""
+    return f"{name} is already in your library, as “{record.title}”."
+
+
+def import_paths(
+    library: Library,
+    paths: Iterable[Path],
+    *,
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    apart: Apart | None = None,
+) -> ImportReport:
+    """Bring in files, and what is readable in folders and ZIP archives; one that fails does not keep the others out.
+
+    `progress` is told before each file and at the end; `cancelled` is asked before each file and many times a second
+    while one is read. Each document is written in a transaction of its own. `apart` reads the files, and is closed
+    by whoever gave it. Raises MargentError only when the library itself cannot be used any more.
+    """
+    from margent.formats.apart import Apart, Cancelled  # noqa: PLC0415 - the parsers are needed here alone
+    from margent.gathering import gather  # noqa: PLC0415
+
+    stop = cancelled or _never
+    files, problems = gather(paths, stop)
+    own = apart or Apart()
+    run = _Run(library, own, progress or _ignore, stop, total=len(files))
+    run.report.failed += [Failed(*problem) for problem in problems]
+    try:
+        for file in files:
+            run.bring_in(_from_disk(file.path, file.shown))
+        run.tell("")
+    except Cancelled:
+        run.report.cancelled = True
+    finally:
+        if apart is None:
+            own.close()
+    return run.report
+
+
+class _Source(NamedTuple):
+    """A file before it is opened, on the disk or in an archive."""
+
+    path: Path
+    """The file on the disk, or the archive."""
+    shown: str
+    load: Callable[[], bytes]
+    picture: Callable[[str], bytes | None]
+    depth: int = 0
+    """In how many archives it stands."""
+
+    @property
+    def name(self) -> str:
+        """Its name without folders."""
+        return self.shown.rsplit("/", 1)[-1]
+
+
+def _from_disk(path: Path, shown: str) -> _Source:
+    from margent.formats import load  # noqa: PLC0415 - needed here alone
+    from margent.formats.pictures import beside  # noqa: PLC0415
+
+    return _Source(path, shown, lambda: load(path), beside(path))
+
+
+def _from_archive(archive: Archive, member: str, outer: _Source) -> _Source:
+    folder = posixpath.dirname(member)
+
+    def picture(address: str) -> bytes | None:
+        address = unquote(address.split("#", maxsplit=1)[0].split("?", maxsplit=1)[0]).strip()
+        try:
+            return archive.get(posixpath.normpath(posixpath.join(folder, address)))
+        except MargentError:
+            return None
+
+    return _Source(outer.path, f"{outer.shown}/{member}", lambda: archive.read(member), picture, outer.depth + 1)
+
+
+class _Run:
+    """One import under way."""
+
+    def __init__(
+        self,
+        library: Library,
+        apart: Apart,
+        progress: Callable[[Progress], None],
+        cancelled: Callable[[], bool],
+        total: int = 1,
+    ) -> None:
+        self.report = ImportReport()
+        self._library = library
+        self._apart = apart
+        self._progress = progress
+        self._cancelled = cancelled
+        self._done = 0
+        self._total = total
+        self._new: DocumentRecord | None = None
+        self._records: list[DocumentRecord] | None = None
+
+    def tell(self, name: str) -> None:
+        """Say which file is next; at the end none is."""
+        new, self._new = self._new, None
+        self._progress(Progress(self._done, self._total, name, new))
+
+    def bring_in(self, source: _Source) -> None:
+        """Bring in one file, or an archive with all in it. Raises Cancelled, and MargentError for a broken library."""
+        from margent.formats.apart import Cancelled  # noqa: PLC0415 - needed here alone
+        from margent.library.errors import DamagedLibraryError  # noqa: PLC0415
+
+        if self._cancelled():
+            raise Cancelled
+        self.tell(source.shown)
+        try:
+            data = source.load()
+            members = self._members(data, source)
+            if members is None:
+                self._read(data, source)
+        except DamagedLibraryError:
+            raise
+        except MargentError as error:
+            self.report.failed.append(Failed(source.shown, str(error)))
+            members = None
+        if members is None:
+            self._done += 1
+            return
+        self._total += len(members) - 1
+        for member in members:
+            self.bring_in(member)
+
+    def _members(self, data: bytes, source: _Source) -> list[_Source] | None:
+        """What to bring in of an archive of documents; None when the file is a document, or is to be one."""
+        from margent.formats import limits, sniffing  # noqa: PLC0415 - needed here alone
+        from margent.formats.archive import open_zip  # noqa: PLC0415
+        from margent.gathering import in_archive  # noqa: PLC0415
+
+        if not sniffing.is_zip(data):
+            return None
+        if source.depth >= limits.ARCHIVES:
+            raise MargentError(f"{source.shown} stands in an archive in an archive: unpack it and open the files.")
+        if len(data) > limits.PACKED:
+            raise limits.too_long(source.name, limits.PACKED)
+        archive = open_zip(data, source.name)
+        members = in_archive(archive.names)
+        links = in_archive(archive.links)
+        self.report.failed += [
+            Failed(
+                f"{source.shown}/{link}", f"{link} in {source.name} is a link and not a file: open what it leads to."
+            )
+            for link in links
+        ]
+        if not members and not links:
+            raise MargentError(f"{source.name} holds no file that Margent reads.")
+        return [_from_archive(archive, member, source) for member in members]
+
+    def _read(self, data: bytes, source: _Source) -> None:
+        known = self._library.by_hash(hashlib.sha256(data).hexdigest())
+        if known is not None:
+            self.report.known.append(Known(source.shown, known))
+            return
+        document = self._apart.read(data, source.name, source.picture, self._cancelled)
+        before = self._known_as(document, source.name)
+        record = self._library.add_document(document, origin=source.name, original=data)
+        self._new = record
+        self.report.added.append(Added(source.shown, record, document.notices))
+        if before is not None:
+            self.report.revision_of.append(Newer(source.path, before, record))
+        assert self._records is not None
+        self._records.append(record)
+
+    def _known_as(self, document: Document, name: str) -> DocumentRecord | None:
+        from margent.likeness import akin, known_as  # noqa: PLC0415 - needed here alone
+
+        if self._records is None:
+            self._records = self._library.records()
+        candidates = [(record, self._library.text(record.revision)) for record in akin(document, name, self._records)]
+        return known_as(document, name, candidates)
 
 
 def seed(library: Library) -> None:
@@ -46,3 +296,11 @@ def seed(library: Library) -> None:
             from margent.formats import read  # noqa: PLC0415 - a first start or a newer Margent only
 
             library.seed([(read(data, name), data, key)])
+
+
+def _never() -> bool:
+    return False
+
+
+def _ignore(_: Progress) -> None:
+    return
