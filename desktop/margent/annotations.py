@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 from typing import Literal, get_args
+
+from margent.values import value
 
 Colour = Literal["yellow", "green", "blue", "pink", "purple"]
 Style = Literal["highlight", "underline"]
@@ -44,7 +46,7 @@ def now() -> datetime:
     return present.replace(microsecond=present.microsecond // 1000 * 1000)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Annotation:
     """A highlight or underline on a span of a revision, or (with a parent) a reply to one."""
 
@@ -81,7 +83,7 @@ class Annotation:
         return self.kind in {"question", "action"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Theme:
     """A topic: a name, a colour and the words that signal it. Belongs to the library."""
 
@@ -94,7 +96,7 @@ class Theme:
     deleted: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Passage:
     """A stretch of a revision that belongs to a theme, or (dismissed) that the reader says does not.
 
@@ -113,7 +115,7 @@ class Passage:
     deleted: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class DocumentRecord:
     """What the library knows of a document besides its text. `revision` is the newest one."""
 
@@ -140,7 +142,7 @@ class DocumentRecord:
     deleted: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Collection:
     """A shelf for documents, which may stand on several. One inside another is as deep as they go."""
 
@@ -156,7 +158,7 @@ class Collection:
 Value = Annotation | Theme | Passage | DocumentRecord | Collection
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Change:
     """Every edit: values by id before and after. None stands for "not there".
 

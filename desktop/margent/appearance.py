@@ -7,13 +7,13 @@ would otherwise show as black on black on somebody's screen.
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
 from margent.annotations import COLOURS, THEME_COLOURS
 from margent.assets import RESOURCES
 from margent.errors import MargentError
+from margent.values import value
 
 Name = Literal["light", "sepia", "dark", "contrast"]
 Choice = Literal["system", "light", "sepia", "dark", "contrast"]
@@ -79,7 +79,7 @@ _TINT = 0.14
 _LAYERS = {"chip": 0.08, "hover": 0.1, "track": 0.12, "pressed": 0.18, "selected": 0.2, "selection": 0.25}
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Appearance:
     """All colours of one appearance, as "#RRGGBB"."""
 

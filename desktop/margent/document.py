@@ -8,10 +8,12 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from operator import itemgetter
 from typing import Literal, NamedTuple
+
+from margent.values import value
 
 BlockKind = Literal["paragraph", "heading", "item", "quotation", "code", "table", "picture", "footnote", "rule"]
 MarkKind = Literal[
@@ -63,7 +65,7 @@ class Block(NamedTuple):
         return [row.split("\t") for row in self.text.split("\n")]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class GivenTheme:
     """A theme that the document's author named, with the spans it covers."""
 
@@ -74,7 +76,7 @@ class GivenTheme:
     """Code points in `Document.text`."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class GivenAnnotation:
     """A comment or highlight that came with the file: somebody made it in another program."""
 
@@ -97,7 +99,7 @@ class GivenAnnotation:
     replies: tuple["GivenAnnotation", ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Document:
     """One immutable state of a text, as an importer read it or the library gave it back."""
 

@@ -2,18 +2,19 @@
 
 import os
 import tomllib
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from margent.errors import MargentError
+from margent.values import value
 
 
 def _setting(default: Any, meaning: str, **limits: Any) -> Any:  # noqa: ANN401
     return field(default=default, metadata={"meaning": meaning, **limits})
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Settings:
     """What the reader has chosen. Read with `load`, changed with `save`; never altered in place."""
 
@@ -103,7 +104,7 @@ def save(path: Path, settings: Settings) -> None:
         ) from error
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Folders:
     """Where Margent keeps things. `library` holds library.db, its backups and the user's templates."""
 

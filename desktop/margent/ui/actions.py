@@ -1,10 +1,11 @@
 """Every action once: its name, text, keys, menu and help. Menus, shortcuts and the shortcut sheet come from here."""
 
-from dataclasses import dataclass
 from typing import Any
 
+from margent.values import value
 
-@dataclass(frozen=True, slots=True)
+
+@value(frozen=True, slots=True)
 class Action:
     """One command of the program. `text` and `help` are English and go through tr("Actions", ...)."""
 
