@@ -1,0 +1,234 @@
+"""Another program's annotations onto a document of the library: on the words they were made about, or orphaned.
+
+Which document is meant is told by its title and, more surely, by the quotations: where that leaves a doubt, the
+reader is asked. A quotation that is not found keeps its note; nobody is named as an author whom the file does not name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from margent.anchoring import Selector, relocate
+from margent.annotations import (
+    CONTEXT,
+    UNSAID,
+    Annotation,
+    Change,
+    DocumentRecord,
+    Theme,
+    Value,
+    new_id,
+    next_colour,
+    now,
+    theme_named,
+)
+from margent.exchange.parcel import Parcel, Remark, key_of
+from margent.folding import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from margent.anchoring import Match
+
+SURE = 0.6
+"""Share of the quotations that must be in a document for it to be the one meant without asking. A quotation of some
+words hardly stands in two briefs; revisions and bad scans cost a third of them at most."""
+_DOUBT = 0.5
+"""Another document with more than half as many of the quotations may be the one as well."""
+_ASKED = 40
+"""So many quotations, spread over the file, tell as well as thousands."""
+_TELLING = 12
+"""Shorter quotations stand in too many texts to tell them apart, in characters."""
+
+
+class Candidate(NamedTuple):
+    """A document that a parcel may be about."""
+
+    record: DocumentRecord
+    share: float
+    """Of the quotations looked for, those that stand in it, 0–1."""
+    titled: bool
+    """Whether it has the title, or the address, that the file gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """What attaching a parcel would do."""
+
+    change: Change
+    placed: int = 0
+    moved: int = 0
+    orphaned: int = 0
+    known: int = 0
+    """Remarks that are in the library as they are."""
+
+
+def candidates(
+    parcel: Parcel, records: Iterable[DocumentRecord], text_of: Callable[[DocumentRecord], str]
+) -> list[Candidate]:
+    """The documents that have some of the quotations, or the title, the likeliest first.
+
+    `text_of` gives the newest text of a document.
+    """
+    quotes = _telling(parcel.remarks)
+    found: list[Candidate] = []
+    for record in records:
+        titled = _same(record.title, parcel.title) or (bool(parcel.source) and record.source == parcel.source)
+        share = 0.0
+        if quotes:
+            text = _plain(text_of(record))
+            share = sum(quote in text for quote in quotes) / len(quotes)
+        if titled or share:
+            found.append(Candidate(record, share, titled))
+    return sorted(found, key=lambda one: (-one.share, not one.titled, one.record.id))
+
+
+def chosen(found: Sequence[Candidate]) -> DocumentRecord | None:
+    """The document that is meant beyond doubt; None when somebody has to be asked."""
+    if not found:
+        return None
+    first = found[0]
+    rivals = [other for other in found[1:] if other.share > _DOUBT * first.share or (other.titled and not first.titled)]
+    titled = [one for one in found if one.titled]
+    if first.share >= SURE and not rivals:
+        return first.record
+    if len(titled) == 1 and titled[0] is first and first.share > 0 and not rivals:
+        return first.record
+    return None
+
+
+def attach(
+    parcel: Parcel, record: DocumentRecord, text: str, stored: Mapping[str, Annotation], themes: Sequence[Theme]
+) -> Attached:
+    """Put a parcel's remarks on a document whose newest revision has `text`.
+
+    `stored` holds the library's annotations by id, deleted ones too: what is there stays as it is unless the file has
+    a later note for it, and what was deleted stays deleted. `themes` are those that stand.
+    """
+    remarks = list({key_of(parcel, remark): remark for remark in parcel.remarks}.items())
+    fresh = [(key, remark) for key, remark in remarks if key not in stored]
+    known_themes = list(themes)
+    before: dict[str, Value | None] = {}
+    after: dict[str, Value | None] = {}
+    counts = {"placed": 0, "moved": 0, "orphaned": 0}
+    for (key, remark), match in zip(fresh, _matches([remark for _, remark in fresh], text), strict=True):
+        filed = []
+        for name in remark.themes:
+            theme = theme_named(name, known_themes)
+            if theme is None:
+                theme = Theme(id=new_id(), name=name, colour=next_colour(known_themes))
+                known_themes.append(theme)
+                before[theme.id], after[theme.id] = None, theme
+            filed.append(theme.id)
+        value = _annotation(key, remark, match, record, text, tuple(dict.fromkeys(filed)))
+        before[key], after[key] = None, value
+        counts[value.state] += 1
+    known = 0
+    for key, remark, head in _all(parcel):
+        old = stored.get(key)
+        if old is not None:
+            later = _later(old, remark)
+            known += later is None
+            if later is not None:
+                before[key], after[key] = old, later
+        elif head is not None:
+            parent = after.get(head) or stored.get(head)
+            if isinstance(parent, Annotation) and parent.deleted is None:
+                before[key], after[key] = None, _reply(key, remark, parent)
+    return Attached(Change("Import annotations", before, after), known=known, **counts)
+
+
+def _all(parcel: Parcel) -> Iterator[tuple[str, Remark, str | None]]:
+    """Every remark and answer with its id, and the id of what it answers."""
+    for remark in parcel.remarks:
+        head = key_of(parcel, remark)
+        yield head, remark, None
+        for reply in remark.replies:
+            # Answers without an id of their own may say the same to different remarks.
+            yield key_of(replace(parcel, title=head), reply), reply, head
+
+
+def _matches(remarks: Sequence[Remark], text: str) -> list[Match | None]:
+    """Where each remark's words are; None for one that is about the whole document."""
+    quoted = [remark for remark in remarks if remark.exact.strip()]
+    selectors = [_selector(remark, len(text)) for remark in quoted]
+    found = iter(relocate(None, text, selectors)) if selectors else iter(())
+    return [next(found) if remark.exact.strip() else None for remark in remarks]
+
+
+def _selector(remark: Remark, length: int) -> Selector:
+    exact = remark.exact.strip()
+    start = remark.start
+    if start is None:
+        start = round((remark.progress or 0.0) * length)
+    return Selector(exact, remark.prefix, remark.suffix, start, start + len(exact))
+
+
+def _annotation(
+    key: str, remark: Remark, match: Match | None, record: DocumentRecord, text: str, themes: tuple[str, ...]
+) -> Annotation:
+    created = remark.created or remark.modified or now()
+    exact = remark.exact.strip()
+    start, end, state = (0, 0, "orphaned") if match is None else (match.start, match.end, match.state)
+    here = state != "orphaned"
+    return Annotation(
+        id=key,
+        document=record.id,
+        revision=record.revision,
+        start=start,
+        end=end,
+        # Words that are found but differ are kept as they were: the card shows both.
+        exact=text[start:end] if state == "placed" else exact,
+        prefix=text[max(0, start - CONTEXT) : start] if here else remark.prefix[-CONTEXT:],
+        suffix=text[end : end + CONTEXT] if here else remark.suffix[:CONTEXT],
+        state="orphaned" if match is None else match.state,
+        colour=remark.colour,
+        style=remark.style,
+        kind=remark.kind,
+        note=remark.note,
+        private=remark.private,
+        done=remark.done,
+        author=remark.author or UNSAID,
+        themes=themes,
+        created=created,
+        modified=remark.modified or created,
+    )
+
+
+def _reply(key: str, remark: Remark, parent: Annotation) -> Annotation:
+    created = remark.created or remark.modified or now()
+    return replace(
+        parent,
+        id=key,
+        parent=parent.id,
+        note=remark.note,
+        author=remark.author or UNSAID,
+        kind="note",
+        done=False,
+        private=remark.private,
+        themes=(),
+        created=created,
+        modified=remark.modified or created,
+    )
+
+
+def _later(old: Annotation, remark: Remark) -> Annotation | None:
+    """`old` with the file's later note; None where there is nothing later in it."""
+    if old.deleted is not None or remark.modified is None or remark.modified <= old.modified:
+        return None
+    return replace(old, note=remark.note) if remark.note != old.note else None
+
+
+def _telling(remarks: Sequence[Remark]) -> list[str]:
+    quotes = list(dict.fromkeys(filter(lambda quote: len(quote) >= _TELLING, (_plain(one.exact) for one in remarks))))
+    step = max(1, len(quotes) // _ASKED)
+    return quotes[::step][:_ASKED]
+
+
+def _plain(text: str) -> str:
+    return fold(text, accents=False, spaces=True).text.strip()
+
+
+def _same(first: str, second: str) -> bool:
+    return bool(first) and fold(first, spaces=True).text.strip() == fold(second, spaces=True).text.strip()
