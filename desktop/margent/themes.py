@@ -11,35 +11,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import chain
-from typing import Protocol
 
 from margent.annotations import Theme
 from margent.document import Document
 from margent.folding import Folded, fold
+from margent.stemming import CHANGE_BEGINNINGS, SIGNS, STEMMERS, UNSPACED, WORD, Stemmer, stemmer_of
 
 Span = tuple[int, int]
 
-# Vowel points and signs, which `\w` leaves out though they stand inside words.
-_SIGNS = "\u0300-\u036f\u0591-\u05bd\u05bf\u05c1-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0963"
-_SIGNS += "\u0966-\u0dff"
-_WORD = re.compile(rf"[\w{_SIGNS}]+")
-_BETWEEN = rf"[^\w{_SIGNS}]+"
-# Thai to Lao, Burmese, Khmer, kana, Han: scripts that do not part words, so a signal word is any stretch.
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_BETWEEN = rf"[^\w{SIGNS}]+"
 
 
 def _pairs(text: str) -> dict[str, str]:
     return dict(pair.split(":") for pair in text.split())
 
-
-_STEMMERS = _pairs(
-    "ar:arabic ca:catalan cs:czech da:danish de:german el:greek en:english eo:esperanto es:spanish et:estonian "
-    "eu:basque fa:persian fi:finnish fr:french ga:irish hi:hindi hu:hungarian hy:armenian id:indonesian it:italian "
-    "lt:lithuanian nb:norwegian ne:nepali nl:dutch nn:norwegian no:norwegian pl:polish pt:portuguese ro:romanian "
-    "ru:russian sr:serbian st:sesotho sv:swedish ta:tamil tr:turkish yi:yiddish"
-)
-_CHANGE_BEGINNINGS = frozenset({"arabic", "dutch", "indonesian", "irish", "persian", "serbian", "sesotho", "yiddish"})
-"""Stemmers that take prefixes off or change script, so that a word need not begin like its stem."""
 
 _THREE_LETTERS = _pairs(
     "ara:ar ces:cs cze:cs deu:de ger:de dut:nl nld:nl ell:el gre:el eng:en fas:fa fin:fi fra:fr fre:fr hin:hi hun:hu "
@@ -71,10 +56,6 @@ _SAMPLE = 20_000
 """Code points from a document's beginning that are enough to tell its language."""
 
 
-class _Stemmer(Protocol):
-    def stemWord(self, word: str) -> str: ...  # noqa: N802
-
-
 class Matcher:
     """One document ready to be asked for the blocks of many themes.
 
@@ -84,7 +65,7 @@ class Matcher:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self._name = _STEMMERS.get(language_of(document), "")
+        self._name = STEMMERS.get(language_of(document), "")
         self._keys: dict[str, frozenset[str]] = {}
 
     def suggest(self, theme: Theme) -> list[Span]:
@@ -105,32 +86,25 @@ class Matcher:
         """The document's distinct words by their first letters."""
         words: set[str] = set()
         for line in self._folded.text.split("\n"):
-            words.update(_WORD.findall(line))
+            words.update(WORD.findall(line))
         groups: dict[str, list[str]] = defaultdict(list)
         for word in sorted(words):
             groups[_beginning(word)].append(word)
         return groups
 
     @cached_property
-    def _stemmer(self) -> _Stemmer | None:
-        if not self._name:
-            return None
-        import snowballstemmer  # noqa: PLC0415 - 30 ms that a window without themes does not pay
-
-        if self._name not in snowballstemmer.algorithms():
-            return None
-        stemmer: _Stemmer = snowballstemmer.stemmer(self._name)
-        return stemmer
+    def _stemmer(self) -> Stemmer | None:
+        return stemmer_of(self._name)
 
     def _blocks(self, phrase: str) -> Iterator[int]:
         """Indexes of blocks in which the words of `phrase` stand one after another."""
-        words = _WORD.findall(fold(unicodedata.normalize("NFC", phrase), accents=False).text)
+        words = WORD.findall(fold(unicodedata.normalize("NFC", phrase), accents=False).text)
         if not words:
             return
         forms = [self._forms(word) for word in words]
         if not all(forms):
             return
-        loose = _UNSPACED.search(phrase) is not None
+        loose = UNSPACED.search(phrase) is not None
         rest = re.compile("".join(f"{_BETWEEN}(?:{'|'.join(map(re.escape, more))})" for more in forms[1:]))
         for form in forms[0]:
             yield from self._blocks_with(form, rest, loose=loose)
@@ -154,10 +128,10 @@ class Matcher:
 
     def _forms(self, word: str) -> list[str]:
         """The words of the document that are `word` in another inflection, case or accentuation."""
-        if _UNSPACED.search(word):
+        if UNSPACED.search(word):
             return [word]
         wanted = self._keys_of(word)
-        if self._name in _CHANGE_BEGINNINGS:
+        if self._name in CHANGE_BEGINNINGS:
             candidates: Iterable[str] = chain.from_iterable(self._vocabulary.values())
         else:
             beginnings = {_beginning(key) for key in wanted}
@@ -213,12 +187,17 @@ def language_of(document: Document) -> str:
 
     What the document states counts; otherwise its most frequent small words vote, and Kazakh shows by its letters.
     """
-    stated = re.match(r"([a-zA-Z]{2,3})(?![a-zA-Z])", document.language.strip())
-    if stated:
-        code = stated[1].lower()
+    return language_in(document.text, document.language)
+
+
+def language_in(text: str, stated: str = "") -> str:
+    """As `language_of`, for a text that is no document and what is `stated` of it."""
+    said = re.match(r"([a-zA-Z]{2,3})(?![a-zA-Z])", stated.strip())
+    if said:
+        code = said[1].lower()
         return _THREE_LETTERS.get(code, code)
-    sample = fold(document.text[:_SAMPLE], accents=False).text
-    words = _WORD.findall(sample)
+    sample = fold(text[:_SAMPLE], accents=False).text
+    words = WORD.findall(sample)
     if _looks_kazakh(sample):
         return "kk"
     votes = sorted(((sum(map(stops.__contains__, words)), code) for code, stops in _STOP_WORDS.items()), reverse=True)
@@ -266,4 +245,4 @@ def _looks_kazakh(text: str) -> bool:
 def _parts(text: str, place: int) -> bool:
     """Whether no word runs across `place`."""
     around = text[place - 1 : place + 1] if place else ""
-    return len(around) < 2 or _WORD.fullmatch(around) is None
+    return len(around) < 2 or WORD.fullmatch(around) is None
