@@ -156,6 +156,22 @@ def test_library_option_before_and_after_the_command(run: Run, tmp_path: Path, a
     assert len(as_json(run, "list")) == 2
 
 
+def test_a_folder_comes_in_and_another_state_of_a_document_is_told(run: Run, article: Path, tmp_path: Path) -> None:
+    (first,) = as_json(run, "import", article)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    again = folder / f"{article.stem} (2){article.suffix}"
+    again.write_bytes(article.read_bytes() + b"\n\nOne more sentence.\n")
+    (folder / "b.txt").write_text("Another text\n\nIn a few words.\n", "utf-8")
+    rows = as_json(run, "import", folder)
+    assert {row["file"] for row in rows} == {f"folder/{again.name}", "folder/b.txt"}
+    assert {row["revision_of"] for row in rows} == {first["id"], None}
+    (tmp_path / "more.txt").write_bytes(article.read_bytes() + b"\n\nTwo more sentences.\n")
+    code, out, _ = run("import", tmp_path / "more.txt")
+    assert code == 0
+    assert "this looks like another state of" in out
+
+
 def test_commands_do_not_import_qt() -> None:
     code = "import sys; from margent.cli import main; main(['list']); assert 'PySide6' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60, capture_output=True)

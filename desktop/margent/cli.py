@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from margent.commands import Outcome
+    from margent.importing import Progress
 
 READ_APART = "--read-apart"
 """What the program starts itself with, where it is a folder without a Python, to read files in a process of their own.
@@ -37,6 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except BrokenPipeError:
         return 1
+    except KeyboardInterrupt:
+        # What a signal that nobody handles comes to in a shell. What was written by then is whole.
+        return 130
 
 
 def _dispatch(given: list[str]) -> int:
@@ -95,11 +99,19 @@ def _command(options: argparse.Namespace) -> int:
         name = {"import": "import_", "list": "list_", "annotations": "list_annotations"}.get(options.command)
         command: Callable[[commands.Context, argparse.Namespace], Outcome]
         command = getattr(commands, name or options.command)
-        outcome = command(commands.Context(library, where, load(where.settings)), options)
+        # Only what runs in a terminal that somebody looks at tells how far it is.
+        progress = _tell if sys.stderr is not None and sys.stderr.isatty() else None
+        outcome = command(commands.Context(library, where, load(where.settings), progress), options)
     finally:
         library.close()
     _print(outcome, as_json=options.json)
     return outcome.code
+
+
+def _tell(now: Progress) -> None:
+    """One line on standard error that is written over; the last call takes it away."""
+    line = f"{now.done + 1} of {now.total}  {now.name}" if now.name else ""
+    print(f"\r\x1b[K{line[:78]}", end="", file=sys.stderr, flush=True)
 
 
 def _print(outcome: Outcome, *, as_json: bool) -> None:
@@ -145,7 +157,9 @@ def _commands() -> argparse.ArgumentParser:
         sub.add_argument("--library", default=SUPPRESS, metavar="DIR", help="the library's folder")
         return sub
 
-    add("import", "bring files into the library").add_argument("files", nargs="+", type=Path, metavar="FILE")
+    add("import", "bring files, folders and ZIP archives of documents into the library").add_argument(
+        "files", nargs="+", type=Path, metavar="PATH"
+    )
     add("list", "list the documents")
     add("show", "tell what is known of a document", document=True).add_argument(
         "--text", action="store_true", help="print its text"

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from margent import edits
 from margent.annotations import Annotation, Change, DocumentRecord, Theme, next_colour, theme_named
-from margent.errors import MargentError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
+    from margent.importing import Progress
     from margent.library.store import Library
     from margent.settings import Folders, Settings
 
@@ -36,26 +36,30 @@ class Context:
     library: Library
     folders: Folders
     settings: Settings
+    progress: Callable[[Progress], None] | None = None
+    """Is told how far a long command has come."""
 
 
 def import_(context: Context, options: argparse.Namespace) -> Outcome:
-    """Bring files in; a file that fails is told, the others still come in."""
-    from margent.importing import import_file  # noqa: PLC0415 - the parsers are needed here alone
+    """Bring files, folders and archives in; what fails is told, the others still come in."""
+    from margent.importing import already, import_paths  # noqa: PLC0415 - the parsers are needed here alone
 
+    report = import_paths(context.library, options.files, progress=context.progress)
+    older = {newer.added.id: newer.record for newer in report.revision_of}
     rows: list[Json] = []
     lines: list[str] = []
-    failed = False
-    for path in options.files:
-        try:
-            record, notices = import_file(context.library, path)
-        except MargentError as error:
-            failed = True
-            rows.append({"file": str(path), "error": str(error)})
-            lines.append(f"error: {error}")
-            continue
-        rows.append({"file": str(path), "notices": notices, **document_json(record)})
+    came = [(name, record, [f"{name}: {notice}" for notice in notices]) for name, record, notices in report.added]
+    came += [(name, record, [already(name, record)]) for name, record in report.known]
+    for name, record, notices in came:
+        known = older.get(record.id)
+        rows.append({"file": name, "notices": notices, "revision_of": known and known.id, **document_json(record)})
         lines += [f"{record.id[:8]}  {record.title}", *(f"          {notice}" for notice in notices)]
-    return Outcome(rows, lines, 2 if failed else 0)
+        if known is not None:
+            lines.append(f"          {name}: this looks like another state of {known.id[:8]} “{known.title}”.")
+    for name, reason in report.failed:
+        rows.append({"file": name, "error": reason})
+        lines.append(f"error: {reason}")
+    return Outcome(rows, lines, 2 if report.failed else 0)
 
 
 def list_(context: Context, _options: argparse.Namespace) -> Outcome:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
@@ -12,8 +13,7 @@ from margent.assets import CONTENT
 from margent.errors import MargentError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Sequence
 
     from margent.annotations import DocumentRecord
     from margent.document import Document
@@ -25,6 +25,13 @@ BRIEF = "b0e5a1d2c3f44c8e9a7b6d5e4f3a2b10"
 GUIDE = "6c1f0e9ab7d24f35a8c2e4d90b7f6a13"
 BUNDLED = {BRIEF: "eu-kazakhstan.md", GUIDE: "guide.md"}
 """Fixed ids of the bundled documents and their files; the first is what a first start opens."""
+
+
+class Content(NamedTuple):
+    """What is brought in without being a file: `name` is what a file of it would be called."""
+
+    data: bytes
+    name: str
 
 
 class Progress(NamedTuple):
@@ -116,13 +123,15 @@ def already(name: str, record: DocumentRecord) -> str:
 
 def import_paths(
     library: Library,
-    paths: Iterable[Path],
+    items: Iterable[Path | Content],
     *,
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     apart: Apart | None = None,
 ) -> ImportReport:
-    """Bring in files, and what is readable in folders and ZIP archives; one that fails does not keep the others out.
+    """Bring in files, folders, ZIP archives and contents; what cannot be read does not keep the others out.
+
+    Of folders and archives what is readable comes in, as `gathering` says.
 
     `progress` is told before each file and at the end; `cancelled` is asked before each file and many times a second
     while one is read. Each document is written in a transaction of its own. `apart` reads the files, and is closed
@@ -132,14 +141,18 @@ def import_paths(
     from margent.gathering import gather  # noqa: PLC0415
 
     stop = cancelled or _never
-    files, problems = gather(paths, stop)
     own = apart or Apart()
-    run = _Run(library, own, progress or _ignore, stop, total=len(files))
-    run.report.failed += [Failed(*problem) for problem in problems]
+    run = _Run(library, own, progress or _ignore, stop, total=0)
+    sources: list[_Source] = []
+    for item in items:
+        if isinstance(item, Content):
+            sources.append(_from_content(item))
+            continue
+        files, problems = gather([item], stop)
+        run.report.failed += [Failed(*problem) for problem in problems]
+        sources += [_from_disk(file.path, file.shown) for file in files]
     try:
-        for file in files:
-            run.bring_in(_from_disk(file.path, file.shown))
-        run.tell("")
+        run.all(sources)
     except Cancelled:
         run.report.cancelled = True
     finally:
@@ -162,7 +175,7 @@ class _Source(NamedTuple):
     @property
     def name(self) -> str:
         """Its name without folders."""
-        return self.shown.rsplit("/", 1)[-1]
+        return self.shown.rsplit("/", 1)[-1] if self.depth else self.path.name or self.shown
 
 
 def _from_disk(path: Path, shown: str) -> _Source:
@@ -170,6 +183,10 @@ def _from_disk(path: Path, shown: str) -> _Source:
     from margent.formats.pictures import beside  # noqa: PLC0415
 
     return _Source(path, shown, lambda: load(path), beside(path))
+
+
+def _from_content(content: Content) -> _Source:
+    return _Source(Path(content.name), content.name, lambda: content.data, lambda _: None)
 
 
 def _from_archive(archive: Archive, member: str, outer: _Source) -> _Source:
@@ -205,6 +222,17 @@ class _Run:
         self._total = total
         self._new: DocumentRecord | None = None
         self._records: list[DocumentRecord] | None = None
+
+    def all(self, sources: Sequence[_Source]) -> None:
+        """Bring in one after the other. Raises Cancelled, and MargentError for a broken library."""
+        self._total = len(sources)
+        for source in sources:
+            self.bring_in(source)
+        if self._cancelled():
+            from margent.formats.apart import Cancelled  # noqa: PLC0415 - needed here alone
+
+            raise Cancelled
+        self.tell("")
 
     def tell(self, name: str) -> None:
         """Say which file is next; at the end none is."""
