@@ -1,0 +1,421 @@
+"""PDFium, held at arm's length: a file's bytes in, pages of letters with their places out.
+
+PDFium is a C library that trusts its caller. Every handle here is closed in the opposite order of opening, pages and
+their letters before the file, and none is kept. It knows no threads: one call at a time in one process.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import pypdfium2  # type: ignore[import-untyped]  # noqa: F401 - importing it starts the library, and closes it at the end of the process
+import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
+
+from margent.errors import MargentError
+from margent.formats.pdfletters import letters
+from margent.formats.pdfpage import Box, Face, Facts, Given, Glyph, Outline, Page, Spot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_Handle = Any
+"""A pointer of PDFium's; ctypes has no better name for it."""
+
+PAGES: Final = 5000
+"""A longer file is refused: no brief has so many, and every page costs time."""
+_LETTERS: Final = 200_000
+"""Letters of one page that are read; more are a drawing made of letters."""
+_ENTRIES: Final = 5000
+"""Annotations or links of a page, and entries of the contents, that are looked at."""
+_LONGEST: Final = 1 << 20
+"""Bytes of one text that PDFium hands out."""
+_SIGN: Final = 40
+"""Points; a picture that is not larger both ways is a sign or a line."""
+_BOLD = re.compile(r"bold|black|heavy|semibd|demi(?!r)|[-_,]bd|cmbx|sfbx|ptmb|extrab", re.IGNORECASE)
+_ITALIC = re.compile(r"italic|oblique|[-_,]it\b|cmti|cmsl|sfti|sfsl|slant", re.IGNORECASE)
+_MONO = re.compile(r"mono|courier|consol|cmtt|sftt|typewriter|menlo|fixed", re.IGNORECASE)
+_SUBSET = re.compile(r"^[A-Z]{6}\+")
+_KINDS = {
+    pdfium.FPDF_ANNOT_HIGHLIGHT: "highlight",
+    pdfium.FPDF_ANNOT_UNDERLINE: "underline",
+    pdfium.FPDF_ANNOT_SQUIGGLY: "underline",
+    pdfium.FPDF_ANNOT_STRIKEOUT: "strike",
+    pdfium.FPDF_ANNOT_TEXT: "text",
+    pdfium.FPDF_ANNOT_FREETEXT: "text",
+}
+_FILLED = re.compile(r"([\d.]+)\s+([\d.]+)\s+([\d.]+)\s+(?:rg|RG)\b")
+
+
+class File:
+    """An open PDF. Use it as `with opened(data, name) as file`."""
+
+    def __init__(self, handle: _Handle, name: str) -> None:
+        self._handle = handle
+        self._name = name
+        self.count: int = pdfium.FPDF_GetPageCount(handle)
+        self.given: list[Given] = []
+        """The annotations of the pages read so far."""
+        self.fields = 0
+        """Filled form fields met on the pages read so far."""
+        self.drawn: list[bool] = []
+        """Of each page read so far: whether it has pictures or drawings."""
+        self.unreadable = 0
+        """Letters met so far that the file gives no character for."""
+
+    @property
+    def is_dynamic(self) -> bool:
+        """Whether the file is a form of Adobe's own kind (XFA)."""
+        return pdfium.FPDF_GetFormType(self._handle) in {pdfium.FORMTYPE_XFA_FULL, pdfium.FORMTYPE_XFA_FOREGROUND}
+
+    @property
+    def attachments(self) -> int:
+        """How many files are packed into this one."""
+        return max(0, int(pdfium.FPDFDoc_GetAttachmentCount(self._handle)))
+
+    def facts(self) -> Facts:
+        """What the file says of itself."""
+
+        def meta(key: bytes) -> str:
+            return _text(lambda out, size: pdfium.FPDF_GetMetaText(self._handle, key, out, size))
+
+        author = meta(b"Author")
+        return Facts(
+            title=meta(b"Title"),
+            authors=(author,) if author else (),
+            created=meta(b"CreationDate"),
+            language=_text(lambda out, size: pdfium.FPDFCatalog_GetLanguage(self._handle, _shorts(out), size)),
+            subject=meta(b"Subject"),
+            outline=tuple(self._outline()),
+        )
+
+    def page(self, index: int) -> Page:
+        """Page `index`; one that is damaged is empty."""
+        label = _text(lambda out, size: pdfium.FPDF_GetPageLabel(self._handle, index, out, size))
+        empty = Page(index, label.strip() or str(index + 1))
+        self.drawn.append(False)
+        handle = pdfium.FPDF_LoadPage(self._handle, index)
+        if not handle:
+            return empty
+        try:
+            self.drawn[-1] = _has_pictures(handle)
+            text = pdfium.FPDFText_LoadPage(handle)
+            if not text:
+                return empty
+            try:
+                return self._read(handle, text, empty)
+            finally:
+                pdfium.FPDFText_ClosePage(text)
+        finally:
+            pdfium.FPDF_ClosePage(handle)
+
+    def _read(self, page: _Handle, text: _Handle, empty: Page) -> Page:
+        visible = _box_of(lambda box: pdfium.FPDF_GetPageBoundingBox(page, box))
+        found = _letters(text, visible)
+        turn = max(found, key=lambda each: len(found[each]), default=0)
+        corners = Box(*visible)
+        spots = [*self._links(page), *self._annotations(page, empty.number)]
+        upright = _turned(corners, turn)
+        return empty._replace(
+            bottom=upright.bottom,
+            top=upright.top,
+            glyphs=tuple(found.pop(turn, ())),
+            aside=tuple(tuple(glyphs) for _, glyphs in sorted(found.items())),
+            spots=tuple(spot._replace(boxes=tuple(_turned(box, turn) for box in spot.boxes)) for spot in spots),
+            rules=tuple(_turned(box, turn) for box in _rules(page)),
+        )
+
+    def _links(self, page: _Handle) -> Iterator[Spot]:
+        place = ctypes.c_int(0)
+        link = pdfium.FPDF_LINK()
+        box = pdfium.FS_RECTF()
+        for _ in range(_ENTRIES):
+            if not pdfium.FPDFLink_Enumerate(page, place, link):
+                return
+            action = pdfium.FPDFLink_GetAction(link)
+            if not action or not pdfium.FPDFLink_GetAnnotRect(link, box):
+                continue
+            target = self._address(action)
+            if re.match(r"(?:https?|mailto|ftp):", target, re.IGNORECASE):
+                yield Spot("link", (Box(box.left, box.bottom, box.right, box.top),), target)
+
+    def _address(self, action: _Handle) -> str:
+        found = _bytes(lambda out, size: pdfium.FPDFAction_GetURIPath(self._handle, action, out, size))
+        return found.decode("utf-8", "replace").strip()
+
+    def _annotations(self, page: _Handle, index: int) -> Iterator[Spot]:
+        keys: dict[int, int] = {}
+        first = len(self.given)
+        for number in range(min(pdfium.FPDFPage_GetAnnotCount(page), _ENTRIES)):
+            handle = pdfium.FPDFPage_GetAnnot(page, number)
+            if not handle:
+                continue
+            try:
+                kind = pdfium.FPDFAnnot_GetSubtype(handle)
+                if kind == pdfium.FPDF_ANNOT_WIDGET:
+                    self.fields += bool(_string(handle, b"V").strip())
+                if kind not in _KINDS or pdfium.FPDFAnnot_GetFlags(handle) & pdfium.FPDF_ANNOT_FLAG_HIDDEN:
+                    continue
+                keys[number] = len(self.given)
+                self.given.append(_given(page, handle, len(self.given), index, _KINDS[kind]))
+                boxes = _quads(handle) or (_rectangle(handle),)
+                yield Spot("note", boxes, str(keys[number]))
+            finally:
+                pdfium.FPDFPage_CloseAnnot(handle)
+        for given in self.given[first:]:
+            # What was a place on the page is now a number among all annotations; a lost parent is no parent.
+            given.parent = keys.get(given.parent) if given.parent is not None else None
+
+    def _outline(self) -> Iterator[Outline]:
+        seen: set[int] = set()
+        waiting = [(pdfium.FPDFBookmark_GetFirstChild(self._handle, None), 1)]
+        while waiting and len(seen) < _ENTRIES:
+            entry, level = waiting.pop()
+            if not entry or ctypes.addressof(entry.contents) in seen:
+                continue
+            seen.add(ctypes.addressof(entry.contents))
+            title = _text(partial(pdfium.FPDFBookmark_GetTitle, entry))
+            place = pdfium.FPDFBookmark_GetDest(self._handle, entry)
+            page = pdfium.FPDFDest_GetDestPageIndex(self._handle, place) if place else -1
+            if title.strip():
+                yield Outline(" ".join(title.split()), level, page)
+            waiting.append((pdfium.FPDFBookmark_GetNextSibling(self._handle, entry), level))
+            if level < 12:
+                waiting.append((pdfium.FPDFBookmark_GetFirstChild(self._handle, entry), level + 1))
+
+
+@contextmanager
+def opened(data: bytes, name: str) -> Iterator[File]:
+    """The PDF in `data`, from a file called `name`, open as long as the `with` lasts.
+
+    Raises MargentError, with a sentence that names the file, for one that is locked, damaged, without pages or too
+    long.
+    """
+    handle = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
+    if not handle:
+        raise _refusal(pdfium.FPDF_GetLastError(), name)
+    try:
+        file = File(handle, name)
+        if file.count < 1:
+            raise MargentError(f"{name} has no pages: it may be damaged, so get it again from where it came from.")
+        if file.count > PAGES:
+            raise MargentError(f"{name} has {file.count} pages, and Margent reads up to {PAGES}: divide it.")
+        yield file
+    finally:
+        pdfium.FPDF_CloseDocument(handle)
+
+
+def _refusal(error: int, name: str) -> MargentError:
+    if error == pdfium.FPDF_ERR_PASSWORD:
+        return MargentError(
+            f"{name} is locked with a password: open it in a PDF reader, save it without one and import that."
+        )
+    if error == pdfium.FPDF_ERR_SECURITY:
+        return MargentError(f"{name} is encrypted in a way that Margent cannot read: save it without encryption.")
+    return MargentError(f"{name} is not a complete PDF: it may be damaged, so get it again from where it came from.")
+
+
+def _letters(text: _Handle, visible: Box) -> dict[int, list[Glyph]]:
+    """The letters of a page by the quarter turn they stand in, upright each; slanted ones (watermarks) are left out."""
+    found: dict[int, list[Glyph]] = {}
+    count = min(pdfium.FPDFText_CountChars(text), _LETTERS)
+    loose, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    left_edge, low_edge, right_edge, high_edge = visible
+    unicode, box_at, origin_at, object_at = (
+        pdfium.FPDFText_GetUnicode,
+        pdfium.FPDFText_GetLooseCharBox,
+        pdfium.FPDFText_GetCharOrigin,
+        pdfium.FPDFText_GetTextObject,
+    )
+    present, face, turn, glyphs = -1, Face(0), 0, found.setdefault(0, [])
+    for index in range(count):
+        code = unicode(text, index)
+        if code in {0, 10, 13}:
+            continue
+        owner = object_at(text, index)
+        if not owner:
+            continue
+        if code == 32 and pdfium.FPDFText_IsGenerated(text, index):
+            # PDFium thought of this space itself; the gap says the same and more.
+            continue
+        address = ctypes.addressof(owner.contents)
+        if address != present:
+            present = address
+            face, turn = _face(text, index, owner)
+            glyphs = found.setdefault(turn, [])
+        if turn < 0 or face.size < 0.5 or not box_at(text, index, loose) or not origin_at(text, index, x, y):
+            continue
+        if not (left_edge - 2 <= x.value <= right_edge + 2 and low_edge - 2 <= y.value <= high_edge + 2):
+            continue
+        char = letters(code)
+        if not char:
+            continue
+        if turn == 0:
+            glyphs.append(Glyph(char, loose.left, loose.right, y.value, face))
+        elif turn == 1:
+            glyphs.append(Glyph(char, loose.bottom, loose.top, -x.value, face))
+        elif turn == 2:
+            glyphs.append(Glyph(char, -loose.right, -loose.left, -y.value, face))
+        else:
+            glyphs.append(Glyph(char, -loose.top, -loose.bottom, x.value, face))
+    return {turn: glyphs for turn, glyphs in found.items() if turn >= 0 and glyphs}
+
+
+def _face(text: _Handle, index: int, owner: _Handle) -> tuple[Face, int]:
+    """The look of a text object's letters, and their quarter turn; -1 for one that is no quarter."""
+    matrix = pdfium.FS_MATRIX()
+    size = pdfium.FPDFText_GetFontSize(text, index)
+    turn = 0
+    slanted = False
+    if pdfium.FPDFText_GetMatrix(text, index, matrix):
+        size *= math.hypot(matrix.c, matrix.d)
+        angle = math.degrees(math.atan2(matrix.b, matrix.a))
+        quarter = round(angle / 90)
+        turn = quarter % 4 if abs(angle - quarter * 90) < 5 else -1
+        skew = math.degrees(math.atan2(-matrix.c, matrix.d)) - angle
+        slanted = 5 < -((skew + 180) % 360 - 180) < 30
+    flags = ctypes.c_int(0)
+    name = _bytes(lambda out, size: pdfium.FPDFText_GetFontInfo(text, index, out, size, flags))
+    title = _SUBSET.sub("", name.decode("utf-8", "replace"))
+    heavy = pdfium.FPDFText_GetFontWeight(text, index) >= 600 or bool(flags.value & 1 << 18)
+    stroked = pdfium.FPDFTextObj_GetTextRenderMode(owner) == pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE
+    return Face(
+        round(abs(size), 1),
+        bold=heavy or stroked or bool(_BOLD.search(title)),
+        italic=slanted or bool(flags.value & 1 << 6) or bool(_ITALIC.search(title)),
+        mono=bool(flags.value & 1) or bool(_MONO.search(title)),
+    ), turn
+
+
+def _rules(page: _Handle) -> Iterator[Box]:
+    """Lines drawn on the page: what is long in one direction and thin in the other."""
+    for box in _objects(page, {pdfium.FPDF_PAGEOBJ_PATH}):
+        if min(box.right - box.left, box.top - box.bottom) < 3 and max(box.right - box.left, box.top - box.bottom) > 8:
+            yield box
+
+
+def _has_pictures(page: _Handle) -> bool:
+    """Whether a picture that is more than a sign stands on the page."""
+    return any(
+        min(box.right - box.left, box.top - box.bottom) > _SIGN
+        for box in _objects(page, {pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING})
+    )
+
+
+def _objects(page: _Handle, kinds: set[int]) -> Iterator[Box]:
+    """Where the objects of these kinds stand on the page."""
+    values = [ctypes.c_float() for _ in range(4)]
+    for number in range(min(pdfium.FPDFPage_CountObjects(page), _ENTRIES)):
+        handle = pdfium.FPDFPage_GetObject(page, number)
+        if not handle or pdfium.FPDFPageObj_GetType(handle) not in kinds:
+            continue
+        if pdfium.FPDFPageObj_GetBounds(handle, *values):
+            yield Box(*(value.value for value in values))
+
+
+def _given(page: _Handle, handle: _Handle, key: int, index: int, kind: str) -> Given:
+    parent = None
+    linked = pdfium.FPDFAnnot_GetLinkedAnnot(handle, b"IRT")
+    if linked:
+        try:
+            parent = pdfium.FPDFPage_GetAnnotIndex(page, linked)
+        finally:
+            pdfium.FPDFPage_CloseAnnot(linked)
+    return Given(
+        key,
+        kind,
+        note=_string(handle, b"Contents"),
+        author=_string(handle, b"T").strip(),
+        created=_string(handle, b"CreationDate"),
+        modified=_string(handle, b"M"),
+        colour=_colour(handle),
+        parent=parent if parent is not None and parent >= 0 else None,
+        page=index,
+    )
+
+
+def _colour(handle: _Handle) -> tuple[int, int, int] | None:
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if pdfium.FPDFAnnot_GetColor(handle, pdfium.FPDFANNOT_COLORTYPE_Color, red, green, blue, alpha):
+        return red.value, green.value, blue.value
+    # PDFium keeps the colour back where the file draws the annotation itself; then the drawing tells it.
+    drawn = _text(
+        lambda out, size: pdfium.FPDFAnnot_GetAP(handle, pdfium.FPDF_ANNOT_APPEARANCEMODE_NORMAL, _shorts(out), size)
+    )
+    found = _FILLED.search(drawn)
+    if not found:
+        return None
+    try:
+        first, second, third = (max(0, min(255, round(float(value) * 255))) for value in found.groups())
+    except ValueError:
+        return None
+    return first, second, third
+
+
+def _quads(handle: _Handle) -> tuple[Box, ...]:
+    quad = pdfium.FS_QUADPOINTSF()
+    boxes = []
+    for number in range(min(pdfium.FPDFAnnot_CountAttachmentPoints(handle), _ENTRIES)):
+        if pdfium.FPDFAnnot_GetAttachmentPoints(handle, number, quad):
+            across = (quad.x1, quad.x2, quad.x3, quad.x4)
+            up = (quad.y1, quad.y2, quad.y3, quad.y4)
+            boxes.append(Box(min(across), min(up), max(across), max(up)))
+    return tuple(boxes)
+
+
+def _rectangle(handle: _Handle) -> Box:
+    return _box_of(lambda box: pdfium.FPDFAnnot_GetRect(handle, box))
+
+
+def _box_of(ask: Callable[[Any], Any]) -> Box:
+    """The rectangle that `ask` fills, its edges in order; an empty one when it does not."""
+    box = pdfium.FS_RECTF()
+    if not ask(box):
+        return Box(0, 0, 0, 0)
+    return Box(min(box.left, box.right), min(box.bottom, box.top), max(box.left, box.right), max(box.bottom, box.top))
+
+
+def _turned(box: Box, turn: int) -> Box:
+    """`box` in the points in which letters of this quarter turn stand upright."""
+    left, bottom, right, top = box
+    match turn:
+        case 1:
+            return Box(bottom, -right, top, -left)
+        case 2:
+            return Box(-right, -top, -left, -bottom)
+        case 3:
+            return Box(-top, left, -bottom, right)
+        case _:
+            return box
+
+
+def _string(handle: _Handle, key: bytes) -> str:
+    return _text(lambda out, size: pdfium.FPDFAnnot_GetStringValue(handle, key, _shorts(out), size)).replace("\r", "\n")
+
+
+def _shorts(out: _Handle) -> _Handle:
+    return None if out is None else ctypes.cast(out, ctypes.POINTER(ctypes.c_ushort))
+
+
+def _bytes(ask: Callable[[Any, int], int]) -> bytes:
+    """What `ask` writes into a buffer, up to the NUL; it is asked first for how many bytes it needs."""
+    size = ask(None, 0)
+    if not 0 < size <= _LONGEST:
+        return b""
+    out = ctypes.create_string_buffer(size)
+    ask(out, size)
+    return out.raw.split(b"\x00", maxsplit=1)[0]
+
+
+def _text(ask: Callable[[Any, int], int]) -> str:
+    """What `ask` writes into a buffer as UTF-16; broken halves of a pair are replaced."""
+    size = ask(None, 0)
+    if not 2 < size <= _LONGEST:
+        return ""
+    out = ctypes.create_string_buffer(size)
+    ask(out, size)
+    return out.raw.decode("utf-16-le", "replace").rstrip("\x00")
