@@ -19,7 +19,7 @@ STANDINS = "\ufdd0\ufdd1\ufdd2\ufdd3"
 """Characters that no document has: they keep the places of signs which are put in when all others are escaped."""
 
 _HAZARD = re.compile(r"[\\`*_\[~$]|<[A-Za-z/!?]|&(?:#\w{1,8}|\w{1,32});|==|%%|\^\[" + f"|=[{STANDINS}]|[{STANDINS}]=")
-_SUSPECT = re.compile(f"[\\\\`*_\\[~$<&=%^{STANDINS}]")
+_SUSPECT = re.compile(r"[\\`*_\[~$<&=%^]")
 """In every text that has a hazard; one set of signs is looked for far faster than a choice of patterns."""
 _ASCII_PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 _BREAK = re.compile(r"\s*\n\s*")
@@ -268,9 +268,8 @@ def _break_lines(text: str, signs: dict[int, str], *, one_line: bool) -> None:
         signs[at] = ""
     for at in range(len(text.rstrip()), len(text)):
         signs[at] = ""
-    for at, sign in enumerate(text):
-        if sign == "\t" and at not in signs:
-            signs[at] = " "
+    for found in re.finditer("\t", text):
+        signs.setdefault(found.start(), " ")
 
 
 def _guard_starts(text: str, signs: dict[int, str], opened: set[int], *, item: bool) -> None:

@@ -47,12 +47,9 @@ class _Stanza:
         return None if box is None else box["sign"] in {"x", "X"}
 
 
-def sealed(body: str, records: str = "") -> str:
-    """`body` with the comment that says what was written; it comes last, after `records`, which are comments, one a
-    line.
-    """
-    seal = f"{_COMMENT}wrote {_packed(_sums(body))} {_packed(_ticked(body))} -->"
-    return "\n\n".join([part for part in (body, records, seal) if part])
+def sealed(body: str) -> str:
+    """`body` with the comment that says what was written; it comes last."""
+    return f"{body}\n\n{_COMMENT}wrote {_packed(_sums(body))} {_packed(_ticked(body))} -->"
 
 
 def bare(text: str) -> str:
@@ -242,7 +239,7 @@ def _sums(text: str) -> list[int]:
         bare = bare.replace(line, b"\n" + line)
     parts = bare.replace(b"\n\n", b"\0").translate(None, b"\n>").split(b"\0")
     # 0 is for comments.
-    return [crc32(part) or 1 for part in parts if part and not part.startswith(b"<!--margent:")]
+    return [crc32(part) or 1 for part in parts if part and not (part[0] == 60 and part.startswith(b"<!--margent:"))]
 
 
 def _ticked(text: str) -> list[int]:

@@ -27,6 +27,12 @@ def phrase(text: str) -> str:
     return written(" ".join(_clean(text).split()), place="heading")
 
 
+def shortened(text: str, most: int = 60) -> str:
+    """A name or quotation in one line of at most `most` characters, cut between words."""
+    line = " ".join(_clean(text).split())
+    return written(line if len(line) <= most else line[:most].rsplit(" ", 1)[0] + "…", place="heading")
+
+
 def heading(block: Block) -> str:
     """A heading's words and marks, as they stand behind its signs; a number at their beginning stays one."""
     return written(block.text, block.marks, place="heading")
@@ -61,8 +67,11 @@ def blocks(parts: Iterable[Block], *, headings: int | None = None) -> str:
         text = _block(block, headings, numbers)
         if not text:
             continue
-        prefix = "> " * block.quote
-        lines = [f"{prefix}{line}".rstrip() for line in text.split("\n")]
+        if block.quote or "\n" in text:
+            prefix = "> " * block.quote
+            lines = [f"{prefix}{line}".rstrip() for line in text.split("\n")]
+        else:
+            lines = [text.rstrip()]
         if before is not None:
             tight = before.kind == "item" and block.kind == "item" and before.quote == block.quote
             shared = min(before.quote, block.quote)
@@ -79,8 +88,7 @@ def quotation(parts: Sequence[Block]) -> str:
         text = inline(parts[0])
         return "> " + text.replace("\n", "\n> ") if text else ""
     least = min((block.quote for block in parts), default=0)
-    plain = [block._replace(quote=block.quote - least) for block in parts]
-    text = blocks(plain)
+    text = blocks([block._replace(quote=block.quote - least) for block in parts] if least else parts)
     return "\n".join(f"> {line}".rstrip() for line in text.split("\n")) if text else ""
 
 
@@ -98,6 +106,8 @@ def note(text: str) -> str:
 
 def indent(text: str, by: int) -> str:
     """`text` as the inside of a list item: every line but the first moves `by` columns in."""
+    if "\n" not in text:
+        return text
     first, *rest = text.split("\n")
     return "\n".join([first, *(" " * by + line if line else "" for line in rest)])
 
@@ -124,7 +134,7 @@ def _nested(parts: Iterable[Block]) -> Iterable[Block]:
         if block.kind == "item":
             level = max(1, level)
         depth = level
-        yield block._replace(level=level)
+        yield block if level == block.level else block._replace(level=level)
 
 
 def _block(block: Block, headings: int | None, numbers: dict[int, int]) -> str:
@@ -183,6 +193,8 @@ def _item(block: Block, numbers: dict[int, int]) -> str:
 
 def _indented(text: str, level: int) -> str:
     """`text` inside `level` lists; four columns a level suit "- " and "1. " alike, and every Markdown program."""
+    if not level:
+        return text
     pad = "    " * level
     return "\n".join(f"{pad}{line}" if line else "" for line in text.split("\n"))
 

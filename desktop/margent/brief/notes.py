@@ -25,13 +25,14 @@ _TOKEN = re.compile(
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 
 
-_CARE = re.compile(r"[`~<#\[%$\t]|[-= ]$", re.MULTILINE)
-"""In every note that is not calm as it is."""
+_CARE = re.compile(r"[`~<#\[%$\t]")
+_CARE_AT_ENDS = ("-", "=", " ")
+"""What is in, or ends a line of, every note that is not calm as it is."""
 
 
 def tamed(text: str) -> str:
     """`text` (canonical, no line break at its ends) with what reaches beyond it made words."""
-    if not _CARE.search(text):
+    if not (_CARE.search(text) or text.endswith(_CARE_AT_ENDS) or any(f"{sign}\n" in text for sign in _CARE_AT_ENDS)):
         return text
     lines = [_spaces(line) for line in text.split("\n")]
     words = _Words(lines)

@@ -89,6 +89,12 @@ def excerpt(document: Document, start: int, end: int) -> tuple[Block, ...]:
 def _excerpt(document: Document, index: int, start: int, end: int) -> tuple[Block, ...]:
     """The same where it is known that `start` is in block `index`."""
     starts, parts = document.starts, document.blocks
+    if index < len(parts):
+        # Most are words inside one paragraph, and need none of the care that lists, tables and marks do.
+        block, first = parts[index], starts[index]
+        if end <= first + len(block.text) and not block.marks and block.kind == "paragraph":
+            words = block.text[start - first : end - first]
+            return (Block._make((block.kind, words, (), *block[3:])),) if words.strip() else ()
     blocks = []
     while index < len(parts) and starts[index] < end:
         block, first = parts[index], starts[index]

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 BEGIN, END = "<!-- margent:begin", "<!-- margent:end"
 """How the comments around a managed part, a document's text or a note start."""
-RECORDS = "<!-- margent:document "
-"""How the first of the records starts."""
+RECORDS = "<!-- margent:records -->"
+"""Stands in a brief for all of them until it is finished: they are most of it, and there is nothing to tidy in them."""
 VERSION = 1
 """Of what the records hold; it rises when an older Margent would read them wrongly."""
 
@@ -29,11 +29,15 @@ _AWAY = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdd3]")
 
 def comment(name: str, text: str) -> str:
     """JSON as one line that every renderer leaves out of sight: `<!-- margent:name {...} -->`."""
+    return f"<!-- margent:{name} {_safe(text)} -->"
+
+
+def _safe(text: str) -> str:
+    """JSON without what ends a comment or, for some programs, a line."""
     text = text.replace(">", "\\u003e").replace("--", "-\\u002d")
     # Whether there is anything to look for can be told far faster than where it is.
     clean = "\x7f" not in text if text.isascii() else text.isprintable()
-    safe = text if clean else _AWAY.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
-    return f"<!-- margent:{name} {safe} -->"
+    return text if clean else _AWAY.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def document_of(record: DocumentRecord, *, heading: bool) -> str:
@@ -54,30 +58,37 @@ def document_of(record: DocumentRecord, *, heading: bool) -> str:
 
 
 class Records:
-    """Writes annotations as JSON. What many of them share, names and times, is put into JSON once."""
+    """Writes annotations of a text as JSON. What many of them share, names and times, is put into JSON once."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
+        plain = text.replace("\n", " ").replace("\t", " ")
+        self._text = text if _safe(plain) == plain else ""
+        """Nothing in it needs care, so its words and what stands around them, most of a record, do without."""
         self._names: dict[tuple[str, ...], str] = {}
         self._last: datetime | None = None
         self._time = ""
 
     def of(self, value: Annotation, themes: tuple[str, ...], replies: Sequence[Annotation]) -> str:
-        """All that an annotation is: its selector, what it is for, who wrote it and when, names of themes, replies."""
+        """A comment with all that an annotation is: selector, use, author and times, names of themes, and replies."""
         # Put together by hand: an encoder is set up anew for each value, which takes longer than to write it.
         names = self._names.get(themes)
         if names is None:
             names = self._names[themes] = ",".join([_text(name) for name in themes])
         more = f',"replies":[{",".join([_reply(reply) for reply in replies])}]' if replies else ""
-        created = self._moment(value.created)
-        modified = self._moment(value.modified)
-        return (
-            f'{{"id":{_text(value.id)},"start":{value.start},"end":{value.end},"exact":{_text(value.exact)},'
-            f'"prefix":{_text(value.prefix)},"suffix":{_text(value.suffix)},"state":"{value.state}",'
+        prefix, exact, suffix = value.prefix, value.exact, value.suffix
+        selector = f'"exact":{_text(exact)},"prefix":{_text(prefix)},"suffix":{_text(suffix)}'
+        low = value.start - len(prefix)
+        if low < 0 or self._text[low : value.end + len(suffix)] != f"{prefix}{exact}{suffix}":
+            selector = _safe(selector)
+        said = _safe(
+            f'"state":"{value.state}",'
             f'"colour":"{value.colour}","style":"{value.style}","kind":"{value.kind}","done":{_flag(value.done)},'
             f'"private":{_flag(value.private)},"author":{_text(value.author)},'
-            f'"themes":[{names}],"created":{created},'
-            f'"modified":{modified},"note":{_text(value.note)}{more}}}'
+            f'"themes":[{names}],"created":{self._moment(value.created)},'
+            f'"modified":{self._moment(value.modified)},"note":{_text(value.note)}{more}'
         )
+        start = f'{{"id":{_safe(_text(value.id))},"start":{value.start},"end":{value.end}'
+        return f"<!-- margent:record {start},{selector},{said}}} -->"
 
     def _moment(self, moment: datetime) -> str:
         # Most annotations were never modified; they have one moment twice.

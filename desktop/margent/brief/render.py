@@ -93,40 +93,22 @@ def brief_of(reading: Reading, *, prepared: str = "", exporter: str = "", includ
 
 def render(brief: Brief, template: str = "meeting", *, user_folder: Path | None = None, words: Words = Words()) -> str:
     """The brief as Markdown, ending in one newline. Raises MargentError for a template that is missing or broken."""
-    text = fill(template, _values(brief, words), user_folder, {"write_point": View.written})
-    said, records = _parted(text)
-    body = sealed(_tidy(said), records)
-    return f"{BEGIN} brief {brief.record.id} -->\n\n{body}\n\n{END} brief {brief.record.id} -->\n"
-
-
-def _parted(text: str) -> tuple[str, str]:
-    """What people read, and the records after it where they come last, each in its line: most of a large brief, in
-    which there is nothing to tidy or to sum up.
-    """
-    place = text.find(f"\n\n{RECORDS}") + 2
-    records = text[place:].rstrip("\n") if place > 1 else ""
-    if not records or "\n\n" in records or records.count("\n<!-- margent:") != records.count("\n"):
-        return text, ""
-    return text[:place], records
+    values = _values(brief, words)
+    text = fill(template, values, user_folder, {"write_point": View.written})
+    said = f"{BEGIN} brief {brief.record.id} -->\n\n{sealed(_tidy(text))}\n\n{END} brief {brief.record.id} -->\n"
+    before, sign, after = said.partition(f"\n{RECORDS}\n")
+    return "\n".join([before, *values["whole"].records, after]) if sign else said
 
 
 def _tidy(text: str) -> str:
     """Blank lines never come in twos outside code, and the ends are bare."""
     text = text.strip("\n")
-    if "\n\n\n" not in text:
-        return text
     out: list[str] = []
     at = 0
     for start, end in _fenced(text):
-        out += (_single(text[at:start]), text[start:end])
+        out += (_BLANK.sub("\n\n", text[at:start]), text[start:end])
         at = end
-    return "".join([*out, _single(text[at:])])
-
-
-def _single(text: str) -> str:
-    while "\n\n\n" in text:
-        text = text.replace("\n\n\n", "\n\n")
-    return text
+    return "".join([*out, _BLANK.sub("\n\n", text[at:])]) if out else _BLANK.sub("\n\n", text)
 
 
 def _fenced(text: str) -> Iterator[tuple[int, int]]:
@@ -145,6 +127,7 @@ def _fenced(text: str) -> Iterator[tuple[int, int]]:
             opening = None
 
 
+_BLANK = re.compile("\n\n\n+")
 _FENCE = re.compile(r"(`{3,}|~{3,})(.*)")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from margent.assets import RESOURCES
@@ -12,6 +13,8 @@ from margent.errors import MargentError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
+
+    from jinja2 import Environment
 
 SUFFIX = ".md.j2"
 OWN = RESOURCES / "templates"
@@ -59,17 +62,13 @@ def fill(
         raise MargentError(f"There is no template “{name}”. There are: {', '.join(infos)}.")
     from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError  # noqa: PLC0415 - Jinja takes 50 ms
 
-    from margent.brief.sandbox import Bounded, unbounded  # noqa: PLC0415
+    from margent.brief.sandbox import Bounded  # noqa: PLC0415
 
     info = infos[name]
     folders = [folder for folder in (user_folder, OWN) if folder is not None]
-
-    def read(file: str) -> tuple[str, Path] | None:
-        return _read(file, folders)
-
     # Margent's own need no bounds while none of their parts is the reader's, and take half as long without.
     ours = info.path.parent == OWN and not (user_folder is not None and any(user_folder.glob("_*.j2")))
-    environment = unbounded(read) if ours else Bounded(read, _MOST_TEXT)
+    environment = _own() if ours else Bounded(lambda file: _read(file, folders), _MOST_TEXT)
     try:
         return environment.get_template(info.path.name, globals=dict(tools or {})).render(values)
     except TemplateSyntaxError as error:
@@ -85,6 +84,14 @@ def fill(
     except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
         said = _said(str(error) or type(error).__name__)
         raise MargentError(f"The template {info.path} fails{_line_of(error, info.path)}: {said}. {_ADVICE}") from error
+
+
+@lru_cache(maxsize=1)
+def _own() -> Environment:
+    """Margent's own templates, which are compiled once."""
+    from margent.brief.sandbox import unbounded  # noqa: PLC0415 - as above
+
+    return unbounded(lambda file: _read(file, [OWN]))
 
 
 def _read(name: str, folders: Iterable[Path]) -> tuple[str, Path] | None:

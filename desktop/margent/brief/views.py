@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
 
 from margent.brief import markdown
 from margent.brief.points import Place, Point, locator, paragraph
-from margent.brief.records import BEGIN, END, Records, comment, document_of
+from margent.brief.records import BEGIN, END, RECORDS, Records, comment, document_of
 from margent.brief.whole import Whole, whole
 
 if TYPE_CHECKING:
@@ -151,7 +151,8 @@ class View:
         first = _beginning(said)
         if not first:
             words = said or _quoted(self._point)
-            first = markdown.phrase(_short(words, 120)) if said else f"“{markdown.phrase(_short(words, 120))}”"
+            first = markdown.shortened(words, 120)
+            first = first if said else f"“{first}”"
         elif first != said:
             first += " …"
         about = " · ".join(part for part in (", ".join(self.themes), self.locator) if part)
@@ -214,19 +215,21 @@ class Writer:
     def below(self, point: Point, *, unmarked: bool) -> Below:
         """What stands under a block of the whole document: comments for Margent, and for people what no mark says."""
         annotation = point.annotation
-        author = self.author(annotation)
-        said = markdown.note(annotation.note)
-        answers = "\n".join([f"- {self.reply(reply)['item']}" for reply in _shown(point)])
-        about = [author] if author else []
+        about = [author] if (author := self.author(annotation)) else []
         about += self.phrases(point.themes)
-        about += [self.words.private] * annotation.private
+        if annotation.private:
+            about.append(self.words.private)
+        said = markdown.note(annotation.note)
+        answers = "\n".join([f"- {self.reply(reply)['item']}" for reply in _shown(point)]) if point.replies else ""
         before = self.before(point)
-        if not (said or answers or about or before or unmarked or annotation.kind != "note"):
+        kind = annotation.kind
+        if kind == "note" and not (said or answers or about or before or unmarked):
             return Below(f"<!-- margent:{annotation.id} -->")
-        label = self.labels.get(annotation.kind) or (self.words.note if said or answers else self.words.highlight)
-        head = f"**{label}** {self.words.on} “{markdown.phrase(_short(_quoted(point)))}”"
+        label = self.labels.get(kind) or (self.words.note if said or answers else self.words.highlight)
+        head = f"**{label}** {self.words.on} “{markdown.shortened(_quoted(point))}”"
         text = _behind(f"{head} ({', '.join(about)})" if about else head, said)
-        text = _followed(_followed(text, before), answers)
+        if before or answers:
+            text = _followed(_followed(text, before), answers)
         if annotation.is_task:
             text = f"- {'[x]' if annotation.done else '[ ]'} {markdown.indent(text, 2)}"
         quoted = f"> {text}"
@@ -313,11 +316,6 @@ def _beginning(said: str) -> str:
     return "\n".join(takewhile(_is_prose, lines)).rstrip()
 
 
-def _short(text: str, most: int = 60) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= most else line[:most].rsplit(" ", 1)[0] + "…"
-
-
 class WholeView:
     """The document block by block with the points that end in each, made only for a template that asks."""
 
@@ -344,10 +342,15 @@ class WholeView:
             yield PartView(part.text, notes)
 
     @property
+    def all_records(self) -> str:
+        """The place of all records, each in its line."""
+        return RECORDS
+
+    @property
     def records(self) -> Iterator[str]:
         """All that the document and each annotation are besides what people read, a comment each, to be read back."""
         brief = self._brief
         yield comment("document", document_of(brief.record, heading=bool(self._made.title)))
-        records = Records()
+        records = Records(brief.document.text)
         for point in brief.points:
-            yield comment("record", records.of(point.annotation, point.themes, _shown(point)))
+            yield records.of(point.annotation, point.themes, _shown(point))

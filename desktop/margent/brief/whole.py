@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -45,18 +46,23 @@ def whole(document: Document, points: Sequence[Point], title: str) -> Whole:
     """`document` with the words of `points` marked. `title` is the plain one of the brief."""
     standing = sorted((point for point in points if point.annotation.state != "orphaned"), key=_ORDER)
     ending: dict[int, list[Point]] = {}
-    spans: dict[int, list[tuple[int, int]]] = {}
+    spans: dict[int, list[tuple[int, int]]] = defaultdict(list)
     unmarked = set()
     starts, blocks = document.starts, document.blocks
     for point in standing:
         start, end = point.annotation.start, point.annotation.end
         first = last = max(0, bisect_right(starts, start) - 1)
-        if end > starts[first] + len(blocks[first].text) + 1:
-            last = bisect_right(starts, end - 1) - 1
+        low = starts[first]
+        size = len(blocks[first].text)
+        if end <= low + size:
+            spans[first].append((start - low, end - low))
+        else:
+            if end > low + size + 1:
+                last = bisect_right(starts, end - 1) - 1
+            for index in range(first, last + 1):
+                low = starts[index]
+                spans[index].append((max(start, low) - low, min(end - low, len(blocks[index].text))))
         ending.setdefault(last, []).append(point)
-        for index in range(first, last + 1):
-            low = starts[index]
-            spans.setdefault(index, []).append((max(start, low) - low, min(end - low, len(blocks[index].text))))
         if blocks[first].kind in _UNMARKED and all(block.kind in _UNMARKED for block in blocks[first : last + 1]):
             unmarked.add(point.annotation.id)
     marked = [
@@ -137,6 +143,8 @@ def _marked(block: Block, spans: Sequence[tuple[int, int]], labels: Mapping[str,
     if block.kind in _UNMARKED or not (spans or references):
         return block
     stretches = _stretches(block.text, spans, references)
+    if not block.marks:
+        return block._replace(text=_between_signs(block.text, stretches))
     edits = sorted(
         [
             *(_Edit(start, 1, start, OPEN) for start, _ in stretches),
@@ -158,6 +166,15 @@ def _marked(block: Block, spans: Sequence[tuple[int, int]], labels: Mapping[str,
         for first, last in _pieces(mark, stretches, references)
     ]
     return block._replace(text="".join(text), marks=sorted_marks(marks))
+
+
+def _between_signs(text: str, stretches: Iterable[tuple[int, int]]) -> str:
+    out: list[str] = []
+    at = 0
+    for start, end in stretches:
+        out += (text[at:start], OPEN, text[start:end], CLOSE)
+        at = end
+    return "".join([*out, text[at:]])
 
 
 def _stretches(text: str, spans: Sequence[tuple[int, int]], references: Sequence[Mark]) -> list[tuple[int, int]]:
