@@ -1,13 +1,13 @@
-"""A list model of keyed values that changes as little as it must, so that a list keeps selection, scroll and focus.
+"""Models of keyed values that change as little as it must, so that a view keeps selection, scroll and focus.
 
 Qt's views lose their place when a model is reset. Panes are redrawn from an announcement that may mean anything (a
 tick, an undo, a merge of two libraries), so the model finds out by itself which rows went, came or moved.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 Index = QModelIndex | QPersistentModelIndex
 Value = TypeVar("Value")
@@ -19,8 +19,19 @@ _MANY = 60
 """Above so many runs of rows to take out or put in, they are brought together first and go or come at once."""
 
 
-class Rows(QAbstractListModel, Generic[Value]):
-    """Values in order, each under a key of its own. Subclasses say in `data` what views show of them."""
+if TYPE_CHECKING:
+    _Model = QAbstractItemModel
+else:
+
+    class _Model:
+        """Qt's lists and tables are made by classes of their own, and Python cannot give an object two of Qt's."""
+
+
+class Keyed(_Model, Generic[Value]):
+    """Values in order, each under a key of its own: what a list and a table of them have in common.
+
+    To be named before one of Qt's models among the bases of a class, which says in `data` what views show.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -33,6 +44,10 @@ class Rows(QAbstractListModel, Generic[Value]):
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - an invalid index is a value
         """How many rows there are."""
         return 0 if parent.isValid() else len(self._keys)
+
+    def last_column(self) -> int:
+        """The number of the last column: 0 in a list."""
+        return 0
 
     def keys(self) -> Sequence[str]:
         """The keys in order."""
@@ -95,7 +110,7 @@ class Rows(QAbstractListModel, Generic[Value]):
     def touch(self) -> None:
         """Tell views that every row may look different now."""
         if self._keys:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._keys) - 1, 0))
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._keys) - 1, self.last_column()))
 
     def _remove(self, first: int, last: int) -> None:
         self.beginRemoveRows(QModelIndex(), first, last)
@@ -116,17 +131,21 @@ class Rows(QAbstractListModel, Generic[Value]):
         """Take the same keys in another order; what points at a row goes on pointing at it."""
         self.layoutAboutToBeChanged.emit()
         held = self.persistentIndexList()
-        names = [self._keys[index.row()] for index in held]
+        names = [(self._keys[index.row()], index.column()) for index in held]
         self._keys = keys
         self._places = None
-        self.changePersistentIndexList(held, [self.index_of(name) for name in names])
+        self.changePersistentIndexList(held, [self.index(self.row(name), column) for name, column in names])
         self.layoutChanged.emit()
 
     def _tell(self, runs: list[tuple[int, int]]) -> None:
         if len(runs) > _MANY:
             runs = [(runs[0][0], runs[-1][1])]
         for first, last in runs:
-            self.dataChanged.emit(self.index(first, 0), self.index(last, 0))
+            self.dataChanged.emit(self.index(first, 0), self.index(last, self.last_column()))
+
+
+class Rows(Keyed[Value], QAbstractListModel):
+    """Keyed values in a list. Subclasses say in `data` what views show of them."""
 
 
 def _equal(old: object, new: object) -> bool:
