@@ -1,0 +1,142 @@
+"""Web pages as they were saved: the article out of the page, or the whole page, and what it says of itself.
+
+Nothing is ever fetched: a picture on the network becomes its description.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from margent.document import Block, Document
+from margent.errors import MargentError
+from margent.formats import html, pagemeta, pagetree
+from margent.formats.article import article
+from margent.formats.charsets import page_text
+from margent.formats.naming import Names
+from margent.formats.pagenotes import forget_names, mark_notes
+from margent.formats.pageshape import reshape
+from margent.formats.titles import stem, title_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from lxml.html import HtmlElement
+
+ARTICLE_ONLY = (
+    "The article was taken out of the page; what stood around it was left out. Import it as a whole page to have all."
+)
+_FIRST = 8
+"""Blocks among which the title may stand, after a date or the name of a section."""
+"""The notice by which a caller knows that `read(…, whole=True)` would give more."""
+
+
+def read(
+    data: bytes, name: str, picture: Callable[[str], bytes | None] | None = None, *, whole: bool = False
+) -> Document:
+    """The document in a saved web page; `picture` as in `formats.read`.
+
+    The article is taken out of a page that has one, and ARTICLE_ONLY is among the notices then; with `whole`, or where
+    no article is found, the whole page is read. Raises MargentError when the page is empty or its tags nest too deep.
+    """
+    text, notices = page_text(data, name)
+    return from_html(text, name, picture, notices=notices, whole=whole)
+
+
+def from_html(
+    text: str,
+    name: str,
+    picture: Callable[[str], bytes | None] | None = None,
+    *,
+    notices: Sequence[str] = (),
+    whole: bool = False,
+    address: str = "",
+) -> Document:
+    """As `read`, from text; `address` is where the page came from, when something other than the page says so."""
+    if pagetree.too_deep(text):
+        return _untreed(text, name, picture, notices)
+    try:
+        tree = pagetree.page(text)
+    except MargentError:
+        raise MargentError(f"{name} is a page without text: there is nothing to read in it.") from None
+    said = pagemeta.Statements(tree).said()
+    said = replace(said, source=address or said.source)
+    absolute(tree, said.source)
+    pagetree.strip_unseen(tree)
+    mark_notes(tree)
+    found = None if whole else article(tree)
+    forget_names(tree if found is None else found)
+    reshape(tree if found is None else found)
+    content = parsed(tree if found is None else found, picture)
+    title, blocks = titled(said.title, content.blocks, name)
+    return Document(
+        title=title,
+        blocks=blocks,
+        summary=said.summary,
+        authors=said.authors,
+        date=said.date,
+        language=said.language,
+        source=said.source,
+        pictures=content.pictures,
+        notices=(*notices, *((ARTICLE_ONLY,) if found is not None else ()), *content.notices),
+    )
+
+
+def parsed(tree: HtmlElement, picture: Callable[[str], bytes | None] | None = None) -> html.Content:
+    """The blocks of a tree whose notes were marked and whose shape was put right."""
+    return html.parse(pagetree.serialised(tree), picture)
+
+
+def titled(stated: str, blocks: tuple[Block, ...], name: str) -> tuple[str, tuple[Block, ...]]:
+    """The title, and the blocks so that it stands among the first of them as heading 1.
+
+    What was stated wins, then the first heading, then the file's name.
+    """
+    if not any(block.text or block.target for block in blocks):
+        return stated or stem(name), ()
+    if not stated:
+        first = next((block for block in blocks if block.kind == "heading"), None)
+        if first is not None and first.level == 1:
+            return first.text, blocks
+        opening = blocks[0]
+        if opening.kind == "heading" or (opening.kind == "paragraph" and len(blocks) > 1 and title_line(opening.text)):
+            target = opening.target or Names(b.target for b in blocks if b.kind == "heading").new(opening.text)
+            return opening.text, (opening._replace(kind="heading", level=1, quote=0, target=target), *blocks[1:])
+    title = stated or stem(name)
+    for index, block in enumerate(blocks[:_FIRST]):
+        if block.kind in {"heading", "paragraph"} and _same(block.text, title):
+            target = block.target or Names(b.target for b in blocks if b.kind == "heading").new(title)
+            heading = block._replace(kind="heading", level=1, quote=0, target=target)
+            return title, (*blocks[:index], heading, *blocks[index + 1 :])
+    target = Names(block.target for block in blocks if block.kind == "heading").new(title)
+    return title, (Block("heading", title, level=1, target=target), *blocks)
+
+
+def _untreed(text: str, name: str, picture: Callable[[str], bytes | None] | None, notices: Sequence[str]) -> Document:
+    """A page whose tags nest so deep that no tree can hold them: its words are read all the same."""
+    content = html.parse(text, picture)
+    title, blocks = titled("", content.blocks, name)
+    return Document(title=title, blocks=blocks, pictures=content.pictures, notices=(*notices, *content.notices))
+
+
+def _same(first: str, second: str) -> bool:
+    return re.sub(r"\W", "", first).casefold() == re.sub(r"\W", "", second).casefold()
+
+
+def absolute(tree: HtmlElement, source: str) -> None:
+    """Make links of a page that came from `source` lead where they led there; those to the page itself stay inside."""
+    base = next((urljoin(source, base.get("href") or "") for base in tree.iter("base")), source)
+    if urlsplit(base).scheme.lower() not in {"http", "https"}:
+        return
+    here = urldefrag(source)[0]
+    for link in tree.iter("a"):
+        address = (link.get("href") or "").strip()
+        if not address or address.startswith("#"):
+            continue
+        try:
+            whole, fragment = urldefrag(urljoin(base, address))
+        except ValueError:
+            continue
+        link.set("href", f"#{fragment}" if whole == here and fragment else urljoin(base, address))
