@@ -288,7 +288,7 @@ def test_what_goes_out_comes_back(form: str, given: list[Remark]) -> None:
     elif form == "set":
         data = webannotation.write_set(parcel)
     else:
-        data = webannotation.write_archive(parcel)
+        data = webannotation.write_archives([parcel])
     (back,) = webannotation.read(data, "a.json")
     every = [part.id for remark in given for part in (remark, *remark.replies)]
     if len(set(every)) == len(every):
@@ -298,7 +298,7 @@ def test_what_goes_out_comes_back(form: str, given: list[Remark]) -> None:
 
 def test_the_same_input_gives_the_same_bytes() -> None:
     parcel = Parcel("Margent", "A", remarks=(Remark(id="0" * 32, exact="words", note="n", created=NOON),))
-    for write in (lambda: webannotation.write([parcel]), lambda: webannotation.write_archive(parcel)):
+    for write in (lambda: webannotation.write([parcel]), lambda: webannotation.write_archives([parcel])):
         assert write() == write()
 
 

@@ -24,6 +24,7 @@ from margent.annotations import (
     theme_named,
 )
 from margent.exchange.parcel import Parcel, Remark, key_of
+from margent.exchange.reading import Utf16
 from margent.folding import fold
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def attach(
     before: dict[str, Value | None] = {}
     after: dict[str, Value | None] = {}
     counts = {"placed": 0, "moved": 0, "orphaned": 0}
-    for (key, remark), match in zip(fresh, _matches([remark for _, remark in fresh], text), strict=True):
+    for (key, remark), match in zip(fresh, _matches(parcel, [remark for _, remark in fresh], text), strict=True):
         filed = []
         for name in remark.themes:
             theme = theme_named(name, known_themes)
@@ -149,19 +150,20 @@ def _all(parcel: Parcel) -> Iterator[tuple[str, Remark, str | None]]:
             yield key_of(replace(parcel, title=head), reply), reply, head
 
 
-def _matches(remarks: Sequence[Remark], text: str) -> list[Match | None]:
+def _matches(parcel: Parcel, remarks: Sequence[Remark], text: str) -> list[Match | None]:
     """Where each remark's words are; None for one that is about the whole document."""
-    quoted = [remark for remark in remarks if remark.exact.strip()]
-    selectors = [_selector(remark, len(text)) for remark in quoted]
+    units = Utf16(text) if parcel.utf16 else None
+    selectors = [_selector(remark, len(text), units) for remark in remarks if remark.exact.strip()]
     found = iter(relocate(None, text, selectors)) if selectors else iter(())
     return [next(found) if remark.exact.strip() else None for remark in remarks]
 
 
-def _selector(remark: Remark, length: int) -> Selector:
+def _selector(remark: Remark, length: int, units: Utf16 | None) -> Selector:
     exact = remark.exact.strip()
-    start = remark.start
-    if start is None:
+    if remark.start is None:
         start = round((remark.progress or 0.0) * length)
+    else:
+        start = remark.start if units is None else units.point(remark.start)
     return Selector(exact, remark.prefix, remark.suffix, start, start + len(exact))
 
 

@@ -7,7 +7,7 @@ are code points; a format that counts in anything else converts at its own borde
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -61,8 +61,12 @@ class Parcel:
     source: str = ""
     """An address or an identifier."""
     remarks: tuple[Remark, ...] = ()
-    lost: tuple[str, ...] = field(default=())
+    lost: tuple[str, ...] = ()
     """What could not be carried over, a sentence each."""
+    utf16: bool = False
+    """Whether positions count UTF-16 units: only with the text itself can they be made code points."""
+    text: str = ""
+    """Of a parcel on its way out, the text that its positions are in."""
 
 
 def key_of(parcel: Parcel, remark: Remark) -> str:
@@ -88,3 +92,9 @@ def key_of(parcel: Parcel, remark: Remark) -> str:
             moment.isoformat() if moment is not None else "",
         ]
     return hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def with_answers(remark: Remark) -> str:
+    """A remark's note followed by what was answered and by whom: for programs that know of no answers."""
+    answers = [f"{reply.author or '?'}: {reply.note}" for reply in remark.replies]
+    return "\n\n".join(part for part in (remark.note, *answers) if part)

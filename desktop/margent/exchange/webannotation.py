@@ -317,12 +317,35 @@ def write_set(parcel: Parcel, *, source: str = "") -> bytes:
     return _dumped(value)
 
 
-def write_archive(parcel: Parcel, *, source: str = "") -> bytes:
-    """An `.annotations` file: a ZIP with the set of `write_set` in it. Same input, same bytes."""
+def write_archives(parcels: Sequence[Parcel]) -> bytes:
+    """An `.annotations` file: a ZIP with the set of one document in it. Same input, same bytes.
+
+    Raises MargentError for several documents, which the format has no room for.
+    """
     buffer = BytesIO()
     with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
-        archive.writestr(entry(_SET), write_set(parcel, source=source))
+        archive.writestr(entry(_SET), write_set(_only(parcels)))
     return buffer.getvalue()
+
+
+def write_readium(parcels: Sequence[Parcel]) -> bytes:
+    """An `.annotation` file as Thorium reads it: it looks for `tag` where the draft says `tags`. Same bytes again.
+
+    Raises MargentError for several documents, which the format has no room for.
+    """
+    value = json.loads(write_set(_only(parcels)))
+    value["@context"] = [WEB, OURS]
+    for item in value["items"]:
+        tags = item["body"].get("tags")
+        if tags:
+            item["body"]["tag"] = tags[0]
+    return _dumped(value)
+
+
+def _only(parcels: Sequence[Parcel]) -> Parcel:
+    if len(parcels) != 1:
+        raise MargentError("This format holds the annotations of one document: export each document by itself.")
+    return parcels[0]
 
 
 def entry(name: str) -> ZipInfo:

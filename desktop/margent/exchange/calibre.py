@@ -1,0 +1,99 @@
+"""calibre: the highlights that its viewer and its library export as JSON. It knows a user, but not by name."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from margent.errors import MargentError
+from margent.exchange import reading
+from margent.exchange.parcel import Parcel, Remark, key_of, with_answers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Json = Any
+
+_PROGRAM = "calibre"
+_TYPES = {"calibre_highlights", "calibre_annotation_collection"}
+
+
+def is_ours(value: Json) -> bool:
+    """Whether parsed JSON is an export of this program."""
+    return reading.mapping(value).get("type") in _TYPES
+
+
+def parcels(value: Json, name: str) -> list[Parcel]:
+    """The highlights by book. Raises MargentError when there are none to be read."""
+    if not is_ours(value):
+        raise MargentError(f"{name} is not an export of {_PROGRAM}: export the highlights as JSON from its viewer.")
+    whole = reading.mapping(value)
+    books: dict[str, list[Remark]] = {}
+    deleted = others = 0
+    for item in reading.listed(whole.get("highlights")) + reading.listed(whole.get("annotations")):
+        outer = reading.mapping(item)
+        inner = {**outer, **reading.mapping(outer.get("annotation"))}
+        title = reading.line(outer.get("title") or outer.get("book_title"))
+        if inner.get("removed") is True:
+            deleted += 1
+        elif inner.get("type", "highlight") != "highlight" or "highlighted_text" not in inner:
+            others += 1
+        else:
+            books.setdefault(title, []).append(_remark(inner))
+    lost = []
+    if deleted:
+        lost.append(f"{deleted} highlight(s) had been deleted in {_PROGRAM} and were left out.")
+    if others:
+        lost.append(f"{others} bookmark(s) and places without words were left out.")
+    return [Parcel(_PROGRAM, title, (), "", tuple(found), tuple(lost)) for title, found in books.items()] or [
+        Parcel(_PROGRAM, lost=tuple(lost))
+    ]
+
+
+def _remark(item: Mapping[str, Json]) -> Remark:
+    style = reading.mapping(item.get("style"))
+    which = style.get("which")
+    headings = reading.names(reading.listed(item.get("toc_family_titles")))
+    moment = reading.moment(item.get("timestamp"))
+    decorated = style.get("kind") == "decoration"
+    return Remark(
+        foreign=reading.line(item.get("uuid")),
+        exact=reading.text(item.get("highlighted_text")).strip(),
+        note=reading.text(item.get("notes")).strip(),
+        created=moment,
+        modified=moment,
+        colour="yellow"
+        if decorated
+        else reading.colour_of(which or style.get("light") or style.get("background-color")),
+        style="underline" if decorated else "highlight",
+        chapter=headings[-1] if headings else "",
+    )
+
+
+def write(parcels: Sequence[Parcel]) -> bytes:
+    """The highlights as its viewer exports them, with the byte order mark it writes. Same input, same bytes."""
+    items = []
+    for parcel in parcels:
+        for remark in parcel.remarks:
+            moment = remark.modified or remark.created
+            under = remark.style == "underline"
+            items.append(
+                {
+                    "type": "highlight",
+                    "uuid": remark.foreign or key_of(parcel, remark),
+                    "timestamp": moment.isoformat(timespec="milliseconds").replace("+00:00", "Z") if moment else "",
+                    "highlighted_text": remark.exact,
+                    "notes": with_answers(remark),
+                    "style": {
+                        "type": "builtin",
+                        "kind": "decoration" if under else "color",
+                        "which": "wavy" if under else remark.colour,
+                    },
+                    "toc_family_titles": [remark.chapter] if remark.chapter else [],
+                    **({"title": parcel.title} if parcel.title else {}),
+                }
+            )
+    several = len(parcels) > 1
+    kind, name = ("calibre_annotation_collection", "annotations") if several else ("calibre_highlights", "highlights")
+    text = json.dumps({"version": 1, "type": kind, name: items}, ensure_ascii=False, indent=2)
+    return (text + "\n").encode("utf-8-sig")

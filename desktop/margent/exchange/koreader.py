@@ -1,0 +1,100 @@
+"""KOReader: the JSON that it exports of one book or of several. It has no authors of notes: nobody is named."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from margent.errors import MargentError
+from margent.exchange import reading
+from margent.exchange.parcel import Parcel, Remark, with_answers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Json = Any
+
+_PROGRAM = "KOReader"
+_UNDER = {"underscore", "strikeout"}
+
+
+def is_ours(value: Json) -> bool:
+    """Whether parsed JSON is an export of this program."""
+    books = _books(value)
+    return bool(books) and all(isinstance(book.get("entries"), list) and "title" in book for book in books)
+
+
+def _books(value: Json) -> list[Mapping[str, Json]]:
+    whole = reading.mapping(value)
+    found = reading.listed(whole.get("documents")) if "documents" in whole else reading.listed(value)
+    return [book for book in found if isinstance(book, dict)]
+
+
+def parcels(value: Json, name: str) -> list[Parcel]:
+    """The highlights by book. Raises MargentError when there are none to be read."""
+    if not is_ours(value):
+        raise MargentError(f"{name} is not an export of {_PROGRAM}: export the highlights as JSON from its menu.")
+    return [_parcel(book) for book in _books(value)]
+
+
+def _parcel(book: Mapping[str, Json]) -> Parcel:
+    pages = reading.number(book.get("number_of_pages")) or 0
+    remarks = []
+    bookmarks = 0
+    for entry in reading.listed(book.get("entries")):
+        if not isinstance(entry, dict):
+            continue
+        quote, note = reading.text(entry.get("text")).strip(), reading.text(entry.get("note")).strip()
+        if not (quote or note):
+            bookmarks += 1
+            continue
+        page = entry.get("page")
+        remarks.append(
+            Remark(
+                exact=quote,
+                note=note,
+                created=reading.moment(entry.get("time")),
+                colour=reading.colour_of(entry.get("color")),
+                style="underline" if entry.get("drawer") in _UNDER else "highlight",
+                chapter=reading.line(entry.get("chapter")),
+                page=str(page) if isinstance(page, int | str) and not isinstance(page, bool) else "",
+                progress=min(1.0, page / pages) if isinstance(page, int) and pages else None,
+            )
+        )
+    authors = reading.names(reading.text(book.get("author")).split("\n"))
+    lost = (f"{bookmarks} bookmark(s) without words were left out.",) if bookmarks else ()
+    return Parcel(_PROGRAM, reading.line(book.get("title")), authors, "", tuple(remarks), lost)
+
+
+def write(parcels: Sequence[Parcel]) -> bytes:
+    """One book as its export has it, or several. Same input, same bytes."""
+    books = [_book(parcel) for parcel in parcels]
+    latest = max((book["created_on"] for book in books), default=0)
+    value = books[0] if len(books) == 1 else {"documents": books, "created_on": latest, "version": "json/1.0.0"}
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def _book(parcel: Parcel) -> dict[str, Json]:
+    entries = []
+    for remark in parcel.remarks:
+        moment = remark.created or remark.modified
+        page: Json = int(remark.page) if remark.page.isdecimal() else remark.page
+        entries.append(
+            {
+                "sort": "highlight",
+                "page": page or 1,
+                "time": int(moment.timestamp()) if moment is not None else 0,
+                "text": remark.exact,
+                "note": with_answers(remark),
+                "chapter": remark.chapter,
+                "drawer": "underscore" if remark.style == "underline" else "lighten",
+                "color": remark.colour,
+            }
+        )
+    return {
+        "title": parcel.title,
+        "author": "\n".join(parcel.authors),
+        "entries": entries,
+        "created_on": max((entry["time"] for entry in entries), default=0),
+        "version": "json/1.0.0",
+    }

@@ -1,0 +1,365 @@
+"""Each program's file, as that program writes it, gives what it says and nothing that it does not."""
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from margent.errors import MargentError
+from margent.exchange import hypothesis, programs
+from margent.exchange.parcel import Parcel, Remark
+
+TEN = datetime(2026, 11, 24, 10, tzinfo=UTC)
+QUOTE = "The corridor reopened on 3 May."
+
+
+@pytest.fixture(autouse=True)
+def in_brussels(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A laptop one hour ahead of UTC; files without a zone mean that of the laptop."""
+    monkeypatch.setenv("TZ", "Europe/Brussels")
+    if hasattr(time, "tzset"):
+        time.tzset()
+    yield
+    monkeypatch.undo()
+    if hasattr(time, "tzset"):
+        time.tzset()
+
+
+def read(value: Any, name: str = "notes.json") -> list[Parcel]:
+    return programs.read(value if isinstance(value, bytes) else json.dumps(value).encode(), name)
+
+
+# -- Hypothesis -----------------------------------------------------------------------------------------------------
+
+
+def hypothesis_row(key: str, text: str, **more: Any) -> dict[str, Any]:
+    selectors = [
+        {
+            "type": "RangeSelector",
+            "startContainer": "/p[3]",
+            "startOffset": 0,
+            "endContainer": "/p[3]",
+            "endOffset": 31,
+        },
+        {"type": "TextPositionSelector", "start": 1310, "end": 1341},
+        {"type": "TextQuoteSelector", "exact": QUOTE, "prefix": "by the parties. ", "suffix": " Traffic stays"},
+    ]
+    return {
+        "id": key, "created": "2026-11-24T10:00:00Z", "updated": "2026-11-24T10:00:00.123456+00:00",
+        "user": "acct:ana@hypothes.is", "uri": "https://x.org/brief", "group": "__world__", "text": text,
+        "tags": ["Access"], "references": [], "permissions": {"read": ["group:__world__"]},
+        "document": {"title": ["Access brief"]}, "user_info": {"display_name": None},
+        "target": [{"source": "https://x.org/brief", "selector": selectors}],
+        **more,
+    }  # fmt: skip
+
+
+def hypothesis_file(*rows: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "export_date": "2026-11-24T10:15:00.000Z", "export_userid": "acct:ana@hypothes.is",
+        "client_version": "1.1700.0", "annotations": list(rows),
+    }  # fmt: skip
+
+
+def test_hypothesis_keeps_author_dates_tags_and_replies() -> None:
+    reply = hypothesis_row(
+        "def", "Done.", references=["abc"], user="acct:bek@x.org", user_info={"display_name": "Bek O."}, tags=[]
+    )
+    deeper = hypothesis_row("ghi", "Thanks.", references=["abc", "def"], tags=[])
+    (parcel,) = read(hypothesis_file(deeper, hypothesis_row("abc", "Check with the *mission*."), reply))
+    assert (parcel.program, parcel.title, parcel.source, parcel.utf16) == (
+        "Hypothesis", "Access brief", "https://x.org/brief", True,
+    )  # fmt: skip
+    (remark,) = parcel.remarks
+    assert (remark.exact, remark.start, remark.end, remark.note, remark.author, remark.themes) == (
+        QUOTE, 1310, 1341, "Check with the *mission*.", "ana", ("Access",),
+    )  # fmt: skip
+    assert (remark.created, remark.modified) == (TEN, TEN.replace(microsecond=123000))
+    assert [(answer.author, answer.note) for answer in remark.replies] == [("ana", "Thanks."), ("Bek O.", "Done.")]
+
+
+def test_hypothesis_page_notes_only_me_and_a_reply_without_its_head() -> None:
+    page = hypothesis_row("p", "A good brief.", target=[{"source": "https://x.org/brief"}])
+    mine = hypothesis_row("m", "Mine.", permissions={"read": ["acct:ana@hypothes.is"]})
+    lone = hypothesis_row("l", "Where is it?", references=["elsewhere"])
+    (parcel,) = read(hypothesis_file(page, mine, lone))
+    assert [(one.exact, one.private) for one in parcel.remarks] == [("", False), (QUOTE, True), (QUOTE, False)]
+
+
+def test_hypothesis_counts_in_units_of_utf_16() -> None:
+    text = "😀 " + QUOTE
+    remark = Remark(id="0" * 32, exact=QUOTE, start=2, end=2 + len(QUOTE), author="Ana", created=TEN)
+    data = hypothesis.write([Parcel("Margent", "A", remarks=(remark,), text=text)])
+    (item,) = json.loads(data)["annotations"]
+    assert item["target"][0]["selector"][0] == {"type": "TextPositionSelector", "start": 3, "end": 3 + len(QUOTE)}
+
+
+# -- Readwise -------------------------------------------------------------------------------------------------------
+
+READWISE = (
+    "Highlight,Book Title,Book Author,Amazon Book ID,Note,Color,Tags,Location Type,Location,Highlighted at,"
+    "Document tags\r\n"
+    f'{QUOTE},Access brief,Policy unit,,"Check, please.",blue,"access,trade",location,1310,'
+    "2026-11-24 10:00:00+00:00,\r\n"
+    '"Two\nlines",Access brief,Policy unit,,,yellow,,page,4,2026-11-24 10:00:00,\r\n'
+)
+
+
+def test_readwise_export() -> None:
+    (parcel,) = read(READWISE.encode("utf-8-sig"), "export.csv")
+    first, second = parcel.remarks
+    assert (parcel.title, parcel.authors) == ("Access brief", ("Policy unit",))
+    assert (first.exact, first.note, first.colour, first.themes, first.start, first.created) == (
+        QUOTE, "Check, please.", "blue", ("access", "trade"), 1310, TEN,
+    )  # fmt: skip
+    assert (second.exact, second.page, second.author, first.author) == ("Two\nlines", "4", "", "")
+
+
+def test_readwise_tags_in_a_note_are_tags() -> None:
+    table = f'Highlight,Title,Author,URL,Note,Location,Date\n{QUOTE},T,,,".trade_policy\nAsk.",,2026-11-24 10:00:00\n'
+    (remark,) = read(table.encode(), "x.csv")[0].remarks
+    assert (remark.themes, remark.note) == (("trade policy",), "Ask.")
+
+
+# -- KOReader and calibre -------------------------------------------------------------------------------------------
+
+KOREADER: dict[str, Any] = {
+    "title": "Access brief", "author": "Policy unit\nSecond author", "number_of_pages": 12, "created_on": 1795515300,
+    "version": "json/1.0.0",
+    "entries": [
+        {"sort": "highlight", "page": 6, "time": 1795514400, "text": QUOTE, "note": "Check.", "chapter": "Access",
+         "drawer": "underscore", "color": "green", "pn_xp": "/body/DocFragment[3]/body/p[3]/text().0"},
+        {"sort": "bookmark", "page": 7, "time": 1795514400, "text": "", "note": ""},
+    ],
+}  # fmt: skip
+
+
+def test_koreader_one_book_and_several() -> None:
+    (parcel,) = read(KOREADER)
+    (remark,) = parcel.remarks
+    assert parcel.authors == ("Policy unit", "Second author")
+    assert remark == Remark(
+        exact=QUOTE, note="Check.", created=TEN, colour="green", style="underline", chapter="Access", page="6",
+        progress=0.5,
+    )  # fmt: skip
+    assert parcel.lost == ("1 bookmark(s) without words were left out.",)
+    assert len(read({"documents": [KOREADER, {**KOREADER, "title": "Other"}], "version": "json/1.0.0"})) == 2
+
+
+CALIBRE: dict[str, Any] = {
+    "version": 1, "type": "calibre_highlights",
+    "highlights": [
+        {"type": "highlight", "uuid": "yFNk9KfzOFm6Oj49flD5XQ", "timestamp": "2026-11-24T10:00:00.000Z",
+         "highlighted_text": QUOTE, "start_cfi": "/2/4/6/1:0", "end_cfi": "/2/4/6/1:31", "spine_index": 2,
+         "spine_name": "text/part1.xhtml", "style": {"type": "builtin", "kind": "color", "which": "blue"},
+         "notes": "Check.", "toc_family_titles": ["Part I", "Access"]},
+        {"uuid": "gone", "timestamp": "2026-11-24T10:00:00.000Z", "removed": True},
+    ],
+}  # fmt: skip
+
+
+def test_calibre_viewer_and_library() -> None:
+    (parcel,) = read(json.dumps(CALIBRE).encode("utf-8-sig"))
+    (remark,) = parcel.remarks
+    assert (remark.foreign, remark.exact, remark.note, remark.colour, remark.chapter, remark.modified) == (
+        "yFNk9KfzOFm6Oj49flD5XQ", QUOTE, "Check.", "blue", "Access", TEN,
+    )  # fmt: skip
+    assert parcel.lost == ("1 highlight(s) had been deleted in calibre and were left out.",)
+    inner = {**CALIBRE["highlights"][0], "style": {"type": "builtin", "kind": "decoration", "which": "wavy"}}
+    rows = [{"book_id": 17, "title": "Access brief", "annotation": inner}, {"title": "B", "annotation": inner}]
+    both = read({"version": 1, "type": "calibre_annotation_collection", "annotations": rows})
+    assert [(one.title, one.remarks[0].style) for one in both] == [("Access brief", "underline"), ("B", "underline")]
+
+
+# -- Zotero ---------------------------------------------------------------------------------------------------------
+
+ZOTERO: dict[str, Any] = {
+    "key": "JKLM2345", "type": "highlight", "authorName": "Ana", "text": QUOTE, "comment": "Check <b>this</b>.",
+    "pageLabel": "4", "color": "#ffd400", "sortIndex": "00002|00001310",
+    "position": {"type": "FragmentSelector", "value": "epubcfi(/6/6!/4/6,/1:0,/1:31)"},
+    "tags": [{"name": "Access"}], "dateModified": "2026-11-24T10:00:00Z",
+}  # fmt: skip
+
+
+def test_zotero_reader_and_service() -> None:
+    (parcel,) = read([ZOTERO, {**ZOTERO, "key": "I", "type": "image", "text": ""}])
+    (remark,) = parcel.remarks
+    assert (remark.foreign, remark.exact, remark.note, remark.author, remark.page, remark.themes, remark.modified) == (
+        "JKLM2345", QUOTE, "Check **this**.", "Ana", "4", ("Access",), TEN,
+    )  # fmt: skip
+    assert parcel.lost == ("1 picture(s) and drawing(s) were left out.",)
+    data = {
+        "itemType": "annotation", "annotationType": "underline", "annotationText": QUOTE, "annotationComment": "",
+        "annotationColor": "#2ea8e5", "annotationPageLabel": "iv", "parentItem": "ABCD2345",
+        "tags": [{"tag": "Access"}],
+        "dateAdded": "2026-11-24T10:00:00Z", "dateModified": "2026-11-24T10:00:00Z",
+    }  # fmt: skip
+    (served,) = read([{"key": "K", "version": 1, "data": data}])[0].remarks
+    assert (served.style, served.colour, served.page, served.themes) == ("underline", "blue", "iv", ("Access",))
+
+
+ZOTERO_NOTE = (
+    "# Annotations  \n(24/11/2026, 10:15:00)\n\n"
+    f"“{QUOTE}” ([Policy unit, 2026, p. 4](zotero://select/library/items/ABCD2345)) "
+    "([pdf](zotero://open-pdf/library/items/EFGH6789?page=4&annotation=JKLM2345)) Check with the mission.\n\n"
+    "“Second words” ([Policy unit, 2026, p. 5](zotero://select/library/items/ABCD2345)) "
+    "([pdf](zotero://open-pdf/library/items/EFGH6789?page=5&annotation=NOPQ2345))\n"
+)
+
+
+def test_zotero_note_in_markdown() -> None:
+    (parcel,) = read(ZOTERO_NOTE.encode(), "note.md")
+    assert [(one.foreign, one.exact, one.note, one.page) for one in parcel.remarks] == [
+        ("JKLM2345", QUOTE, "Check with the mission.", "4"),
+        ("NOPQ2345", "Second words", "", "5"),
+    ]
+
+
+# -- Kindle ---------------------------------------------------------------------------------------------------------
+
+
+def clippings(*entries: tuple[str, str]) -> bytes:
+    text = "".join(f"Access brief (Unit, Policy)\n{line}\n\n{words}\n==========\n" for line, words in entries)
+    return b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- Your Highlight on page 4 | Location 55-57 | Added on Tuesday, November 24, 2026 11:00:00 AM",
+        "- Ihre Markierung auf Seite 4 | Position 55-57 | Hinzugefügt am Dienstag, 24. November 2026 11:00:00",
+        "- Votre surlignement sur la page 4 | emplacement 55-57 | Ajouté le mardi 24 novembre 2026 11:00:00",
+        "- La subrayado en la página 4 | posición 55-57 | Añadido el martes, 24 de noviembre de 2026 11:00:00",
+        "- La tua evidenziazione a pagina 4 | posizione 55-57 | Aggiunto in data martedì 24 novembre 2026 11:00:00",
+        "- Seu destaque na página 4 | posição 55-57 | Adicionado: terça-feira, 24 de novembro de 2026 11:00:00",
+        "- Je markering op pagina 4 | locatie 55-57 | Toegevoegd op dinsdag 24 november 2026 11:00:00",
+        "- Ваш выделенный отрывок на странице 4 | Место 55–57 | Добавлено: вторник, 24 ноября 2026 г. в 11:00:00",
+        "- 您在第 4 页（位置 #55-57）的标注 | 添加于 2026年11月24日星期二 上午11:00:00",
+        "- 4ページ|位置No. 55-57のハイライト |作成日: 2026年11月24日火曜日 11:00:00",
+    ],
+)
+def test_kindle_in_the_language_of_the_device(line: str) -> None:
+    (parcel,) = read(clippings((line, QUOTE)), "My Clippings.txt")
+    (remark,) = parcel.remarks
+    assert (parcel.title, parcel.authors) == ("Access brief", ("Policy Unit",))
+    assert (remark.exact, remark.page, remark.created, remark.author) == (QUOTE, "4", TEN, "")
+
+
+PLACE = "Location 55-57 | Added on Tuesday, November 24, 2026 11:00:00 AM"
+
+
+def test_kindle_joins_notes_and_takes_an_edited_highlight_once() -> None:
+    data = clippings(
+        (f"- Your Highlight on {PLACE}", "The corridor reopened"),
+        (f"- Your Highlight on {PLACE}", QUOTE),
+        ("- Your Note on Location 57 | Added on Tuesday, November 24, 2026 1:00:00 PM", "First thought."),
+        ("- Your Note on Location 57 | Added on Tuesday, November 24, 2026 1:00:00 PM", "Check with the mission."),
+        ("- Your Bookmark on Location 60 | Added on Tuesday, November 24, 2026 1:00:00 PM", ""),
+        ("- Your Highlight on Location 90-91 | Added on Tuesday, November 24, 2026 1:00:00 PM", "Other words"),
+        ("- Your Note on Location 300 | Added on Tuesday, November 24, 2026 1:00:00 PM", "By itself."),
+    )
+    (parcel,) = read(data, "My Clippings.txt")
+    assert [(one.exact, one.note) for one in parcel.remarks] == [
+        (QUOTE, "Check with the mission."),
+        ("Other words", ""),
+        ("", "By itself."),
+    ]
+
+
+def test_kindle_says_where_the_publisher_cut_a_highlight_short() -> None:
+    (parcel,) = read(clippings((f"- Your Highlight on {PLACE}", "Some words <You have reached the clipping limit>")))
+    assert parcel.remarks[0].exact == "Some words"
+    assert "limit" in parcel.lost[0]
+
+
+# -- all of them ----------------------------------------------------------------------------------------------------
+
+FULL = Parcel(
+    "Margent",
+    "Access brief",
+    ("Policy unit",),
+    "https://x.org/brief",
+    (
+        Remark(
+            id="1" * 32, exact=QUOTE, prefix="a ", suffix=" b", start=5, end=36, note="Check.", author="Ana",
+            created=TEN, modified=TEN, colour="blue", themes=("Access",), chapter="Access", page="4",
+            kind="question", done=True,
+            replies=(Remark(id="2" * 32, note="Done.", author="Bek", created=TEN, modified=TEN),),
+        ),
+        Remark(id="3" * 32, exact="Second words", start=50, end=62, created=TEN, modified=TEN, author="Ana"),
+    ),
+    text="x" * 100,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("program", programs.PROGRAMS)
+def test_what_a_program_can_carry_comes_back_from_its_file(program: str) -> None:
+    carries = programs.PROGRAMS[program].carries
+    (back,) = programs.read(programs.write(program, [FULL]), f"x{programs.PROGRAMS[program].suffix}")
+    assert back.title == "Access brief"
+    for before, after in zip(FULL.remarks, back.remarks, strict=True):
+        assert after.exact == before.exact
+        assert before.note in after.note
+        assert after.created == before.created or after.modified == before.modified
+        assert after.author == (before.author if "authors" in carries else "")
+        assert after.themes == (before.themes if "themes" in carries else ())
+        assert after.colour == (before.colour if "colours" in carries else "yellow")
+        assert after.kind == (before.kind if "kind" in carries else "note")
+        assert after.done == (before.done if "done" in carries else False)
+        if "replies" in carries:
+            assert [(one.author, one.note) for one in after.replies] == [
+                (one.author, one.note) for one in before.replies
+            ]
+        else:
+            assert all(f"{one.author}: {one.note}" in after.note for one in before.replies)
+
+
+@pytest.mark.parametrize("program", programs.PROGRAMS)
+def test_the_same_input_gives_the_same_bytes(program: str) -> None:
+    assert programs.write(program, [FULL]) == programs.write(program, [FULL])
+
+
+def test_what_stays_behind_is_said_before_it_does() -> None:
+    assert programs.left_out("jsonld", [FULL]) == []
+    assert len(programs.left_out("readwise", [FULL])) == 5
+    assert programs.left_out("readwise", [replace(FULL, remarks=(replace(FULL.remarks[1], author=""),))]) == []
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"Just a text.\n", b'{"a": 1}', b"[1, 2]", b"a,b\n1,2\n", b"PK\x05\x06" + bytes(18), b"{broken"]
+)
+def test_a_file_of_no_known_program_is_refused_by_name(data: bytes) -> None:
+    with pytest.raises(MargentError, match=r"odd\.bin"):
+        programs.read(data, "odd.bin")
+
+
+SAMPLES = [
+    json.dumps(hypothesis_file(hypothesis_row("abc", "Check."))).encode(),
+    READWISE.encode(),
+    json.dumps(KOREADER).encode(),
+    json.dumps(CALIBRE).encode(),
+    json.dumps([ZOTERO]).encode(),
+    ZOTERO_NOTE.encode(),
+    clippings((f"- Your Highlight on {PLACE}", QUOTE)),
+]
+
+
+@given(
+    sample=st.sampled_from(SAMPLES),
+    cuts=st.lists(st.tuples(st.integers(0, 1500), st.integers(0, 40), st.binary(max_size=12)), max_size=4),
+)
+def test_a_damaged_file_is_read_or_refused_and_nothing_else(sample: bytes, cuts: list[tuple[int, int, bytes]]) -> None:
+    for at, length, with_ in cuts:
+        sample = sample[:at] + with_ + sample[at + length :]
+    try:
+        found = programs.read(sample, "odd.bin")
+    except MargentError as error:
+        assert "odd.bin" in str(error)  # noqa: PT017 - either way is right
+    else:
+        assert all("\x00" not in remark.exact + remark.note for one in found for remark in one.remarks)
