@@ -15,7 +15,7 @@ from margent.formats.pdfdraft import Draft
 from margent.formats.pdffile import opened
 from margent.formats.pdfflow import Flow
 from margent.formats.pdffootnotes import take_footnotes
-from margent.formats.pdffurniture import without_furniture
+from margent.formats.pdffurniture import without_furniture, without_line_numbers
 from margent.formats.pdfheadings import find_headings, plain
 from margent.formats.pdfjoining import Vocabulary
 from margent.formats.pdfmeasure import Measure
@@ -91,7 +91,7 @@ def read(data: bytes, name: str, picture: Callable[[str], bytes | None] | None =
 def _sheet(file: File, index: int) -> _Sheet:
     page = file.page(index)
     shown = [spot for spot in page.spots if spot.kind == "link" or file.given[int(spot.target)].kind != "text"]
-    lines = lines_of(words_of(page.glyphs, shown), page.rules, index)
+    lines = lines_of(without_line_numbers(words_of(page.glyphs, shown)), page.rules, index)
     place_notes(lines, page.spots, file.given)
     for glyphs in page.aside:
         # What stands sideways is read after the rest, as a column of its own.

@@ -18,7 +18,7 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from margent.errors import MargentError
 from margent.formats.pdfletters import letters
-from margent.formats.pdfpage import Box, Face, Facts, Given, Glyph, Outline, Page, Spot
+from margent.formats.pdfpage import GUESS, Box, Face, Facts, Given, Glyph, Outline, Page, Spot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -240,7 +240,8 @@ def _letters(text: _Handle, visible: Box) -> dict[int, list[Glyph]]:
         if not owner:
             continue
         if code == 32 and pdfium.FPDFText_IsGenerated(text, index):
-            # PDFium thought of this space itself; the gap says the same and more.
+            # PDFium thought of this space itself: the gap must bear it out.
+            glyphs.append(Glyph(GUESS, 0.0, 0.0, 0.0, face))
             continue
         address = ctypes.addressof(owner.contents)
         if address != present:

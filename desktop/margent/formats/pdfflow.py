@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from margent.formats.pdfdraft import Draft
+from margent.formats.pdffurniture import numeral
+from margent.formats.pdfjoining import join
 from margent.formats.pdfmarkers import bullet, is_caption, is_lettered, leader
 from margent.formats.pdftables import table_at
 
@@ -39,6 +41,11 @@ class Flow:
         index = 0
         while index < len(self._lines):
             index = self._step(index)
+        for draft in self.drafts:
+            if draft.target == "contents":
+                draft.target = ""
+                if len(draft.lines) == 1:
+                    draft.kind, draft.text = "paragraph", draft.text.replace("\t", " ")
         return self.drafts
 
     def _step(self, index: int) -> int:
@@ -50,7 +57,7 @@ class Flow:
             self._begin(table)
             self._open = None
             return end
-        contents = leader(line.text)
+        contents = leader(line.text) or self._bare_entry(index)
         if contents is not None:
             self._contents(line, contents)
             return index + 1
@@ -95,13 +102,39 @@ class Flow:
     def _contents(self, line: Line, parts: tuple[str, str]) -> None:
         title, page = parts
         draft = self._open
-        if draft is None or draft.kind != "table" or draft.target != "contents":
+        if draft is not None and draft.kind == "paragraph" and len(draft.lines) <= 2 and self._is_entry(draft, line):
+            # The first line of an entry that takes two.
+            self.drafts.remove(draft)
+            before, gap = join(draft.text, title, self._vocabulary)
+            title = before + gap + title
+            draft = self.drafts[-1] if self.drafts and self.drafts[-1].target == "contents" else None
+        if draft is None or draft.target != "contents":
             draft = self._begin(Draft("table", target="contents"))
         row = f"{title}\t{page}".replace("\n", " ")
         marks = [mark for mark in line.marks if mark[2] <= len(title)]
         line.text, line.marks = row, marks
         draft.add(line, self._vocabulary, between="\n")
         self._open = draft
+
+    def _is_entry(self, draft: Draft, line: Line) -> bool:
+        text = draft.text
+        return self._is_near(draft.last, line, 1.2) and not _ENDS.search(text) and draft.last.size == line.size
+
+    def _bare_entry(self, index: int) -> tuple[str, str] | None:
+        """Title and page of an entry of the contents without dots, which stands among others that have them."""
+        line = self._lines[index]
+        if len(line.cells) < 2:
+            return None
+        last = line.cells[-1]
+        page = line.text[last.start : last.end]
+        if len(page) > 6 or not page or numeral(page) is None or last.right < line.column.right - 3:
+            return None
+        draft = self._open
+        among = draft is not None and draft.target == "contents" and self._is_near(draft.last, line, 4)
+        after = self._lines[index + 1] if index + 1 < len(self._lines) else None
+        if among or (after is not None and after.page == line.page and leader(after.text)):
+            return line.text[: last.start].strip(), page
+        return None
 
     # -- lists ------------------------------------------------------------------------------------------------------
 
@@ -178,6 +211,8 @@ class Flow:
     def _resumed(self, index: int) -> Draft | None:
         """An unfinished paragraph further up that line `index`, the first of its kind in a column, goes on."""
         line = self._lines[index]
+        if line.size > 1.1 * self._measure.size or (line.face.bold and self._measure.bold_tells):
+            return None
         if index and (self._lines[index - 1].page, self._lines[index - 1].number) == (line.page, line.number):
             earlier = self._lines[index - 1]
             if abs(earlier.size - line.size) < 0.6 or not line.text[:1].islower():

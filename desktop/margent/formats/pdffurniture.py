@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from margent.formats.pdfpage import Line
+    from margent.formats.pdfwords import Word
 
 _ROWS: Final = 4
 """Rows at each edge of a page that are looked at."""
+_COUNTED: Final = 8
+"""Numbers in the margin that count lines, at the least."""
 _EDGE: Final = 0.16
 """Of the page's height: what lies further in is text, however often it is repeated."""
 _ROMAN = re.compile(r"(?=[ivxlc])(?:c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})", re.IGNORECASE)
@@ -55,11 +59,37 @@ def without_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[tuple[f
     ]
 
 
+def without_line_numbers(words: Sequence[Word]) -> list[Word]:
+    """The words of a page without the numbers that count its lines in the margin.
+
+    They are the outermost words of their lines, stand under each other and grow by the same step from line to line.
+    """
+    numbers = [word for word in words if word.text.isascii() and word.text.isdecimal() and len(word.text) < 5]
+    if len(numbers) < _COUNTED:
+        return list(words)
+    found: set[int] = set()
+    for edge in ("right", "left"):
+        under: dict[int, list[Word]] = {}
+        for word in numbers:
+            under.setdefault(round(getattr(word, edge) / 2), []).append(word)
+        for group in under.values():
+            ordered = sorted(group, key=lambda word: -word.base)
+            steps = Counter(int(after.text) - int(before.text) for before, after in pairwise(ordered))
+            step, count = steps.most_common(1)[0] if steps else (0, 0)
+            if len(ordered) < _COUNTED or step < 1 or count < 0.9 * (len(ordered) - 1):
+                continue
+            rest = [word for word in words if all(word is not each for each in ordered)]
+            lowest, highest = min(word.left for word in ordered), max(word.right for word in ordered)
+            if rest and (highest <= min(word.left for word in rest) or lowest >= max(word.right for word in rest)):
+                found.update(map(id, ordered))
+    return [word for word in words if id(word) not in found]
+
+
 def numeral(text: str) -> int | None:
     """The value of an Arabic or Roman numeral; None for anything else."""
     if text.isascii() and text.isdecimal() and len(text) < 6:
         return int(text)
-    if not text or not _ROMAN.fullmatch(text):
+    if not text.isascii() or not _ROMAN.fullmatch(text):
         return None
     values = [_VALUES[letter] for letter in text.lower()]
     return sum(-one if one < after else one for one, after in zip(values, [*values[1:], 0], strict=True))
@@ -132,7 +162,7 @@ def _numbered(rows: Sequence[_Row], pages: int) -> set[_Row]:
 
 def _steps(row: _Row) -> set[int]:
     """By how much each number that stands first or last in a row exceeds the index of its page."""
-    words = re.findall(r"[^\W_]+", row.text)
+    words = re.findall(r"\d+|[^\W\d_]+", row.text)
     ends = [*words[:2], *words[-2:]]
     values = (numeral(word) for word in ends if len(word) < 8)
     return {value - row.page for value in values if value is not None}

@@ -34,6 +34,7 @@ def find_headings(drafts: Sequence[Draft], measure: Measure, outline: Sequence[O
         if draft.kind == "paragraph" and not draft.level and _is_heading(drafts, place, measure, entries):
             draft.kind = "heading"
             styles[place] = _style(draft, measure)
+    _drop_unlisted(drafts, styles, measure, entries)
     title = _title(drafts, styles, measure)
     order = sorted({style for place, style in styles.items() if drafts[place] is not title}, key=_rank)
     levels = _levels(drafts, styles, order, entries, title)
@@ -79,6 +80,25 @@ def _is_heading(drafts: Sequence[Draft], place: int, measure: Measure, entries: 
     followed = after is not None and after.kind == "paragraph" and len(after.text) > len(text)
     numbered = depth(text) > 0 and len(draft.lines) <= 2
     return numbered and followed and len(text) < 90 and (_is_capital(text) or draft.lines[0].face.italic)
+
+
+def _drop_unlisted(
+    drafts: Sequence[Draft], styles: dict[int, _Style], measure: Measure, entries: dict[tuple[str, int], int]
+) -> None:
+    """Take back headings that are no larger than the text, of a look that the file's contents hardly ever list.
+
+    A file whose contents list many of its headings has all that matter in them; the rest are terms and labels.
+    """
+    listed = {place for place in styles if (plain(drafts[place].text), drafts[place].lines[0].page) in entries}
+    if len(listed) < 5:
+        return
+    for style in {style for style in styles.values() if style[0] < _LARGER * measure.size}:
+        own = [place for place in styles if styles[place] == style]
+        if sum(place in listed for place in own) < 0.3 * len(own):
+            for place in own:
+                if place not in listed:
+                    drafts[place].kind = "paragraph"
+                    del styles[place]
 
 
 def _is_capital(text: str) -> bool:

@@ -68,7 +68,9 @@ def join(before: str, after: str, vocabulary: Vocabulary) -> tuple[str, str]:
         return before, ""
     last = before[-1]
     attached = len(before) > 1 and not before[-2].isspace()
-    if _ADDRESS.search(before) and (last in "/-_=&?%#" or after[0] in "/_=&?%#"):
+    if _ADDRESS.search(before) and (
+        last in "/-_=&?%#" or after[0] in "/_=&?%#" or (last == "." and after[0].islower())
+    ):
         return before, ""
     if last in _HYPHENS and attached:
         return _divided(before, after, vocabulary)

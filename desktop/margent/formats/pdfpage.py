@@ -36,6 +36,10 @@ class Face(NamedTuple):
     mono: bool = False
 
 
+GUESS = "\u2009"
+"""Instead of a letter: PDFium takes the gap here for a space. Its place and look say nothing."""
+
+
 class Glyph(NamedTuple):
     """A letter (or a ligature's letters) from `left` to `right` on its baseline."""
 

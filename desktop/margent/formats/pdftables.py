@@ -45,7 +45,7 @@ def _is_row(line: Line) -> bool:
 def _end(lines: Sequence[Line], index: int, measure: Measure) -> int:
     """Where the rows that begin at `index` end: at a wide gap, another column, or prose over the whole width."""
     end = index + 1
-    last_row = index
+    last_row = extra = index
     while end < len(lines):
         line, before = lines[end], lines[end - 1]
         if (line.page, line.number) != (before.page, before.number) or before.base - line.base > 3.2 * measure.leading(
@@ -54,10 +54,15 @@ def _end(lines: Sequence[Line], index: int, measure: Measure) -> int:
             break
         if _is_row(line):
             last_row = end
+        elif any(abs(line.left - cell.left) < 2 for cell in lines[last_row].cells[1:]):
+            # A further line of a cell.
+            if before.base - line.base > 1.35 * measure.leading(line):
+                break
+            extra = end
         elif end - last_row > 2 or line.right - line.left > 0.6 * (line.column.right - line.column.left):
             break
         end += 1
-    return last_row + 1
+    return max(last_row, extra if extra > last_row else 0) + 1
 
 
 def _columns(rows: Sequence[Line]) -> list[tuple[float, float]]:

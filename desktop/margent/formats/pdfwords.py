@@ -9,6 +9,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Final
 
 from margent.formats.pdfletters import accented, is_accent, leans_left
+from margent.formats.pdfpage import GUESS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _GAP: Final = 0.15
 """Of the letters' size: a wider gap parts words. TeX sets spaces of 0.22 at the least and kerns by 0.1 at the most."""
+_SUPPOSED: Final = 0.08
+"""The same where PDFium takes the gap for a space."""
 _FAR: Final = 1.5
 """Of the letters' size: what follows after a wider gap is no part of the same stretch."""
 
@@ -42,26 +45,35 @@ def words_of(glyphs: Sequence[Glyph], spots: Iterable[Spot] = ()) -> list[Word]:
 
 
 class _Strip:
-    """Letters drawn one after another on one line; `spaces` are the places before which a space was written."""
+    """Letters drawn one after another on one line."""
 
-    __slots__ = ("glyphs", "spaces")
+    __slots__ = ("glyphs", "guesses", "spaces")
 
     def __init__(self) -> None:
         self.glyphs: list[Glyph] = []
         self.spaces: set[int] = set()
+        """Places before which a space was written."""
+        self.guesses: set[int] = set()
+        """Places before which PDFium supposes one."""
 
 
 def _strips(glyphs: Sequence[Glyph]) -> Iterable[_Strip]:
     strip = _Strip()
-    spaced = False
+    spaced = guessed = False
     last: Glyph | None = None
     for glyph in glyphs:
         if glyph.char == " ":
             spaced = True
             continue
+        if glyph.char == GUESS:
+            guessed = True
+            continue
         if last is not None and not _follows(last, glyph):
             yield strip
             strip, spaced = _Strip(), True
+        if guessed:
+            strip.guesses.add(len(strip.glyphs))
+            guessed = False
         if spaced:
             strip.spaces.add(len(strip.glyphs))
         strip.glyphs.append(glyph)
@@ -114,11 +126,13 @@ def _breaks(strip: _Strip, glyphs: list[Glyph], gaps: list[float]) -> list[int]:
         # "P O L I C Y  B R I E F": a space stands after every letter, so only a wider gap parts words.
         usual = median(gaps)
         return [place for place, gap in enumerate(gaps, 1) if gap > 1.5 * usual + 0.05 * glyphs[place].face.size]
-    return [
-        place
-        for place, gap in enumerate(gaps, 1)
-        if (place in spaces and gap > -0.25 * glyphs[place].face.size) or gap > limit * glyphs[place - 1].face.size
-    ]
+    guesses = strip.guesses if apart < 0.06 else frozenset()
+    found = []
+    for place, gap in enumerate(gaps, 1):
+        least = -0.25 if place in spaces else _SUPPOSED if place in guesses else limit
+        if gap > least * glyphs[place - 1].face.size:
+            found.append(place)
+    return found
 
 
 def _leaning(strip: _Strip, glyphs: list[Glyph], covers: list[Spot]) -> Iterable[Word]:
@@ -142,10 +156,13 @@ def _set_accents(strip: _Strip) -> list[Glyph]:
         return glyphs
     out: list[Glyph] = []
     places: set[int] = set()
+    guesses: set[int] = set()
     for place, glyph in enumerate(glyphs):
         last = out[-1] if out else None
         if place in strip.spaces:
             places.add(len(out))
+        if place in strip.guesses:
+            guesses.add(len(out))
         if last is not None and place not in strip.spaces and _over(last, glyph):
             accent, letter = (last, glyph) if is_accent(last.char) else (glyph, last)
             whole = accented(accent.char, letter.char)
@@ -153,7 +170,7 @@ def _set_accents(strip: _Strip) -> list[Glyph]:
                 out[-1] = letter._replace(char=whole)
                 continue
         out.append(glyph)
-    strip.spaces = places
+    strip.spaces, strip.guesses = places, guesses
     return out
 
 
