@@ -295,7 +295,7 @@ def write(parcels: Sequence[Parcel], *, source: str = "") -> bytes:
         "total": len(items),
         "first": {"id": _urn(f"page {[item['id'] for item in items]}"), "type": "AnnotationPage", "items": items},
     }
-    return _dumped(value)
+    return dumped(value)
 
 
 def write_set(parcel: Parcel, *, source: str = "") -> bytes:
@@ -314,7 +314,7 @@ def write_set(parcel: Parcel, *, source: str = "") -> bytes:
         "about": about,
         "items": items,
     }
-    return _dumped(value)
+    return dumped(value)
 
 
 def write_archives(parcels: Sequence[Parcel]) -> bytes:
@@ -339,7 +339,7 @@ def write_readium(parcels: Sequence[Parcel]) -> bytes:
         tags = item["body"].get("tags")
         if tags:
             item["body"]["tag"] = tags[0]
-    return _dumped(value)
+    return dumped(value)
 
 
 def _only(parcels: Sequence[Parcel]) -> Parcel:
@@ -376,7 +376,7 @@ def _web_items(parcel: Parcel, source: str) -> Iterator[dict[str, Json]]:
             body = {"type": "TextualBody", "purpose": "replying", "format": "text/markdown", "value": reply.note}
             yield {
                 **_head(key_of(parcel, reply), reply, "replying"),
-                "target": _uuid(key),
+                "target": urn(key),
                 "body": body,
                 **_own(reply, looks=False),
             }
@@ -403,18 +403,18 @@ def _set_items(parcel: Parcel, remark: Remark, source: str) -> Iterator[dict[str
             **_head(key_of(parcel, reply), reply, "commenting"),
             "target": target,
             "body": {"type": "TextualBody", "format": "text/markdown", "value": reply.note},
-            "margent:inReplyTo": _uuid(key),
+            "margent:inReplyTo": urn(key),
             **_own(reply, looks=False),
         }
 
 
 def _head(key: str, remark: Remark, motivation: str) -> dict[str, Json]:
     return {
-        "id": _uuid(key),
+        "id": urn(key),
         "type": "Annotation",
         "motivation": motivation,
-        **({"created": _time(remark.created)} if remark.created is not None else {}),
-        **({"modified": _time(remark.modified)} if remark.modified is not None else {}),
+        **({"created": stated(remark.created)} if remark.created is not None else {}),
+        **({"modified": stated(remark.modified)} if remark.modified is not None else {}),
         **({"creator": {"type": "Person", "name": remark.author}} if remark.author else {}),
     }
 
@@ -440,7 +440,8 @@ def _own(remark: Remark, *, looks: bool) -> dict[str, Json]:
     }
 
 
-def _uuid(key: str) -> str:
+def urn(key: str) -> str:
+    """An id of ours as a URN."""
     return f"urn:uuid:{uuid.UUID(key)}"
 
 
@@ -448,9 +449,11 @@ def _urn(what: str) -> str:
     return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, what)}"
 
 
-def _time(when: datetime) -> str:
+def stated(when: datetime) -> str:
+    """A moment as the formats write it: ISO 8601 in UTC with milliseconds."""
     return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _dumped(value: Json) -> bytes:
+def dumped(value: Json) -> bytes:
+    """JSON as it goes into a file."""
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
