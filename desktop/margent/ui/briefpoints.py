@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
 
 from margent.ui.noterows import plain
-from margent.ui.rowpaint import area_of, is_on, paint_tick
+from margent.ui.rowpaint import area_of, is_mirrored, is_on, mirrored, paint_tick
 from margent.ui.rows import KEY, Index, Rows
 from margent.ui.rowsview import RowDelegate, RowsView
 
@@ -37,6 +37,8 @@ _SIDE = 20
 _TEXT = 43
 """Left edge of a point's words, in pixels of the design; its box stands at _SIDE."""
 _BOX = 16
+_BAR = 12
+"""From the bar in the colour of the mark to the words that are quoted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,19 +145,20 @@ class _Delegate(RowDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if isinstance(value, Heading):
-            self._paint_heading(painter, rect, value)
+            self._paint_heading(painter, rect, value, option)
         else:
             self._paint_point(painter, rect, value, option)
         painter.restore()
 
-    def _paint_heading(self, painter: QPainter, rect: QRect, value: Heading) -> None:
+    def _paint_heading(self, painter: QPainter, rect: QRect, value: Heading, option: QStyleOptionViewItem) -> None:
         font = self._style.ui_font(11, 600)
         font.setLetterSpacing(font.SpacingType.AbsoluteSpacing, 0.8)
         painter.setFont(font)
         painter.setPen(self._style.colour("muted"))
         area = rect.adjusted(self._style.px(_SIDE), 0, -self._style.px(_SIDE), -self._style.px(6))
         text = QFontMetrics(font).elidedText(value.text.upper(), Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, text)
+        side = Qt.AlignmentFlag.AlignRight if is_mirrored(option) else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(area, Qt.AlignmentFlag.AlignBottom | side | Qt.AlignmentFlag.AlignAbsolute, text)
 
     def _paint_point(self, painter: QPainter, rect: QRect, value: PointRow, option: QStyleOptionViewItem) -> None:
         style, px = self._style, self._style.px
@@ -168,19 +171,21 @@ class _Delegate(RowDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(rect.adjusted(px(10), 2, -px(10), -3), 8, 8)
         box = QRect(rect.left() + px(_SIDE), rect.top() + px(10), px(_BOX), px(_BOX))
-        paint_tick(painter, box, style, ticked=value.included)
-        top = float(rect.top() + px(8))
-        left = rect.left() + px(_TEXT)
-        quote, note = self._layouts(value, rect.width())
-        height = quote.boundingRect().height()
+        paint_tick(painter, mirrored(box, rect, option), style, ticked=value.included)
+        rtl = is_mirrored(option)
+        quote, note = self._layouts(value, rect.width(), rtl=rtl)
+        height = round(quote.boundingRect().height())
+        words = QRect(rect.left() + px(_TEXT), rect.top() + px(8), rect.width() - px(_TEXT) - px(_SIDE), height)
+        bar = mirrored(QRect(words.left(), words.top() + 1, 3, height - 2), rect, option)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(style.mark_strong(value.annotation.colour))
-        painter.drawRoundedRect(QRectF(left, top + 1, 3, height - 2), 1.5, 1.5)
+        painter.drawRoundedRect(QRectF(bar), 1.5, 1.5)
         painter.setPen(style.colour("muted" if value.included else "faint"))
-        quote.draw(painter, QPoint(left + px(12), round(top)).toPointF())
+        quote.draw(painter, mirrored(words.adjusted(px(_BAR), 0, 0, 0), rect, option).topLeft().toPointF())
         if note is not None:
             painter.setPen(style.colour("text" if value.included else "faint"))
-            note.draw(painter, QPoint(left, round(top + height + px(4))).toPointF())
+            spot = mirrored(words.translated(0, height + px(4)), rect, option)
+            note.draw(painter, spot.topLeft().toPointF())
         painter.setPen(style.colour("line"))
         painter.drawLine(rect.left() + px(_SIDE), rect.bottom(), rect.right() - px(_SIDE), rect.bottom())
 
@@ -196,11 +201,12 @@ class _Delegate(RowDelegate):
             self._known[key] = height
         return height
 
-    def _layouts(self, value: PointRow, width: int) -> tuple[QTextLayout, QTextLayout | None]:
+    def _layouts(self, value: PointRow, width: int, *, rtl: bool = False) -> tuple[QTextLayout, QTextLayout | None]:
         px = self._style.px
         annotation = value.annotation
         room = width - px(_TEXT) - px(_SIDE)
-        quote = _layout(" ".join(annotation.exact.split()), self._style.text_font(px(14)), room - px(12), 3)
+        quote = QTextLayout(" ".join(annotation.exact.split()), self._style.text_font(px(14)))
+        _lay(quote, room - px(_BAR), 3, rtl=rtl)
         words = plain(annotation.note)
         if not words and not value.label:
             return quote, None
@@ -209,7 +215,7 @@ class _Delegate(RowDelegate):
         strong.start, strong.length = 0, len(value.label.encode("utf-16-le")) // 2
         strong.format.setFont(self._style.ui_font(12.5, 600))
         note.setFormats([strong])
-        return quote, _lay(note, room, 4)
+        return quote, _lay(note, room, 4, rtl=rtl)
 
 
 class PointList(RowsView):
@@ -242,9 +248,11 @@ class PointList(RowsView):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click on the box ticks."""
         super().mouseReleaseEvent(event)
-        index = self.indexAt(event.position().toPoint())
-        if event.button() == Qt.MouseButton.LeftButton and event.position().x() < self._style.px(_TEXT - 2):
-            self._toggle([index])
+        spot = event.position().toPoint()
+        width = self.viewport().width()
+        inwards = width - spot.x() if self.isRightToLeft() else spot.x()
+        if event.button() == Qt.MouseButton.LeftButton and inwards < self._style.px(_TEXT - 2):
+            self._toggle([self.indexAt(spot)])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space ticks what is chosen; Alt with Up and Down moves the point one stands on."""
@@ -302,13 +310,10 @@ class PointList(RowsView):
             self.ticked.emit([row.annotation.id for row in points], not all(row.included for row in points))
 
 
-def _layout(text: str, font: Any, width: int, lines: int) -> QTextLayout:  # noqa: ANN401 - a QFont
-    return _lay(QTextLayout(text, font), width, lines)
-
-
-def _lay(layout: QTextLayout, width: int, lines: int) -> QTextLayout:
+def _lay(layout: QTextLayout, width: int, lines: int, *, rtl: bool) -> QTextLayout:
     """Set at most `lines` lines; where there is more, the last one ends in an ellipsis."""
-    option = QTextOption()
+    side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
+    option = QTextOption(side | Qt.AlignmentFlag.AlignAbsolute)
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     layout.setTextOption(option)
     layout.setCacheEnabled(True)
@@ -331,5 +336,5 @@ def _lay(layout: QTextLayout, width: int, lines: int) -> QTextLayout:
         formats = layout.formats()
         layout.setText(shown + "…")
         layout.setFormats(formats)
-        return _lay(layout, width, lines)
+        return _lay(layout, width, lines, rtl=rtl)
     return layout

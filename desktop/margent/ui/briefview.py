@@ -4,58 +4,52 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, Qt, QTime, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QCheckBox,
-    QFileDialog,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QMenu,
-    QMessageBox,
-    QPlainTextEdit,
     QPushButton,
     QSplitter,
-    QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from margent.annotations import DocumentRecord
 from margent.brief.arrangement import Arrangement, dumps, loads
 from margent.brief.dates import spoken
-from margent.brief.filing import is_ours, suggested_name, write
+from margent.brief.filing import write
 from margent.brief.keeping import bare
 from margent.brief.points import Point, gather
 from margent.brief.render import Brief, render
 from margent.brief.templates import TemplateInfo, templates
 from margent.errors import MargentError
-from margent.reading import Reading
+from margent.ui.briefout import ask_for_file, may_replace, must_replace
 from margent.ui.briefpoints import Heading, PointList, PointRow
+from margent.ui.briefsheet import BriefSheet
+from margent.ui.brieftemplates import TemplateChoice
 from margent.ui.chrome import StatusBar, Toolbar
-from margent.ui.groups import one_stop
-from margent.ui.page import Typography
-from margent.ui.reader import Reader
+from margent.ui.noteeditor import RETRY_MS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from PySide6.QtGui import QAction
 
     from margent.annotations import Annotation, Change
     from margent.document import Document
+    from margent.reading import Reading
     from margent.ui.session import Session
     from margent.ui.style import Style
 
 _KEY = "brief:"
+_AROUND_CHOICE = 36
+"""Pixels that the ends of the toolbar and the gaps beside the choice of a template take."""
 _RENDER_MS = 80
 """Pause in ticking and typing after which the preview is made again."""
 
@@ -76,13 +70,18 @@ class BriefView(QWidget):
         self._reading: Reading | None = None
         self._arrangements: dict[str, Arrangement] = {}
         self._points: list[Point] = []
-        self._unkept = False
+        self._infos: dict[str, TemplateInfo] = {}
+        self._unkept: dict[str, str] = {}
         self._by_hand = False
         self._turn = 0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_RENDER_MS)
         self._timer.timeout.connect(self._render)
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(RETRY_MS)
+        self._again.timeout.connect(self.keep)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -91,7 +90,8 @@ class BriefView(QWidget):
         splitter.setHandleWidth(1)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self._make_left())
-        splitter.addWidget(self._make_right())
+        self.sheet = BriefSheet(style, session.settings.face)
+        splitter.addWidget(self.sheet)
         splitter.splitterMoved.connect(self._moved_by_hand)
         splitter.setStretchFactor(1, 1)
         column.addWidget(splitter, 1)
@@ -103,7 +103,7 @@ class BriefView(QWidget):
     # -- building ---------------------------------------------------------------------------------------------
 
     def _make_toolbar(self) -> QWidget:
-        bar = Toolbar(self)
+        self._bar = bar = Toolbar(self)
         back = QToolButton()
         back.setText(self.tr("‹ Article"))
         back.setToolTip(self._actions["article"].toolTip())
@@ -111,13 +111,9 @@ class BriefView(QWidget):
         back.setAutoRaise(True)
         back.clicked.connect(self._actions["article"].trigger)
         bar.add_left(back)
-        self._segments = QFrame()
-        self._segments.setObjectName("segmented")
-        row = QHBoxLayout(self._segments)
-        row.setContentsMargins(2, 2, 2, 2)
-        row.setSpacing(0)
-        self._group = QButtonGroup(self)
-        bar.add_middle(self._segments)
+        self.choice = TemplateChoice(self._style)
+        self.choice.chosen.connect(self._choose_template)
+        bar.add_middle(self.choice)
         copy = QToolButton()
         copy.setText(self.tr("Copy"))
         copy.setToolTip(self._actions["copy_brief"].toolTip())
@@ -134,52 +130,19 @@ class BriefView(QWidget):
         return bar
 
     def _fill_templates(self) -> None:
-        row = self._segments.layout()
-        assert row is not None
-        for button in self._group.buttons():
-            row.removeWidget(button)
-            button.deleteLater()
-        self._group.deleteLater()
-        self._group = QButtonGroup(self)
-        known = {
-            "meeting": self.tr("Meeting brief"),
-            "theme": self.tr("By theme"),
-            "order": self.tr("Reading order"),
-            "whole": self.tr("Whole article"),
-        }
         found = templates(self._session.folders.templates)
-        self._infos: dict[str, TemplateInfo] = {info.name: info for info in found}
-        own = [info for info in found if info.name not in known]
-        chosen = self._arrangement.template
-        for name, text in known.items():
-            button = QToolButton()
-            button.setText(text)
-            button.setCheckable(True)
-            button.setChecked(name == chosen)
-            button.setFixedHeight(self._style.px(27))
-            button.clicked.connect(partial(self._choose_template, name))
-            self._group.addButton(button)
-            row.addWidget(button)
-        if own:
-            more = QToolButton()
-            more.setText(next((info.title for info in own if info.name == chosen), self.tr("Other ▾")))
-            more.setCheckable(True)
-            more.setChecked(chosen not in known)
-            more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-            menu = QMenu(more)
-            for info in own:
-                menu.addAction(info.title, partial(self._choose_own, info.name))
-            more.setMenu(menu)
-            self._group.addButton(more)
-            row.addWidget(more)
-        one_stop(self._group)
+        self._infos = {info.name: info for info in found}
+        self.choice.fill(found, self._arrangement.template)
+        self._fit_templates()
 
-    def _choose_template(self, name: str, _checked: bool = False) -> None:
-        self._arrange(template=name)
+    def _fit_templates(self) -> None:
+        sides = self._bar.left.minimumSize().width() + self._bar.right.minimumSize().width()
+        self.choice.fit(self.width() - sides - _AROUND_CHOICE)
 
-    def _choose_own(self, name: str) -> None:
+    def _choose_template(self, name: str) -> None:
         self._arrange(template=name)
-        self._fill_templates()
+        self.choice.fill(list(self._infos.values()), name)
+        self._fit_templates()
 
     def _make_left(self) -> QWidget:
         left = QWidget()
@@ -229,55 +192,6 @@ class BriefView(QWidget):
         label.setProperty("section", True)
         return label
 
-    def _make_right(self) -> QWidget:
-        right = QWidget()
-        right.setObjectName("desk")
-        right.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(right)
-        column.setContentsMargins(24, 10, 24, 0)
-        column.setSpacing(8)
-        forms = QFrame()
-        forms.setObjectName("segmented")
-        row = QHBoxLayout(forms)
-        row.setContentsMargins(2, 2, 2, 2)
-        row.setSpacing(0)
-        self.forms = QButtonGroup(self)
-        for number, text in enumerate((self.tr("Preview"), self.tr("Markdown"))):
-            button = QToolButton()
-            button.setText(text)
-            button.setCheckable(True)
-            button.setChecked(number == 0)
-            button.setFixedHeight(self._style.px(25))
-            self.forms.addButton(button, number)
-            row.addWidget(button)
-        one_stop(self.forms)
-        self.forms.idClicked.connect(self._show_form)
-        column.addWidget(forms, 0, Qt.AlignmentFlag.AlignHCenter)
-        sheet = QFrame()
-        sheet.setObjectName("sheet")
-        sheet.setMaximumWidth(760)
-        inside = QVBoxLayout(sheet)
-        inside.setContentsMargins(1, 1, 1, 0)
-        self.stack = QStackedWidget()
-        settings = self._session.settings
-        self.preview = Reader(
-            self._style, Typography(face=settings.face, size=16, leading=1.5, measure=64), ground="card"
-        )
-        self.preview.setAccessibleName(self.tr("Preview of the brief"))
-        self.source = QPlainTextEdit()
-        self.source.setObjectName("source")
-        self.source.setReadOnly(True)
-        self.source.setAccessibleName(self.tr("Markdown of the brief"))
-        self.stack.addWidget(self.preview)
-        self.stack.addWidget(self.source)
-        inside.addWidget(self.stack)
-        centre = QHBoxLayout()
-        centre.addStretch(1)
-        centre.addWidget(sheet, 100)
-        centre.addStretch(1)
-        column.addLayout(centre, 1)
-        return right
-
     # -- the arrangement --------------------------------------------------------------------------------------
 
     @property
@@ -288,8 +202,12 @@ class BriefView(QWidget):
     def _arrange(self, **values: object) -> None:
         if self._reading is None:
             return
-        self._arrangements[self._reading.record.id] = replace(self._arrangement, **values)  # type: ignore[arg-type]
-        self._unkept = True
+        arrangement = replace(self._arrangement, **values)  # type: ignore[arg-type]
+        if arrangement == self._arrangement:
+            return
+        record = self._reading.record
+        self._arrangements[record.id] = arrangement
+        self._unkept[record.id] = record.title
         self._show_points()
         self._timer.start()
 
@@ -309,10 +227,27 @@ class BriefView(QWidget):
         self._render()
 
     def keep(self) -> None:
-        """Write the arrangement, so that the next sitting finds it."""
-        if self._unkept and self._reading is not None:
-            self._unkept = False
-            self._session.keep(_KEY + self._reading.record.id, dumps(self._arrangement))
+        """Write what was arranged, so that the next sitting finds it; what cannot be written is tried again."""
+        for document in list(self._unkept):
+            if self._session.keep(_KEY + document, dumps(self._arrangements[document])):
+                del self._unkept[document]
+        self._again.start() if self._unkept else self._again.stop()
+
+    def unsaved(self) -> list[str]:
+        """What was arranged and is not in the library, a text for each document."""
+        return [self._said(title, self._arrangements[key]) for key, title in self._unkept.items()]
+
+    def _said(self, title: str, arrangement: Arrangement) -> str:
+        lines = [self.tr("How the brief of “%1” is arranged").replace("%1", title)]
+        if arrangement.title:
+            lines.append(self.tr("Heading: %1").replace("%1", arrangement.title))
+        if arrangement.introduction:
+            lines.append(self.tr("Introduction: %1").replace("%1", arrangement.introduction))
+        if arrangement.left_out:
+            lines.append(self.tr("%n point(s) left out", None, len(arrangement.left_out)))
+        if arrangement.order:
+            lines.append(self.tr("The points in another order"))
+        return "\n".join(lines)
 
     def _changed(self, _change: Change) -> None:
         self._reloaded()
@@ -328,6 +263,7 @@ class BriefView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the width between points and preview, until somebody has done so by hand."""
         super().resizeEvent(event)
+        self._fit_templates()
         if not self._by_hand:
             left = min(520, round(self.width() * 0.42))
             self._splitter.setSizes([left, self.width() - left])
@@ -459,20 +395,9 @@ class BriefView(QWidget):
 
         def done(result: tuple[str, Document]) -> None:
             if turn == self._turn:
-                self._show_preview(*result)
+                self.sheet.show_brief(*result)
 
         self._session.jobs.run(work, done, lambda error: self.failed.emit(str(error)))
-
-    def _show_preview(self, text: str, document: Document) -> None:
-        bars = (self.preview.verticalScrollBar(), self.source.verticalScrollBar())
-        places = [bar.value() for bar in bars]
-        self.source.setPlainText(text)
-        self.preview.open(Reading(DocumentRecord(id="", revision="", title=document.title), document))
-        for bar, place in zip(bars, places, strict=True):
-            bar.setValue(place)
-
-    def _show_form(self, number: int) -> None:
-        self.stack.setCurrentIndex(number)
 
     # -- out --------------------------------------------------------------------------------------------------
 
@@ -489,36 +414,15 @@ class BriefView(QWidget):
         """Ask for a file and write the brief to it."""
         if self._reading is None:
             return
-        folder = Path.home() / "Documents"
-        start = (folder if folder.is_dir() else Path.home()) / suggested_name(self._brief().title)
-        name, _ = QFileDialog.getSaveFileName(
-            self,
-            self.tr("Export Markdown"),
-            str(start),
-            self.tr("Markdown (*.md)"),
-            options=QFileDialog.Option.DontConfirmOverwrite,
-        )
-        if name:
-            self.write_to(Path(name) if Path(name).suffix else Path(name).with_suffix(".md"))
-
-    def _replace(self, path: Path) -> bool:
-        box = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle(self.tr("Export Markdown"))
-        box.setText(self.tr("%1 exists and was not written by Margent.").replace("%1", path.name))
-        box.setInformativeText(self.tr("Replacing it loses what is in it."))
-        replace_it = box.addButton(self.tr("Replace"), QMessageBox.ButtonRole.DestructiveRole)
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-        box.exec()
-        return box.clickedButton() is replace_it
+        path = ask_for_file(self, self._brief().title)
+        if path is not None:
+            self.write_to(path)
 
     def write_to(self, path: Path) -> None:
         """Write the brief to `path`; what was written there outside the managed parts stays."""
-        replace_it = False
-        if path.exists() and not is_ours(path):
-            if not self._replace(path):
-                return
-            replace_it = True
+        replace_it = must_replace(path)
+        if replace_it and not may_replace(self, path):
+            return
         brief, template, folder = self._brief(), self._arrangement.template, self._session.folders.templates
         self._session.jobs.run(
             lambda: write(path, render(brief, template, user_folder=folder), replace=replace_it),

@@ -357,9 +357,9 @@ class Session(QObject):
         """A text that was kept in the library under `key`; "" when there is none."""
         return self.library.kept(key)
 
-    def keep(self, key: str, text: str) -> None:
-        """Keep a text in the library under `key`. Not an edit: there is no undo."""
-        self._attempt(lambda library: library.keep(key, text))
+    def keep(self, key: str, text: str) -> bool:
+        """Keep a text in the library under `key`; whether it was written. Not an edit: there is no undo."""
+        return self._attempt(lambda library: library.keep(key, text))
 
     def bin(self) -> list[Annotation]:
         """What is in the bin of the whole library."""
@@ -410,11 +410,13 @@ class Session(QObject):
         position, progress = place
         self._attempt(lambda library: library.set_place(record.id, record.revision, position, progress))
 
-    def _attempt(self, call: Callable[[Library], object]) -> None:
+    def _attempt(self, call: Callable[[Library], object]) -> bool:
         try:
             call(self.library)
         except MargentError as error:
             self._fail(error)
+            return False
+        return True
 
     def _fail(self, error: MargentError) -> None:
         self.failed.emit(str(error))

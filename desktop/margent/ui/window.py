@@ -214,6 +214,7 @@ class MainWindow(QMainWindow):
         """Everything is on disk before the window goes, or the reader says that it may be lost."""
         self.flush()
         unsaved = self.read.margin.unsaved() if self.read.margin is not None else []
+        unsaved += self.brief.unsaved() if self.brief is not None else []
         if unsaved:
             from margent.ui.unsaved import may_lose  # noqa: PLC0415 - rare
 
