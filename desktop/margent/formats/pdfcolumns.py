@@ -62,6 +62,7 @@ def find_gutters(words: Sequence[Word], rules: Sequence[Box], size: float) -> li
     candidates = _white(words, size)
     accepted: list[Box] = []
     smaller: list[Box] = []
+    added: list[Box] = []
     for box in candidates:
         if any(_meet(box, other) for other in accepted):
             continue
@@ -70,12 +71,14 @@ def find_gutters(words: Sequence[Word], rules: Sequence[Box], size: float) -> li
             accepted.append(box)
         elif verdict is None:
             smaller.append(box)
+    wide = 2 * size * _ACROSS
     for box in smaller:
         # Two lines left over above a picture stand in the columns that the rest of the page has.
-        same = [other for other in accepted if box.left < other.right and other.left < box.right]
-        if same and not any(_meet(box, other) for other in accepted):
-            accepted.append(box)
-    return accepted
+        if any(box.left <= sure.left + wide and box.right >= sure.right - wide for sure in accepted) and not any(
+            _meet(box, other) for other in [*accepted, *added]
+        ):
+            added.append(box)
+    return accepted + added
 
 
 def _white(words: Sequence[Word], size: float) -> list[Box]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from margent.formats.pdfpage import Line
 
 _ENDS = re.compile(r"[.!?…:;。！？؟։]['\"”’»)\]]*\d{0,3}$")
+_TAIL = 12
 _AHEAD = 80
 """Lines ahead in which the next item of a numbered list is looked for."""
 
@@ -118,7 +119,7 @@ class Flow:
 
     def _is_entry(self, draft: Draft, line: Line) -> bool:
         text = draft.text
-        return self._is_near(draft.last, line, 1.2) and not _ENDS.search(text) and draft.last.size == line.size
+        return self._is_near(draft.last, line, 1.2) and not _ENDS.search(text[-_TAIL:]) and draft.last.size == line.size
 
     def _bare_entry(self, index: int) -> tuple[str, str] | None:
         """Title and page of an entry of the contents without dots, which stands among others that have them."""
@@ -191,7 +192,10 @@ class Flow:
     def _inside_item(self, line: Line) -> bool:
         """Whether a paragraph stands inside the present item: as far in as its text."""
         item = next((draft for draft in reversed(self.drafts) if draft.kind == "item"), None)
-        return item is not None and item.last.page == line.page and line.left >= item.hang - 0.5 * line.size
+        if item is None or line.page - item.last.page > 1 or line.size > 1.1 * self._measure.size:
+            return False
+        first = item.lines[0]
+        return line.left - line.column.left >= item.hang - first.column.left - 0.5 * line.size
 
     # -- paragraphs -------------------------------------------------------------------------------------------------
 
@@ -235,7 +239,7 @@ class Flow:
         first = line.text[:1]
         if draft.text.endswith("-") and first.isalnum():
             return True
-        if _ENDS.search(draft.text):
+        if _ENDS.search(draft.text[-_TAIL:]):
             full = draft.last.right > draft.last.column.right - draft.last.size
             indented = line.left > line.column.left + 0.8 * line.size
             return full and not indented and self._measure.indents and len(draft.lines) > 1 and draft.text[-1] in ".!?”"
@@ -245,12 +249,12 @@ class Flow:
         """Whether a new paragraph begins between line `index` and the one before it."""
         line, before = self._lines[index], self._lines[index - 1]
         if index == 0 or (line.page, line.number) != (before.page, before.number):
-            return True
+            return not (index and self._is_title_below(before, line))
         if line.face.bold != before.face.bold and self._measure.bold_tells:
             return True
         large = line.size > 1.1 * self._measure.size
         if abs(line.size - before.size) > 0.07 * max(line.size, before.size) or not self._is_near(
-            before, line, 1.6 / 1.2 if not large else 1.6
+            before, line, 1.45 if large else 1.33
         ):
             return True
         if is_lettered(line.text) or is_caption(line.text):
@@ -258,6 +262,18 @@ class Flow:
         if large:
             return False
         return self._is_indented(index) or self._ended(index)
+
+    def _is_title_below(self, before: Line, line: Line) -> bool:
+        """Whether `line` is the short last line of a title, which does not reach over the gutter below it."""
+        step = before.base - line.base
+        return (
+            before.page == line.page
+            and line.size > 1.1 * self._measure.size
+            and line.face == before.face
+            and 0 < step < 1.45 * self._measure.leading(line)
+            and line.left < before.right
+            and before.left < line.right
+        )
 
     def _is_near(self, before: Line, line: Line, most: float) -> bool:
         """Whether `line` stands below `before` at no more than `most` times the usual distance."""

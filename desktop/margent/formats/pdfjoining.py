@@ -14,6 +14,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
 _LAST = re.compile(r"[\w'’‐-]+$")
 _FIRST = re.compile(r"[\w'’]+(?:[-‐][\w'’]+)*")
 _ADDRESS = re.compile(r"(?:\w+://|www\.|doi\.org/)\S+$", re.IGNORECASE)
+_TAIL = 200
+"""Characters of a text's end that are looked at; a search through all of it would be repeated with every line."""
 _HYPHENS = "-\u00ad\u2010"
 _KEEPS = frozenset(
     {
@@ -68,7 +70,7 @@ def join(before: str, after: str, vocabulary: Vocabulary) -> tuple[str, str]:
         return before, ""
     last = before[-1]
     attached = len(before) > 1 and not before[-2].isspace()
-    if _ADDRESS.search(before) and (
+    if _ADDRESS.search(before[-_TAIL:]) and (
         last in "/-_=&?%#" or after[0] in "/_=&?%#" or (last == "." and after[0].islower())
     ):
         return before, ""
@@ -79,7 +81,7 @@ def join(before: str, after: str, vocabulary: Vocabulary) -> tuple[str, str]:
 
 
 def _divided(before: str, after: str, vocabulary: Vocabulary) -> tuple[str, str]:
-    head = _LAST.search(before[:-1])
+    head = _LAST.search(before[-_TAIL:-1])
     tail = _FIRST.match(after)
     if tail is None or _is_suspended(after):
         return before, " "

@@ -79,6 +79,8 @@ def is_accent(char: str) -> bool:
 
 def leans_left(text: str) -> bool:
     """Whether `text` has letters that are written from right to left."""
+    if text.isascii():
+        return False
     return any("\u0590" <= char <= "\u08ff" for char in text) and any(
         unicodedata.bidirectional(char) in {"R", "AL"} for char in text
     )

@@ -35,7 +35,9 @@ class Measure:
 
     def leading(self, line: Line) -> float:
         """How far below `line` the next one of its paragraph stands, points."""
-        return self._leadings.get(round(line.size), _LEADING * line.size)
+        learnt = self._leadings.get(round(line.size), _LEADING * line.size)
+        # Of headings there are more distances between two than between the lines of one.
+        return min(learnt, 1.3 * line.size) if line.size > 1.1 * self.size else learnt
 
     def reach(self, lines: Sequence[Line], index: int) -> float:
         """The right edge that line `index` would reach if its paragraph went on, points.

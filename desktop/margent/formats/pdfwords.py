@@ -250,6 +250,8 @@ def _covered(glyphs: list[Glyph], covers: list[Spot]) -> list[tuple[str, int, in
 
 def joined(marks: list[tuple[str, int, int, str]], between: int = 0) -> list[tuple[str, int, int, str]]:
     """`marks` with those of one kind and target made one where at most `between` characters part them."""
+    if len(marks) < 2:
+        return list(marks)
     last: dict[tuple[str, str], tuple[int, int]] = {}
     out: list[tuple[str, int, int, str]] = []
     for kind, start, end, target in sorted(marks, key=lambda mark: mark[1]):
