@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6 import QtGui
 from PySide6.QtCore import QObject, QRectF, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtGui import QGuiApplication
 
 from margent.ui.caret import Caret, Move
 
@@ -16,23 +17,23 @@ if TYPE_CHECKING:
     from margent.ui.pageview import PageView
     from margent.ui.reader import Reader
 
-_Keys = QKeySequence.StandardKey
-_MOVES: tuple[tuple[QKeySequence.StandardKey, QKeySequence.StandardKey, Move], ...] = (
-    (_Keys.MoveToNextChar, _Keys.SelectNextChar, "right"),
-    (_Keys.MoveToPreviousChar, _Keys.SelectPreviousChar, "left"),
-    (_Keys.MoveToNextWord, _Keys.SelectNextWord, "word right"),
-    (_Keys.MoveToPreviousWord, _Keys.SelectPreviousWord, "word left"),
-    (_Keys.MoveToNextLine, _Keys.SelectNextLine, "down"),
-    (_Keys.MoveToPreviousLine, _Keys.SelectPreviousLine, "up"),
-    (_Keys.MoveToStartOfLine, _Keys.SelectStartOfLine, "line start"),
-    (_Keys.MoveToEndOfLine, _Keys.SelectEndOfLine, "line end"),
-    (_Keys.MoveToNextPage, _Keys.SelectNextPage, "page down"),
-    (_Keys.MoveToPreviousPage, _Keys.SelectPreviousPage, "page up"),
-    (_Keys.MoveToStartOfBlock, _Keys.SelectStartOfBlock, "block start"),
-    (_Keys.MoveToEndOfBlock, _Keys.SelectEndOfBlock, "block end"),
-    (_Keys.MoveToStartOfDocument, _Keys.SelectStartOfDocument, "start"),
-    (_Keys.MoveToEndOfDocument, _Keys.SelectEndOfDocument, "end"),
+_MOVES: tuple[tuple[str, Move], ...] = (
+    ("NextChar", "right"),
+    ("PreviousChar", "left"),
+    ("NextWord", "word right"),
+    ("PreviousWord", "word left"),
+    ("NextLine", "down"),
+    ("PreviousLine", "up"),
+    ("StartOfLine", "line start"),
+    ("EndOfLine", "line end"),
+    ("NextPage", "page down"),
+    ("PreviousPage", "page up"),
+    ("StartOfBlock", "block start"),
+    ("EndOfBlock", "block end"),
+    ("StartOfDocument", "start"),
+    ("EndOfDocument", "end"),
 )
+"""What stands behind MoveTo and behind Select in the names of Qt's standard keys, and what it does."""
 
 
 class Keyboard(QObject):
@@ -94,12 +95,13 @@ class Keyboard(QObject):
 
     def press(self, event: QKeyEvent) -> bool:
         """Act on a key; whether it was one of the page's."""
-        for move, select, name in _MOVES:
-            if event.matches(select):
+        keys = QtGui.QKeySequence.StandardKey
+        for key, name in _MOVES:
+            if event.matches(keys[f"Select{key}"]):
                 self._go(name, extend=True)
                 self._selecting = True
                 return True
-            if event.matches(move):
+            if event.matches(keys[f"MoveTo{key}"]):
                 if self.browsing:
                     self._go(name, extend=False)
                     return True

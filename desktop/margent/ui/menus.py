@@ -123,12 +123,10 @@ class Menus(QObject):
         menu.aboutToShow.connect(lambda: self._fill_documents(menu))
         documents.setMenu(menu)
         sidebar = self._actions["sidebar"]
-        for button in (
-            self._button,
-            documents,
-            IconButton(self._style, "panel-left", sidebar.text(), action=sidebar),
-        ):
-            self._read.toolbar.add_left(button)
+        folding = IconButton(self._style, "panel-left", sidebar.text(), action=sidebar)
+        if self._read.toolbar is not None:
+            for button in (self._button, documents, folding):
+                self._read.toolbar.add_left(button)
 
     def _fill_documents(self, menu: QMenu) -> None:
         menu.clear()

@@ -48,29 +48,31 @@ class Pointer(QObject):
         self._timer.setInterval(_TICK)
         self._timer.timeout.connect(self._tick)
 
-    def handle(self, event: QEvent) -> bool:
-        """Act on an event of the viewport; whether it was one of the mouse's."""
+    def handle(self, event: QMouseEvent) -> bool:
+        """Act on what the mouse does in the viewport; whether it was something to act on."""
         kind = event.type()
-        if kind in _BUTTONS and cast("QMouseEvent", event).button() != Qt.MouseButton.LeftButton:
+        if kind in _BUTTONS and event.button() != Qt.MouseButton.LeftButton:
             return False
         match kind:
             case _Type.MouseButtonPress:
-                self._press(cast("QMouseEvent", event))
+                self._press(event)
             case _Type.MouseButtonDblClick:
-                self._double(cast("QMouseEvent", event))
+                self._double(event)
             case _Type.MouseMove:
-                self._move(cast("QMouseEvent", event))
+                self._move(event)
             case _Type.MouseButtonRelease:
-                self._release(cast("QMouseEvent", event))
-            case _Type.ToolTip:
-                self._tip(cast("QHelpEvent", event))
-            case _Type.Leave:
-                self._hover("")
-                self._link(None)
-                return False
-            case _:
-                return False
+                self._release(event)
         return True
+
+    def notice(self, event: QEvent) -> bool:
+        """Act on another event of the viewport; whether nobody else should."""
+        if event.type() == _Type.ToolTip:
+            self._tip(cast("QHelpEvent", event))
+            return True
+        if event.type() == _Type.Leave:
+            self._hover("")
+            self._link(None)
+        return False
 
     # -- selecting ------------------------------------------------------------------------------------------------
 

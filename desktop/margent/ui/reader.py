@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6 import QtGui
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeySequence, QPainter, QPen
+from PySide6.QtGui import QGuiApplication, QPainter
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
 from margent.annotations import Passage, Theme
@@ -25,7 +26,16 @@ from margent.ui.shapes import Shapes
 from margent.ui.typesetter import Typesetter
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent, QResizeEvent, QWheelEvent
+    from PySide6.QtCore import QObject
+    from PySide6.QtGui import (
+        QContextMenuEvent,
+        QFocusEvent,
+        QKeyEvent,
+        QMouseEvent,
+        QPaintEvent,
+        QResizeEvent,
+        QWheelEvent,
+    )
 
     from margent.annotations import Change
     from margent.reading import Reading
@@ -50,6 +60,8 @@ class Reader(QAbstractScrollArea):
     placeChanged = Signal(int)
     contextMenuRequested = Signal(QPoint, int)
     """Where on the screen, and at which position."""
+    painted = Signal()
+    """The page is being painted for the first time."""
 
     def __init__(
         self, style: Style, typography: Typography, parent: QWidget | None = None, *, ground: str = "page"
@@ -75,6 +87,7 @@ class Reader(QAbstractScrollArea):
         self._place = 0
         self._syncing = False
         self._ringed = False
+        self._seen = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -357,12 +370,6 @@ class Reader(QAbstractScrollArea):
         """Break the text anew where the column becomes another, the place kept."""
         self._fit()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Mirror the gutter with the interface."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LayoutDirectionChange:
-            self._fit()
-
     def _fit(self) -> None:
         self._view.mirrored = self.isRightToLeft()
         self._view.resize(self.viewport().width(), self.viewport().height())
@@ -372,6 +379,10 @@ class Reader(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what is in view."""
+        if not self._seen:
+            self._seen = True
+            self._listen()
+            self.painted.emit()
         painter = QPainter(self.viewport())
         # To choose among the forms of fillRect, PySide makes every enumeration that one of them takes: 2 ms.
         painter.setBackground(self._style.colour(self._ground))
@@ -392,7 +403,7 @@ class Reader(QAbstractScrollArea):
         self._shapes.paint_text(painter, [*lit, span] if span is not None else lit)
         self._keyboard.paint(painter, self._style.colour("text"))
         if self._ringed:
-            painter.setPen(QPen(self._style.colour("focus"), 2))
+            painter.setPen(QtGui.QPen(self._style.colour("focus"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
 
@@ -404,16 +415,28 @@ class Reader(QAbstractScrollArea):
 
     # -- events -----------------------------------------------------------------------------------------------------
 
-    def viewportEvent(self, event: QEvent) -> bool:
-        """Hand what the mouse does to the pointer."""
-        return self._pointer.handle(event) or super().viewportEvent(event)
+    def _listen(self) -> None:
+        # Not earlier: to hand Python an event that may be of any class, PySide makes all of them first, 3 ms.
+        self.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Mirror the gutter with the interface, and tell of what is pointed at."""
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._fit()
+        return self._pointer.notice(event) or super().eventFilter(watched, event)
+
+    def _mouse(self, event: QMouseEvent) -> None:
+        if not self._pointer.handle(event):
+            event.ignore()
+
+    mousePressEvent = mouseDoubleClickEvent = mouseMoveEvent = mouseReleaseEvent = _mouse
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Scroll, move the caret, select or copy."""
-        if event.matches(QKeySequence.StandardKey.Copy):
+        if event.matches(QtGui.QKeySequence.StandardKey.Copy):
             if self.selection() is not None:
                 QGuiApplication.clipboard().setText(self.selected_text())
-        elif event.matches(QKeySequence.StandardKey.SelectAll):
+        elif event.matches(QtGui.QKeySequence.StandardKey.SelectAll):
             self.select(0, len(self._column.document.text))
         elif not self._keyboard.press(event):
             event.ignore()
@@ -436,7 +459,7 @@ class Reader(QAbstractScrollArea):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for the menu of the place under the pointer or, from the keyboard, of the selection."""
         at = event.pos()
-        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+        if event.reason() == QtGui.QContextMenuEvent.Reason.Keyboard:
             span = self.selection() or (self._moving, self._moving)
             at = self.rect_of(*span).bottomLeft()
         self.contextMenuRequested.emit(self.viewport().mapToGlobal(at), self.position_at(at))

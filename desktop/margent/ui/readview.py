@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from margent import edits
 from margent.annotations import Annotation
-from margent.ui.chrome import IconButton, StatusBar, Toolbar
 from margent.ui.page import Typography
 from margent.ui.reader import Reader
 from margent.ui.scrollmarks import MarkedScrollBar
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from margent.finding import Finder
     from margent.reading import Reading
     from margent.settings import Settings
+    from margent.ui.chrome import StatusBar, Toolbar
     from margent.ui.findfield import FindField, Hits
     from margent.ui.margin import Margin
     from margent.ui.selectionbar import SelectionBar
@@ -35,13 +35,19 @@ FOLD_BELOW = 1100
 """Window width in pixels under which the margin folds to small marks."""
 _ROOMY = 1000
 """Window width in pixels from which the toolbar has room for the find field's buttons on both sides of it."""
+TOOLBAR = 44
+STATUS_BAR = 26
+"""Heights in pixels."""
 _WORDS_A_MINUTE = 230
 _MANY = 1000
 """Annotations above which the sidebar is redrawn after the page, not with it."""
 
 
 class ReadView(QWidget):
-    """The page with what surrounds it. The page is built at once, the rest right after the first paint."""
+    """The page with what surrounds it. The page is built at once, the rest right after the first paint.
+
+    Until then the rest has holders of the size and the ground that it will have.
+    """
 
     painted = Signal()
     """The first page is on the screen: the rest is going to be built."""
@@ -66,6 +72,8 @@ class ReadView(QWidget):
         self._lists.setInterval(1)
         self._lists.timeout.connect(self._refresh_lists)
         self._building = self._build()
+        self.toolbar: Toolbar | None = None
+        self.status: StatusBar | None = None
         self.sidebar: Sidebar | None = None
         self.margin: Margin | None = None
         self.bar: SelectionBar | None = None
@@ -73,14 +81,13 @@ class ReadView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self.toolbar = Toolbar(self)
-        column.addWidget(self.toolbar)
+        column.addWidget(_holder("toolbar", TOOLBAR))
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(1)
         column.addWidget(self._splitter, 1)
-        self.status = StatusBar(self)
-        column.addWidget(self.status)
+        column.addWidget(_holder("statusbar", STATUS_BAR))
+        self._bars = column
         self._sidebar_holder = _holder("sidebar")
         self._splitter.addWidget(self._sidebar_holder)
         self.center = _holder("page")
@@ -101,17 +108,9 @@ class ReadView(QWidget):
         self._sidebar_holder.setMaximumWidth(480)
         self._splitter.setSizes([session.settings.sidebar_width, 2000])
         self._sidebar_holder.setVisible(session.settings.sidebar)
-        self.reader.viewport().installEventFilter(self)
         self._connect_reader()
 
     # -- building ---------------------------------------------------------------------------------------------
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Wait for the first paint of the page, then build the rest."""
-        if event.type() == QEvent.Type.Paint:
-            self.reader.viewport().removeEventFilter(self)
-            QTimer.singleShot(0, self, self._build_on)
-        return super().eventFilter(watched, event)
 
     def complete(self) -> None:
         """Build sidebar, margin, find field and selection bar; done once, after the first paint."""
@@ -130,7 +129,8 @@ class ReadView(QWidget):
         from margent.ui.card import Card  # noqa: F401, PLC0415 - half of what the margin imports; a step of its own
 
         yield
-        from margent.ui.findfield import FindField  # noqa: PLC0415 - not on the way to the first page
+        from margent.ui.chrome import StatusBar, Toolbar  # noqa: PLC0415 - not on the way to the first page
+        from margent.ui.findfield import FindField  # noqa: PLC0415
         from margent.ui.margin import Margin  # noqa: PLC0415
         from margent.ui.selectionbar import SelectionBar  # noqa: PLC0415
 
@@ -149,7 +149,10 @@ class ReadView(QWidget):
         self.sidebar, self.margin, self.bar, self.finding = sidebar, margin, bar, find
         _fill(self._sidebar_holder, sidebar)
         _fill(self._margin_holder, margin)
-        self._fill_toolbar(find)
+        self.toolbar, self.status = Toolbar(self), StatusBar(self)
+        _put(self._bars, 0, self.toolbar)
+        _put(self._bars, 2, self.status)
+        self._fill_bars(self.toolbar, self.status, find)
         self._connect_rest(sidebar, margin, bar, find)
         self._fold()
         yield
@@ -157,10 +160,11 @@ class ReadView(QWidget):
         yield
         self.completed.emit()
 
-    def _fill_toolbar(self, find: FindField) -> None:
-        from PySide6.QtWidgets import QPushButton  # noqa: PLC0415
+    def _fill_bars(self, bar: Toolbar, status: StatusBar, find: FindField) -> None:
+        from PySide6.QtWidgets import QPushButton  # noqa: PLC0415 - not on the way to the first page
 
-        bar = self.toolbar
+        from margent.ui.chrome import IconButton  # noqa: PLC0415
+
         bar.add_middle(find)
         for name in ("typography", "undo", "redo"):
             action = self._actions[name]
@@ -179,10 +183,11 @@ class ReadView(QWidget):
         for button in self._passage_buttons:
             button.setFixedHeight(22)
             button.setMinimumWidth(22)
-            self.status.insert_leading(button)
+            status.insert_leading(button)
 
     def _connect_reader(self) -> None:
         reader = self.reader
+        reader.painted.connect(lambda: QTimer.singleShot(0, self, self._build_on))
         reader.selectionChanged.connect(self._selection_changed)
         reader.selectionSettled.connect(self._selection_settled)
         reader.activated.connect(self._mark_activated)
@@ -512,9 +517,11 @@ class ReadView(QWidget):
         return " · ".join(part for part in parts if part)
 
     def _show_counts(self) -> None:
-        reading = self._reading
+        reading, status = self._reading, self.status
+        if status is None:
+            return
         if reading is None:
-            self.status.counts.clear()
+            status.counts.clear()
             return
         questions = actions = 0
         for annotation in reading.annotations.values():
@@ -525,17 +532,19 @@ class ReadView(QWidget):
             parts.append(self.tr("%n open question(s)", None, questions))
         if actions:
             parts.append(self.tr("%n open action(s)", None, actions))
-        self.status.counts.setText(" · ".join(parts))
+        status.counts.setText(" · ".join(parts))
 
     def _show_theme(self) -> None:
-        label = self.sidebar.passage_label() if self.sidebar is not None and self._theme else ""
+        if self.sidebar is None or self.status is None:
+            return
+        label = self.sidebar.passage_label() if self._theme else ""
         self.status.leading.setText(label)
-        if self.sidebar is not None:
-            for button in self._passage_buttons:
-                button.setVisible(bool(label))
+        for button in self._passage_buttons:
+            button.setVisible(bool(label))
 
     def _show_saved(self, saved: bool) -> None:
-        self.status.state.setText(self.tr("Saved") if saved else self.tr("Saving…"))
+        if self.status is not None:
+            self.status.state.setText(self.tr("Saved") if saved else self.tr("Saving…"))
 
 
 def _together(changes: Sequence[Change | None]) -> Change | None:
@@ -551,9 +560,11 @@ def typography(settings: Settings) -> Typography:
     return Typography(face=settings.face, size=settings.size, leading=settings.leading, measure=settings.measure)
 
 
-def _holder(name: str) -> QWidget:
+def _holder(name: str, height: int | None = None) -> QWidget:
     holder = QWidget()
     holder.setObjectName(name)
+    if height is not None:
+        holder.setFixedHeight(height)
     holder.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
     layout = QVBoxLayout(holder)
     layout.setContentsMargins(0, 0, 0, 0)
@@ -567,3 +578,15 @@ def _fill(holder: QWidget, content: QWidget | QHBoxLayout) -> None:
         column.addWidget(content)
     else:
         column.addLayout(content)
+
+
+def _put(bars: QVBoxLayout, index: int, bar: QWidget) -> None:
+    """Put a bar where its holder is, with nothing to be seen in between."""
+    item = bars.itemAt(index)
+    assert item is not None
+    holder = item.widget()
+    assert holder is not None
+    bars.replaceWidget(holder, bar)
+    bar.setGeometry(holder.geometry())
+    bar.show()
+    holder.deleteLater()

@@ -10,8 +10,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from margent.ui.chrome import MessageBar
-from margent.ui.readview import ReadView
+from margent.ui.readview import STATUS_BAR, ReadView
 from margent.ui.tips import on_a_line
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from margent.reading import Reading
     from margent.ui.briefview import BriefView
+    from margent.ui.chrome import MessageBar
     from margent.ui.menus import Menus
     from margent.ui.session import Session
     from margent.ui.style import Style
@@ -48,18 +48,18 @@ class MainWindow(QMainWindow):
         self.menus: Menus | None = None
         self.read = ReadView(session, style, self.actions_by_name, self)
         holder = QWidget(self)
+        self._holder = holder
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.views = QStackedWidget(holder)
         self.views.addWidget(self.read)
-        self.messages = MessageBar(style, holder)
         column.addWidget(self.views, 1)
-        self.messages.set_floor(self.read.status.maximumHeight())
+        self._messages: MessageBar | None = None
         self.setCentralWidget(holder)
         session.opened.connect(self._opened)
-        session.failed.connect(self.messages.fail)
-        session.told.connect(self.messages.say)
+        session.failed.connect(self._fail)
+        session.told.connect(self._say)
         session.damaged.connect(self._damaged)
         session.changed.connect(self._changed)
         self.read.painted.connect(self._make_actions)
@@ -91,8 +91,15 @@ class MainWindow(QMainWindow):
         if self.brief is not None and self.views.currentWidget() is not self.read:
             self.show_article()
 
+    def _fail(self, text: str) -> None:
+        self.messages.fail(text)
+
+    def _say(self, text: str) -> None:
+        self.messages.say(text)
+
     def _changed(self, _change: object) -> None:
-        self.messages.outdate()
+        if self._messages is not None:
+            self._messages.outdate()
 
     def _damaged(self, error: object) -> None:
         from margent.library.errors import DamagedLibraryError  # noqa: PLC0415 - rare
@@ -107,6 +114,16 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self.close)
 
     # -- what is shown ----------------------------------------------------------------------------------------
+
+    @property
+    def messages(self) -> MessageBar:
+        """What is said over the foot of the window; made when there is something to say."""
+        if self._messages is None:
+            from margent.ui.chrome import MessageBar  # noqa: PLC0415 - not on the way to the first page
+
+            self._messages = MessageBar(self._style, self._holder)
+            self._messages.set_floor(STATUS_BAR)
+        return self._messages
 
     def show_document(self, document: str) -> None:
         """Read a document of the library, in the Read view."""
