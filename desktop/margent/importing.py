@@ -79,6 +79,8 @@ class Newer(NamedTuple):
 class ImportReport:
     """What became of the files that were given, each list in their order."""
 
+    asked: int = 0
+    """How many files, folders and contents were given."""
     added: list[Added] = field(default_factory=list)
     known: list[Known] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)
@@ -145,6 +147,7 @@ def import_paths(
     run = _Run(library, own, progress or _ignore, stop, total=0)
     sources: list[_Source] = []
     for item in items:
+        run.report.asked += 1
         if isinstance(item, Content):
             sources.append(_from_content(item))
             continue

@@ -20,6 +20,13 @@
     <context>
         <name>BriefView</name>
         <message numerus="yes">
+            <source>%n point(s) left out</source>
+            <translation>
+                <numerusform>%n point left out</numerusform>
+                <numerusform>%n points left out</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>Include %n private annotation(s)</source>
             <translation>
                 <numerusform>Include %n private annotation</numerusform>
@@ -41,6 +48,54 @@
             <translation>
                 <numerusform>%n chosen</numerusform>
                 <numerusform>%n chosen</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>ImportDialog</name>
+        <message numerus="yes">
+            <source>%n file(s) could not be read</source>
+            <translation>
+                <numerusform>%n file could not be read</numerusform>
+                <numerusform>%n files could not be read</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n may be known in another state</source>
+            <translation>
+                <numerusform>%n may be known in another state</numerusform>
+                <numerusform>%n may be known in another state</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n already in your library</source>
+            <translation>
+                <numerusform>%n already in your library</numerusform>
+                <numerusform>%n already in your library</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>ImportPanel</name>
+        <message numerus="yes">
+            <source>%n document(s) came in</source>
+            <translation>
+                <numerusform>%n document came in</numerusform>
+                <numerusform>%n documents came in</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n already in your library</source>
+            <translation>
+                <numerusform>%n already in your library</numerusform>
+                <numerusform>%n already in your library</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n could not be read</source>
+            <translation>
+                <numerusform>%n could not be read</numerusform>
+                <numerusform>%n could not be read</numerusform>
             </translation>
         </message>
     </context>
@@ -116,6 +171,23 @@
             <translation>
                 <numerusform>%n annotation</numerusform>
                 <numerusform>%n annotations</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>ShelfModel</name>
+        <message numerus="yes">
+            <source>%n highlight(s)</source>
+            <translation>
+                <numerusform>%n highlight</numerusform>
+                <numerusform>%n highlights</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n note(s)</source>
+            <translation>
+                <numerusform>%n note</numerusform>
+                <numerusform>%n notes</numerusform>
             </translation>
         </message>
     </context>

@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from margent.errors import MargentError
-from margent.ui.jobs import Jobs
+from margent.ui.jobs import Job, Jobs
 
 
 def test_work_runs_elsewhere_and_its_result_arrives_here(qtbot: QtBot) -> None:
@@ -82,3 +82,76 @@ def test_many_jobs_all_arrive(qtbot: QtBot) -> None:
         jobs.run(lambda number=number: number, seen.append)  # type: ignore[misc]
     qtbot.waitUntil(lambda: not jobs.busy, timeout=10000)
     assert sorted(seen) == list(range(50))
+
+
+def test_a_job_tells_how_far_it_is_in_the_gui_thread_and_in_order(qtbot: QtBot) -> None:
+    jobs = Jobs()
+    seen: list[tuple[object, int]] = []
+
+    def work(job: Job) -> str:
+        for number in range(20):
+            job.tell(number)
+        return "done"
+
+    def here(value: object) -> None:
+        seen.append((value, threading.get_ident()))
+
+    jobs.begin(work, here, None, here)
+    qtbot.waitUntil(lambda: not jobs.busy, timeout=5000)
+    assert seen == [(value, threading.get_ident()) for value in [*range(20), "done"]]
+
+
+def test_a_job_that_is_stopped_hears_of_it(qtbot: QtBot) -> None:
+    jobs = Jobs()
+    ended: list[bool] = []
+
+    def work(job: Job) -> bool:
+        while not job.stopped():
+            time.sleep(0.01)
+        return True
+
+    one, _ = jobs.begin(work, ended.append), jobs.begin(work, ended.append)
+    one.stop()
+    qtbot.waitUntil(lambda: ended == [True], timeout=5000)
+    jobs.stop()
+    jobs.wait(5)
+    qtbot.waitUntil(lambda: not jobs.busy, timeout=5000)
+    assert ended == [True, True]
+
+
+def test_nobody_waits_for_what_is_left_behind() -> None:
+    jobs = Jobs()
+    stop = threading.Event()
+    jobs.run(lambda: stop.wait(10), leave=True)
+    jobs.run(lambda: None)
+    before = time.monotonic()
+    jobs.close(10)
+    assert time.monotonic() - before < 2
+    stop.set()
+
+
+def test_what_is_left_behind_is_not_heard_of_when_the_rest_is_gone(qtbot: QtBot) -> None:
+    """A thread that told a deleted object what it found would end the program with a crash."""
+    stop, seen = threading.Event(), list[object]()
+    for _ in range(20):
+        jobs = Jobs()
+        jobs.run(lambda: stop.wait(10), seen.append, leave=True)
+        jobs.close(1)
+        assert not jobs.busy
+        jobs.deleteLater()
+    qtbot.wait(10)
+    stop.set()
+    qtbot.wait(50)
+    assert seen == []
+
+
+def test_all_jobs_together_are_waited_for_no_longer_than_was_said() -> None:
+    jobs = Jobs()
+    stop = threading.Event()
+    for _ in range(5):
+        jobs.run(lambda: stop.wait(10))
+    before = time.monotonic()
+    jobs.wait(0.3)
+    assert time.monotonic() - before < 1.2
+    stop.set()
+    jobs.wait(10)

@@ -1,5 +1,7 @@
 """The session without a window: the library, the open document, undo, and what is announced."""
 
+import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -273,19 +275,76 @@ def test_a_document_that_is_not_there_is_told(make: Make, qtbot: QtBot) -> None:
 
 def test_files_come_in_one_after_the_other_and_failures_are_named(make: Make, qtbot: QtBot, tmp_path: Path) -> None:
     session = make()
-    failed, imported = heard(session.failed), heard(session.imported)
+    reports, imported = heard(session.imports.ended), heard(session.imported)
     good = tmp_path / "good.md"
     good.write_text("# Good\n\nSome words.\n", "utf-8")
     bad = tmp_path / "bad.bin"
     bad.write_bytes(bytes(range(256)) * 8)
     session.import_files([bad, good, tmp_path / "gone.md"])
-    settle(qtbot, session)
-    settle(qtbot, session)
+    qtbot.waitUntil(lambda: not session.is_importing and not session.jobs.busy, timeout=10000)
     assert reading(session).record.title == "Good"
     assert len(imported) == 1
-    assert len(failed) == 1
-    assert "bad.bin" in str(failed[0])
-    assert "gone.md" in str(failed[0])
+    (report,) = reports
+    assert [failed.name for failed in report.failed] == ["bad.bin", "gone.md"]
+
+
+def test_a_folder_comes_in_and_the_reader_stays_where_they_were(make: Make, qtbot: QtBot, tmp_path: Path) -> None:
+    session = make()
+    here = reading(session)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for number in range(3):
+        (folder / f"{number}.md").write_text(f"# Number {number}\n", "utf-8")
+    imported = heard(session.imported)
+    session.import_files([folder])
+    session.import_files([folder / "1.md"])
+    qtbot.waitUntil(lambda: not session.is_importing and not session.jobs.busy, timeout=10000)
+    assert [record.title for record in imported] == ["Number 0", "Number 1", "Number 2"]
+    assert reading(session).record.title == "Number 1", "the second import named one document, and it was there"
+    assert here.record.id == BRIEF
+
+
+def test_of_two_files_given_one_after_the_other_the_second_is_read(make: Make, qtbot: QtBot, tmp_path: Path) -> None:
+    session = make()
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.md").write_text(f"# {name}\n", "utf-8")
+        session.import_files([tmp_path / f"{name}.md"])
+    qtbot.waitUntil(lambda: not session.is_importing and not session.jobs.busy, timeout=10000)
+    assert reading(session).record.title == "two"
+
+
+def test_whoever_reads_on_meanwhile_is_not_taken_away(make: Make, qtbot: QtBot, tmp_path: Path) -> None:
+    session = make()
+    path = tmp_path / "a.md"
+    path.write_text("# New\n", "utf-8")
+    session.import_files([path])
+    session.open_document(GUIDE)
+    qtbot.waitUntil(lambda: not session.is_importing and not session.jobs.busy, timeout=10000)
+    assert reading(session).record.id == GUIDE
+
+
+def test_closing_stops_an_import_at_once_and_keeps_what_came_in(
+    make: Make, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = f"import sys; sys.path[:] = {sys.path!r}; from margent.formats import apart\n"
+    code += "def reader(*_):\n    while True: pass\napart.serve(reader)"
+    monkeypatch.setattr("margent.formats.apart.command", lambda: [sys.executable, "-c", code])
+    (tmp_path / "1.md").write_text("# One\n", "utf-8")
+    (tmp_path / "2.md").write_text("# Two\n\n" + "Words. " * 5000, "utf-8")
+    session = make()
+    imported = heard(session.imported)
+    folder = session.folders.library
+    session.import_files([tmp_path / "1.md", tmp_path / "2.md"])
+    qtbot.waitUntil(lambda: len(imported) == 1, timeout=10000)
+    start = time.monotonic()
+    session.close()
+    assert time.monotonic() - start < 1
+    qtbot.waitUntil(lambda: not session.jobs.busy, timeout=5000)
+    library = Library.open(folder)
+    titles = {record.title for record in library.records()}
+    library.close()
+    assert "One" in titles
+    assert "Two" not in titles
 
 
 @pytest.mark.parametrize("suggested", [False, True])

@@ -450,14 +450,13 @@ def test_a_text_that_is_known_is_news_and_no_failure(start: Start, qtbot: QtBot,
     path = tmp_path / "known.md"
     path.write_text("# Known\n\nSome words.\n", "utf-8")
     program = start(path)
-    told: list[str] = []
     failed: list[str] = []
-    program.session.told.connect(told.append)
     program.session.failed.connect(failed.append)
     program.window.open_files([path])
-    qtbot.waitUntil(lambda: bool(told), timeout=5000)
-    assert "already in your library" in told[0]
-    assert not failed
+    said = "known.md is already in your library, as “Known”."
+    qtbot.waitUntil(lambda: program.window.messages.text() == said, timeout=5000)
+    qtbot.waitUntil(lambda: not program.session.jobs.busy, timeout=5000)
+    assert failed == []
 
 
 def test_full_screen_comes_back_to_what_was_before(start: Start) -> None:

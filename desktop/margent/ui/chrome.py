@@ -139,10 +139,10 @@ class MessageBar(Surface):
         self._show(text, action, failed=False)
         self._timer.start()
 
-    def fail(self, text: str) -> None:
-        """Show what went wrong."""
+    def fail(self, text: str, action: QAction | None = None) -> None:
+        """Show what went wrong, with a button for `action` when there is one."""
         self._timer.stop()
-        self._show(text, None, failed=True)
+        self._show(text, action, failed=True)
 
     def _show(self, text: str, action: QAction | None, *, failed: bool) -> None:
         self._text.setText(text)
@@ -175,8 +175,8 @@ class MessageBar(Surface):
         return self._text.text() if self.isVisible() else ""
 
     def outdate(self) -> None:
-        """Take a message away whose button would now do something else."""
-        if self._action is not None:
+        """Take a message away whose button would now do something else; an action may say that it is "lasting"."""
+        if self._action is not None and not self._action.property("lasting"):
             self.dismiss()
 
     def dismiss(self) -> None:

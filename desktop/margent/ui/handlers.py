@@ -53,6 +53,8 @@ class Handlers(QObject):
     def _file(self) -> dict[str, Callable[..., None]]:
         return {
             "open": self._open,
+            "open_folder": self._open_folder,
+            "paste_document": self._paste_document,
             "brief": self._window.show_brief,
             "article": self._window.show_article,
             "export": self._export,
@@ -66,14 +68,33 @@ class Handlers(QObject):
     def _open(self) -> None:
         from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415
 
+        from margent.formats import SUFFIXES  # noqa: PLC0415
+
+        kinds = " ".join(f"*{suffix}" for suffix in (*SUFFIXES, ".zip"))
         names, _ = QFileDialog.getOpenFileNames(
             self._window,
             self.tr("Open"),
             "",
-            self.tr("Texts (*.md *.markdown *.txt *.text);;All files (*)"),
+            ";;".join((self.tr("Documents (%1)").replace("%1", kinds), self.tr("All files (*)"))),
         )
         if names:
             self._window.open_files([Path(name) for name in names])
+
+    def _open_folder(self) -> None:
+        from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415
+
+        name = QFileDialog.getExistingDirectory(self._window, self.tr("Open folder"))
+        if name:
+            self._window.open_files([Path(name)])
+
+    def _paste_document(self) -> None:
+        from margent.ui.pasting import given  # noqa: PLC0415
+
+        items = given(QGuiApplication.clipboard().mimeData())
+        if items:
+            self._window.open_files(items)
+        else:
+            self._window.messages.fail(self.tr("There is no text and no file on the clipboard."))
 
     def _export(self) -> None:
         if self._window.brief is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoGroup, QUndoStack
 
 from margent import edits
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from margent.annotations import Change, DocumentRecord
+    from margent.importing import Content, ImportReport, Progress
     from margent.library.store import Library
     from margent.reading import Reading, Suggest
     from margent.settings import Folders, Settings
+    from margent.ui.imports import Imports
 
 _WATCH_MS = 700
 """How often another process's writes are looked for; one pragma of some 20 microseconds."""
@@ -34,7 +36,8 @@ class Session(QObject):
     Signals state facts: `leaving` another document will be read next, so write what is pending; `opened` a document
     is now being read (None: none is); `changed` a Change was written; `saved` whether all that was typed is on disk;
     `failed` a sentence for the reader, `told` one when nothing went wrong; `ready` the library is open; `damaged` it
-    cannot be opened (the error); `reloaded` another process has written.
+    cannot be opened (the error); `reloaded` another process has written; `importing` documents will be brought in
+    (by this Imports); `imported` one came in (its record).
     """
 
     leaving = Signal()
@@ -44,6 +47,7 @@ class Session(QObject):
     failed = Signal(str)
     told = Signal(str)
     imported = Signal(object)
+    importing = Signal(object)
     ready = Signal()
     damaged = Signal(object)
     reloaded = Signal()
@@ -66,6 +70,9 @@ class Session(QObject):
         """How often a document was asked for."""
         self._written = 0
         """How many changes were announced."""
+        self._imports: Imports | None = None
+        self._import_asked = 0
+        """`_asked` when the last import began."""
         self._closed = False
         self._place: tuple[int, float] | None = None
         self._watch = QTimer(self)
@@ -150,7 +157,7 @@ class Session(QObject):
         self._closed = True
         self._write_place()
         self._watch.stop()
-        self.jobs.wait()
+        self.jobs.close()
         if self._library is not None:
             self._library.close()
             self._library = None
@@ -185,7 +192,7 @@ class Session(QObject):
                 reading.set_suggest(*result)
                 self.reloaded.emit()
 
-        self.jobs.run(work, done)
+        self.jobs.run(work, done, leave=True)
 
     def _note_opened(self) -> None:
         if self.reading is not None:
@@ -230,34 +237,49 @@ class Session(QObject):
 
         self.when_ready(go)
 
-    def import_files(self, paths: Sequence[Path]) -> None:
-        """Bring files into the library, one after the other, and read the last one that came in."""
+    @property
+    def imports(self) -> Imports:
+        """What brings documents in; made, and announced by `importing`, when it is first asked for."""
+        if self._imports is None:
+            from margent.ui.imports import Imports  # noqa: PLC0415 - most starts bring nothing in
 
-        def work() -> tuple[DocumentRecord | None, list[str], list[str]]:
-            from margent.importing import import_file  # noqa: PLC0415
+            self._imports = Imports(self.jobs, lambda: self.library, self)
+            self._imports.progressed.connect(self._came_in)
+            self._imports.ended.connect(self._imported)
+            self.importing.emit(self._imports)
+        return self._imports
 
-            record: DocumentRecord | None = None
-            news: list[str] = []
-            problems: list[str] = []
-            for path in paths:
-                try:
-                    record, notices = import_file(self.library, path)
-                    news.extend(notices)
-                except MargentError as error:
-                    problems.append(str(error))
-            return record, news, problems
+    @property
+    def is_importing(self) -> bool:
+        """Whether documents are being brought in."""
+        return self._imports is not None and self._imports.running
 
-        def done(result: tuple[DocumentRecord | None, list[str], list[str]]) -> None:
-            record, news, problems = result
-            if record is not None:
-                self.imported.emit(record)
-                self.open_document(record.id)
-            if problems:
-                self.failed.emit("\n".join(problems + news))
-            elif news:
-                self.told.emit("\n".join(news))
+    def import_files(self, items: Sequence[Path | Content]) -> None:
+        """Bring in files, folders, archives or contents; a document that was named by itself is read then."""
+        if not items:
+            return
 
-        self.when_ready(lambda: self.jobs.run(work, done, self._fail))
+        def go() -> None:
+            imports = self.imports
+            if not imports.running:
+                self._import_asked = self._asked
+            imports.begin(items)
+
+        self.when_ready(go)
+
+    @Slot(object)
+    def _came_in(self, now: Progress) -> None:
+        if now.added is not None and not self._closed:
+            self.imported.emit(now.added)
+
+    @Slot(object)
+    def _imported(self, report: ImportReport) -> None:
+        """Read the last document, unless a folder brought a whole shelf, or another one was asked for meanwhile."""
+        came = len(report.added) + len(report.known)
+        stayed = self._import_asked == self._asked
+        if report.last is not None and came <= report.asked and stayed and not self._closed:
+            self.open_document(report.last.id)
+            self._import_asked = self._asked
 
     def recent(self) -> list[DocumentRecord]:
         """Documents by when they were last opened, newest first; empty while the library opens."""

@@ -14,12 +14,17 @@ from margent.ui.readview import STATUS_BAR, ReadView
 from margent.ui.tips import on_a_line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtCore import QSettings
     from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
 
+    from margent.importing import Content
     from margent.reading import Reading
     from margent.ui.briefview import BriefView
     from margent.ui.chrome import MessageBar
+    from margent.ui.importpanel import ImportPanel
+    from margent.ui.imports import Imports
     from margent.ui.menus import Menus
     from margent.ui.session import Session
     from margent.ui.style import Style
@@ -46,6 +51,8 @@ class MainWindow(QMainWindow):
         self.actions_by_name: dict[str, QAction] = {}
         """Empty until the first page is on the screen."""
         self.menus: Menus | None = None
+        self.import_panel: ImportPanel | None = None
+        """Made with the first import."""
         self.read = ReadView(session, style, self.actions_by_name, self)
         holder = QWidget(self)
         self._holder = holder
@@ -62,6 +69,7 @@ class MainWindow(QMainWindow):
         session.told.connect(self._say)
         session.damaged.connect(self._damaged)
         session.changed.connect(self._changed)
+        session.importing.connect(self._importing)
         self.read.painted.connect(self._make_actions)
         self.read.completed.connect(self._complete)
         self.read.link_requested.connect(self._follow_link)
@@ -132,10 +140,15 @@ class MainWindow(QMainWindow):
             self.show_article()
         self._session.open_document(document)
 
-    def open_files(self, paths: list[Path]) -> None:
-        """Bring files into the library and read the last of them."""
+    def open_files(self, items: Sequence[Path | Content]) -> None:
+        """Bring files and folders into the library, and read the last one that was named."""
         self.flush()
-        self._session.import_files(paths)
+        self._session.import_files(items)
+
+    def _importing(self, imports: Imports) -> None:
+        from margent.ui.importpanel import ImportPanel  # noqa: PLC0415 - most starts bring nothing in
+
+        self.import_panel = ImportPanel(self._style, imports, self.messages, self._holder, STATUS_BAR)
 
     def show_brief(self) -> None:
         """Choose points of the document and see the brief that they make."""
@@ -199,7 +212,7 @@ class MainWindow(QMainWindow):
     # -- the window itself ------------------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Files may be dropped anywhere."""
+        """Files and folders may be dropped anywhere."""
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
@@ -218,7 +231,7 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape that nothing else wanted closes the message, then ends the showing of a theme."""
+        """Escape that nothing else wanted closes the message, ends the showing of a theme, stops an import."""
         sidebar = self.read.sidebar
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
@@ -226,6 +239,8 @@ class MainWindow(QMainWindow):
             self.messages.dismiss()
         elif sidebar is not None and sidebar.passage_label():
             sidebar.choose_theme("")
+        elif self.import_panel is not None and self.import_panel.isVisible():
+            self.import_panel.stop()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Everything is on disk before the window goes, or the reader says that it may be lost."""
@@ -236,6 +251,12 @@ class MainWindow(QMainWindow):
             from margent.ui.unsaved import may_lose  # noqa: PLC0415 - rare
 
             if not may_lose(self, unsaved):
+                event.ignore()
+                return
+        if self._session.is_importing:
+            from margent.ui.unsaved import may_stop  # noqa: PLC0415 - rare
+
+            if not may_stop(self, self._session.imports):
                 event.ignore()
                 return
         settings = self._session.settings
