@@ -1,0 +1,50 @@
+"""Searching the library while somebody types: one search at a time, and only the newest query's result is shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+if TYPE_CHECKING:
+    from margent.errors import MargentError
+    from margent.query import SearchResult
+    from margent.ui.session import Session
+
+_LIMIT = 50
+
+
+class Searcher(QObject):
+    """`found` carries the query and its SearchResult, in the order of asking; what was overtaken is never shown."""
+
+    found = Signal(str, object)
+    failed = Signal(str)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._wanted = ""
+        self._running = False
+
+    def ask(self, query: str) -> None:
+        """Search for this now; a search that runs for something else is not waited for, only its end."""
+        self._wanted = query
+        if query.strip() and not self._running:
+            self._run()
+
+    def _run(self) -> None:
+        query, library = self._wanted, self._session.library
+        self._running = True
+
+        def done(result: SearchResult) -> None:
+            self._running = False
+            if query == self._wanted:
+                self.found.emit(query, result)
+            elif self._wanted.strip():
+                self._run()
+
+        def failed(error: MargentError) -> None:
+            self._running = False
+            self.failed.emit(str(error))
+
+        self._session.jobs.run(lambda: library.search(query, _LIMIT), done, failed)

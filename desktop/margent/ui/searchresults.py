@@ -1,0 +1,300 @@
+"""What the library's search found: documents with the places in them, to be walked through with the arrow keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QCoreApplication, QItemSelectionModel, QLocale, QModelIndex, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QVBoxLayout, QWidget
+
+from margent.ui.actions import QT_TRANSLATE_NOOP
+from margent.ui.rowpaint import area_of, is_mirrored, mirrored, paint_ground
+from margent.ui.rows import Index, Rows
+from margent.ui.rowsview import RowDelegate, RowsView
+from margent.ui.tips import as_tip
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+    from PySide6.QtWidgets import QStyleOptionViewItem
+
+    from margent.query import Group, Hit, SearchResult
+    from margent.ui.style import Style
+
+_WHERE = {
+    "title": QT_TRANSLATE_NOOP("SearchResults", "Title"),
+    "text": QT_TRANSLATE_NOOP("SearchResults", "Text"),
+    "quote": QT_TRANSLATE_NOOP("SearchResults", "Quote"),
+    "note": QT_TRANSLATE_NOOP("SearchResults", "Note"),
+    "theme": QT_TRANSLATE_NOOP("SearchResults", "Theme"),
+}
+_ICONS = {
+    "title": "file-text",
+    "text": "file-text",
+    "quote": "highlighter",
+    "note": "message-square",
+    "theme": "tag",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A row: a document with how much was found in it or, with a hit, a place in it."""
+
+    group: Group
+    hit: Hit | None = None
+
+
+def found_rows(result: SearchResult) -> Iterator[tuple[str, Found]]:
+    """The rows for a result, each document before its places."""
+    for group in result.groups:
+        yield group.document, Found(group)
+        for number, hit in enumerate(group.hits):
+            yield f"{group.document}:{number}", Found(group, hit)
+
+
+class FoundModel(Rows[Found]):
+    """What was found, in a list."""
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """The words of a row, and what a screen reader reads."""
+        if not index.isValid():
+            return None
+        row = self.value(index)
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return row.group.title if row.hit is None else row.hit.snippet
+            case Qt.ItemDataRole.ToolTipRole:
+                return as_tip(row.group.title if row.hit is None else row.hit.snippet)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                if row.hit is None:
+                    return f"{row.group.title}, {self.total(row.group)}"
+                return f"{where(row.hit)}: {row.hit.snippet}"
+        return None
+
+    def total(self, group: Group) -> str:
+        """How many places were found in a document."""
+        return self.tr("%n hit(s)", None, group.total)
+
+
+def where(hit: Hit) -> str:
+    """What a place is part of."""
+    return QCoreApplication.translate("SearchResults", _WHERE[hit.where])
+
+
+class FoundDelegate(RowDelegate):
+    """Paints a document's title and, below it, lines of its text with what was found marked in them."""
+
+    def __init__(self, style: Style) -> None:
+        super().__init__(style)
+        self._title = style.ui_font(14, 600)
+        self._small = style.ui_font(12)
+        self._text = style.text_font(style.px(15))
+        self._layouts: dict[tuple[Hit, int, bool], QTextLayout] = {}
+        style.changed.connect(self._layouts.clear)
+
+    def forget(self) -> None:
+        """Drop what was laid out for another result."""
+        self._layouts = {}
+
+    def heights(self, rows: Rows[Any], width: int) -> list[int]:  # noqa: ARG002
+        """A document has air above it; a place is one line, its words shortened to fit."""
+        heading, place = self._style.px(46), self._style.px(33)
+        return [heading if row.hit is None else place for row in rows.values()]
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one row."""
+        rows: FoundModel = index.model()  # type: ignore[assignment]
+        row = rows.value(index)
+        painter.save()
+        if row.hit is None:
+            self._paint_document(painter, option, row.group, rows.total(row.group))
+        else:
+            paint_ground(painter, option, self._style)
+            self._paint_hit(painter, option, row.hit)
+        painter.restore()
+
+    def _paint_document(self, painter: QPainter, option: QStyleOptionViewItem, group: Group, total: str) -> None:
+        style, lines, area, rtl = self._style, self._lines, area_of(option), is_mirrored(option)
+        ground = area.adjusted(0, style.px(12), 0, 0)
+        part = type(option)(option)
+        part.rect = ground
+        paint_ground(painter, part, style)
+        width = lines.width(total, self._small)
+        top = ground.top() + (ground.height() - lines.spacing(self._title)) // 2
+        end = QRect(area.right() - style.px(10) - width, top + style.px(2), width + 1, ground.height())
+        lines.paint(painter, mirrored(end, area, option), total, self._small, style.colour("muted"), 1, mirrored=rtl)
+        start = QRect(area.left() + style.px(10), top, end.left() - style.px(12) - area.left(), ground.height())
+        spot = mirrored(start, area, option)
+        lines.paint(painter, spot, group.title, self._title, style.colour("text"), 1, mirrored=rtl)
+
+    def _paint_hit(self, painter: QPainter, option: QStyleOptionViewItem, hit: Hit) -> None:
+        style, area, rtl = self._style, area_of(option), is_mirrored(option)
+        side = style.px(14)
+        box = QRect(area.left() + style.px(12), area.top() + (area.height() - side) // 2, side, side)
+        style.icon(_ICONS[hit.where], 14, "muted").paint(painter, mirrored(box, area, option))
+        rect = mirrored(area.adjusted(style.px(36), 0, -style.px(10), 0), area, option)
+        layout = self._layout(hit, rect.width(), rtl=rtl)
+        height = layout.boundingRect().height()
+        painter.setPen(style.colour("text"))
+        painter.setClipRect(rect)
+        layout.draw(painter, QPointF(rect.left(), rect.top() + (rect.height() - height) / 2))
+
+    def _layout(self, hit: Hit, width: int, *, rtl: bool) -> QTextLayout:
+        key = (hit, width, rtl)
+        known = self._layouts.get(key)
+        if known is None:
+            known = self._layouts[key] = self._laid_out(hit, width, rtl=rtl)
+        return known
+
+    def _laid_out(self, hit: Hit, width: int, *, rtl: bool) -> QTextLayout:
+        """The words on one line, beginning so late that what was found is on it."""
+        text, shift = self._from_first_mark(hit, width)
+        layout = QTextLayout(text, self._text)
+        option = QTextOption(Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft)
+        option.setWrapMode(QTextOption.WrapMode.NoWrap)
+        layout.setTextOption(option)
+        layout.setCacheEnabled(True)
+        lit = QTextCharFormat()
+        lit.setBackground(self._style.colour("find"))
+        ranges = []
+        for start, end in hit.marks:
+            piece = QTextLayout.FormatRange()
+            piece.start = _units(text, max(0, start + shift))
+            piece.length = _units(text, max(0, end + shift)) - piece.start
+            piece.format = lit
+            ranges.append(piece)
+        layout.setFormats(ranges)
+        layout.beginLayout()
+        line = layout.createLine()
+        if line.isValid():
+            line.setLineWidth(width)
+        layout.endLayout()
+        return layout
+
+    def _from_first_mark(self, hit: Hit, width: int) -> tuple[str, int]:
+        """The snippet, cut at its beginning where its first mark would be out of sight, and how far marks moved."""
+        text = " ".join(hit.snippet.split("\n"))
+        if not hit.marks:
+            return text, 0
+        start, end = hit.marks[0]
+        room = width / max(1.0, self._lines.width("n" * 10, self._text) / 10)
+        if end <= room:
+            return text, 0
+        cut = max(0, start - int(room / 3))
+        cut = text.find(" ", cut, start) + 1 or cut
+        return "…" + text[cut:], 1 - cut
+
+
+class SearchResults(QWidget):
+    """The list, with a sentence above it. `openRequested` carries the document and the Hit (None: its beginning)."""
+
+    openRequested = Signal(str, object)
+    left = Signal()
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._style = style
+        self.heading = QLabel()
+        self.heading.setProperty("muted", True)
+        self.heading.setWordWrap(True)
+        self.heading.setTextFormat(Qt.TextFormat.PlainText)
+        self.heading.setAccessibleName(self.tr("Result of the search"))
+        self.model = FoundModel(self)
+        self._delegate = FoundDelegate(style)
+        self.view = _FoundView(self.model, self._delegate, self.tr("What was found"), self, gutter=style.px(12))
+        self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.view.opened.connect(self._opened)
+        self.view.pressed_on.connect(self._opened)
+        self.view.left.connect(self.left)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(style.px(18), style.px(14), style.px(6), 0)
+        column.setSpacing(style.px(4))
+        column.addWidget(self.heading)
+        column.addWidget(self.view, 1)
+        self.setFocusProxy(self.view)
+        style.changed.connect(self.view.viewport().update)
+
+    def show_result(self, query: str, result: SearchResult) -> None:
+        """Show what was found for `query`; the first place is stood on."""
+        self._delegate.forget()
+        self.model.put(found_rows(result))
+        self.heading.setText(self._said(query, result))
+        self.view.scrollToTop()
+        self.view.setCurrentIndex(QModelIndex())
+        self.step(1)
+
+    def step(self, by: int) -> None:
+        """Go to the next (1) or previous (-1) place."""
+        row = self.view.currentIndex().row() + by
+        while 0 <= row < self.model.rowCount():
+            index = self.model.index(row, 0)
+            if self.model.value(index).hit is not None:
+                self._stand_on(index)
+                return
+            row += by
+
+    def open_current(self) -> None:
+        """Go to the place one stands on."""
+        index = self.view.currentIndex()
+        if index.isValid():
+            self._opened(index)
+
+    def _stand_on(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.view.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            self.view.scrollTo(index)
+
+    def _opened(self, index: QModelIndex) -> None:
+        row = self.model.value(index)
+        self.openRequested.emit(row.group.document, row.hit)
+
+    def _said(self, query: str, result: SearchResult) -> str:
+        parts = []
+        if not result.groups:
+            parts.append(self.tr("Nothing found for “%1”.").replace("%1", query.strip()))
+            if not result.problem:
+                parts.append(self.tr("Try fewer or shorter words, or leave out what narrows the search."))
+        else:
+            hits = sum(group.total for group in result.groups)
+            found = self.tr("%n hit(s)", None, hits).replace(str(hits), QLocale().toString(hits))
+            documents = self.tr("in %n document(s)", None, len(result.groups))
+            parts.append(f"{found} {documents}.")
+        if result.problem:
+            parts.append(result.problem)
+        if not result.complete:
+            parts.append(self.tr("These words are very common; only the newest documents and notes were compared."))
+        return " ".join(parts)
+
+
+class _FoundView(RowsView):
+    """The list; a click goes where it points, Escape leaves."""
+
+    left = Signal()
+    pressed_on = Signal(object)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click counts when it ends on the row it began on."""
+        index = self.indexAt(event.position().toPoint())
+        super().mouseReleaseEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton and index.isValid() and index == self.currentIndex():
+            self.pressed_on.emit(index)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """The first click has gone there already."""
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape leaves."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+def _units(text: str, at: int) -> int:
+    """`at` code points of `text` in Qt's units."""
+    return len(text[:at].encode("utf-16-le")) // 2

@@ -1,0 +1,93 @@
+"""Shelves: who stands where, how many, in which order."""
+
+import os
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from margent.annotations import Collection, DocumentRecord, Theme
+from margent.shelf import ShelfRow
+from margent.shelving import Field, Shelves, counts, last_backup, nested, on_shelf, ordered
+
+
+def row(key: str, *, progress: float = 0.0, collections: tuple[str, ...] = (), themes: tuple[str, ...] = (),
+        highlights: int = 0, notes: int = 0, title: str = "", opened: datetime | None = None) -> ShelfRow:  # fmt: skip
+    """A document called by its id unless it has a title."""
+    record = DocumentRecord(
+        id=key, revision="r" + key, title=title or key, progress=progress, collections=collections, opened=opened
+    )
+    return ShelfRow(record, highlights, notes, themes)
+
+
+OUTER = Collection(id="outer", name="Council")
+INNER = Collection(id="inner", name="Annexes", parent="outer")
+OTHER = Collection(id="other", name="background")
+A = row("a", progress=0.4, collections=("outer",), themes=("t",))
+B = row("b", progress=1.0, collections=("inner", "outer"))
+C = row("c", themes=("t", "u"))
+SHELVES = Shelves([A, B, C], [row("d")], [OUTER, INNER, OTHER])
+
+
+def test_each_document_is_counted_once_on_every_shelf_it_stands_on() -> None:
+    assert counts(SHELVES) == {
+        "all": 3, "bin": 1, "reading": 1, "finished": 1, "to_read": 1,
+        "c:outer": 2, "c:inner": 1, "t:t": 2, "t:u": 1,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("shelf", "keys"),
+    [
+        ("all", "abc"), ("bin", "d"), ("reading", "a"), ("finished", "b"), ("to_read", "c"),
+        ("c:outer", "ab"), ("c:inner", "b"), ("c:other", ""), ("c:gone", ""), ("t:t", "ac"), ("t:u", "c"),
+    ],
+)  # fmt: skip
+def test_a_shelf_has_its_documents_and_as_many_as_are_counted(shelf: str, keys: str) -> None:
+    found = [row.record.id for row in on_shelf(SHELVES, shelf)]
+    assert "".join(found) == keys
+    assert counts(SHELVES).get(shelf, 0) == len(found)
+
+
+def test_a_state_that_was_given_goes_before_the_progress() -> None:
+    given = A._replace(record=replace(A.record, status="finished"))
+    assert on_shelf(Shelves([given]), "finished") == [given]
+
+
+def test_collections_are_listed_by_name_with_the_inner_ones_behind_their_own() -> None:
+    assert nested([INNER, OUTER, OTHER]) == [(OTHER, 0), (OUTER, 0), (INNER, 1)]
+
+
+def test_a_collection_whose_outer_one_is_gone_stands_on_its_own() -> None:
+    assert nested([INNER]) == [(INNER, 0)]
+
+
+DAY = datetime(2026, 11, 24, tzinfo=UTC)
+ROWS = [
+    row("1", title="“Élan”", highlights=2, notes=1, progress=0.5, opened=DAY),
+    row("2", title="zebra", highlights=9, notes=1, progress=0.1, themes=("t",)),
+    row("3", title="apple", highlights=2, notes=0, opened=DAY.replace(day=20)),
+]
+
+
+@pytest.mark.parametrize(
+    ("field", "rising"),
+    [("title", "312"), ("highlights", "132"), ("notes", "312"), ("read", "321"), ("opened", "231"), ("themes", "132")],
+)
+def test_rows_are_ordered_by_a_field_and_keep_their_order_where_it_does_not_differ(field: Field, rising: str) -> None:
+    themes = {"t": Theme(id="t", name="Energy")}
+    assert "".join(r.record.id for r in ordered(ROWS, field, themes, descending=False)) == rising
+    falling = [r.record.id for r in ordered(ROWS, field, themes, descending=True)]
+    ties = {"highlights": "213", "notes": "123", "themes": "213"}
+    assert "".join(falling) == ties.get(field, rising[::-1])
+
+
+def test_the_newest_backup_is_told(tmp_path: Path) -> None:
+    assert last_backup(tmp_path) is None
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for name, moment in (("library-2026-11-23.db", 1000), ("library-2026-11-24.db", 2000), (".x.part", 3000)):
+        (folder / name).touch()
+        os.utime(folder / name, (moment, moment))
+    assert last_backup(tmp_path) == datetime.fromtimestamp(2000, UTC)
