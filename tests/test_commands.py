@@ -91,6 +91,41 @@ def test_themes(run: Run) -> None:
             assert span["origin"] in keys(rest.split("where origin is")[1])
 
 
+def test_suggested_themes(run: Run) -> None:
+    before = run("themes")
+    rows = run("themes", DOC, "--suggest")
+    assert rows
+    for row in rows:
+        assert set(row) == {"name", "words", "score", "passages"}
+        assert all(set(span) == {"start", "end", "text"} for span in row["passages"])
+    assert run("themes") == before
+
+
+def test_suggestions_need_a_document(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["themes", "--suggest"]) == 2
+    assert "margent themes DOC --suggest" in capsys.readouterr().err
+
+
+def test_a_vocabulary_goes_out_and_comes_in(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "desk.toml"
+    assert run("themes", "--export", path) == {"themes": len(run("themes")), "file": str(path)}
+    assert run("themes", "--export", "-")["toml"] == path.read_text("utf-8")
+    assert run("themes", "--import", path)["new"] == []
+    with path.open("a", encoding="utf-8") as file:
+        file.write(
+            '\n[[theme]]\nname = "Water"\nwords = ["Aral Sea"]\n\n[[theme]]\nname = "outlook"\nwords = ["hope"]\n'
+        )
+    came = run("themes", "--import", path)
+    assert (came["new"], came["words"], came["colours"]) == (["Water"], {"Outlook": ["hope"]}, [])
+    themes = {row["name"]: row for row in run("themes")}
+    assert themes["Water"]["words"] == ["Aral Sea"]
+    assert themes["Outlook"]["words"][-1] == "hope"
+    assert run("themes", "--import", path)["words"] == {}
+    path.write_text("[[theme]]\n", "utf-8")
+    assert main(["themes", "--import", str(path)]) == 2
+    assert "desk.toml, line 1: this theme has no name." in capsys.readouterr().err
+
+
 def test_export(run: Run, tmp_path: Path) -> None:
     assert set(run("export", DOC)) == {"id", "markdown"}
     assert set(run("export", DOC, "-o", tmp_path / "brief.md")) == {"id", "file"}

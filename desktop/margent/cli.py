@@ -180,6 +180,12 @@ def _commands() -> argparse.ArgumentParser:
     add("annotations", "list a document's annotations", document=True)
     sub = add("themes", "list the themes of the library or of a document")
     sub.add_argument("document", nargs="?", metavar="DOC", help="a document, to see its passages")
+    way = sub.add_mutually_exclusive_group()
+    way.add_argument("--suggest", action="store_true", help="themes the document could have; nothing is added")
+    way.add_argument(
+        "--export", dest="export_file", metavar="FILE", help="write the themes as TOML, or - to print them"
+    )
+    way.add_argument("--import", dest="import_file", metavar="FILE", help="take in themes and words from a TOML file")
     sub = add("export", "write an annotated brief as Markdown", document=True)
     sub.add_argument("--template", default="meeting", metavar="NAME", help="meeting, theme, order, whole, or your own")
     sub.add_argument("-o", "--output", default=None, metavar="FILE", help="a file, or - for standard output")

@@ -147,6 +147,13 @@ def list_annotations(context: Context, options: argparse.Namespace) -> Outcome:
 
 def themes(context: Context, options: argparse.Namespace) -> Outcome:
     """The themes of the library, or those of one document with their passages."""
+    if options.suggest or options.export_file or options.import_file:
+        from margent import themecommands  # noqa: PLC0415 - these options alone
+
+        if options.suggest:
+            return themecommands.suggest_themes(context, options)
+        command = themecommands.export_themes if options.export_file else themecommands.import_themes
+        return command(context, options)
     if options.document is None:
         rows = [theme_json(theme) for theme in context.library.theme_list()]
         return Outcome(rows, [f"{row['id'][:8]}  {row['name']}" for row in rows])
