@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from margent.brief.keeping import bare, kept, sealed
+from margent.brief.keeping import altered, bare, kept, sealed
 
 FIRST = """<!-- margent:begin brief d0c -->
 
@@ -177,3 +177,22 @@ def test_no_line_of_anybodys_is_lost(old: str, new: str, written: list[tuple[int
     assert set(mine) <= set(result.split("\n"))
     assert not Counter(filter(str.strip, sealed(new).split("\n"))) - Counter(result.split("\n"))
     assert kept(result, sealed(new)) == result
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "stretches"),
+    [
+        ("One.", "One.", []),
+        ("One.", "One. More.", None),
+        ("- [ ] Two", "- [x] Two", ["- [x] Two"]),
+        ("One.\n", "One.\n\nA remark.\n", ["A remark."]),
+        ("One.\n\n", "", None),
+        ("margent:wrote", "margent:other", None),
+        ("One.", "  One.  ", []),
+    ],
+    ids=["nothing", "changed", "ticked", "added", "taken out", "without its seal", "white space"],
+)
+def test_tells_what_was_altered(old: str, new: str, stretches: list[str] | None) -> None:
+    text = sealed("<!-- margent:begin brief d0c -->\n\nOne.\n\n- [ ] Two\n\n<!-- margent:a -->").replace(old, new, 1)
+    found = altered(text)
+    assert (None if found is None else [text[start:end] for start, end in found]) == stretches

@@ -91,6 +91,25 @@ def kept(old: str, new: str) -> str:
     return _with_remarks("".join(signs), remarks)
 
 
+def altered(text: str) -> list[tuple[int, int]] | None:
+    """The stretches of a sealed text (code points) that somebody wrote, changed or ticked.
+
+    None where something that was written is missing, or the seal is, so that there is no telling.
+    """
+    found = _seal(text)
+    if found is None:
+        return None
+    wrote, ticked = found
+    stanzas = _parted(_stanzas(text), wrote)
+    if Counter(wrote) - Counter(stanza.sum for stanza in stanzas):
+        return None
+    ours = _ours(stanzas, wrote)
+    by_hand = _ticked_by_hand(stanzas, ours, Counter(ticked))
+    return [
+        (stanza.start, stanza.end) for stanza, own, hand in zip(stanzas, ours, by_hand, strict=True) if hand or not own
+    ]
+
+
 def _with_remarks(text: str, remarks: dict[int, list[str]]) -> str:
     """`text` with remarks, by their place in it, set between blank lines."""
     out: list[str] = []
