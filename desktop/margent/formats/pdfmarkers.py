@@ -10,7 +10,10 @@ _NUMBERED = re.compile(r"\(?(?P<number>\d{1,3})[.)]\s+(?=\S)")
 _LETTERED = re.compile(r"(?:\((?:[a-z]|[ivx]{1,5})\)|(?:[a-z]|[ivx]{1,5})\))\s+(?=\S)")
 _ENUMERATED = re.compile(
     r"(?:(?:chapter|part|section|annex|appendix|article|kapitel|teil|anhang|chapitre|partie|annexe|глава|часть|раздел|"
-    r"приложение|тарау|бөлім)\s+)?(?P<number>(?:\d{1,2}|[A-Z])(?:\.\d{1,3}){0,4}|[IVX]{1,6})[.:)]?\s+(?=[^\W\d_])",
+    r"приложение|тарау|бөлім)\s+(?P<named>\d{1,2}|[A-Z]|[IVX]{1,6})\b"
+    # A letter or Roman numeral alone may be a word: "A plan", "I think".
+    r"|(?P<number>\d{1,2}(?:\.\d{1,3}){0,4}|[A-Z](?:\.\d{1,3}){1,4}|(?:[A-Z]|[IVX]{1,6})(?=[.:)]))"
+    r"[.:)]?\s+(?=[^\W\d_]))",
     re.IGNORECASE,
 )
 _LEADER = re.compile(r"(?:\s*[.·…_]){4,}\s*(?P<page>[\divxlcIVXLC]{0,7})$")
@@ -51,7 +54,7 @@ def is_lettered(text: str) -> bool:
 def depth(text: str) -> int:
     """How deep a heading's number says that it stands: 1 for "2 Aims", 2 for "2.1 Means"; 0 without a number."""
     found = _ENUMERATED.match(text)
-    return found["number"].count(".") + 1 if found else 0
+    return (found["number"] or "").count(".") + 1 if found else 0
 
 
 def leader(text: str) -> tuple[str, str] | None:
