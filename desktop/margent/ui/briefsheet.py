@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -85,9 +85,22 @@ class BriefSheet(QWidget):
 
     def show_brief(self, text: str, document: Document) -> None:
         """Show a brief, its Markdown and what that reads as; where one had scrolled to stays in sight."""
-        bars = (self.preview.verticalScrollBar(), self.source.verticalScrollBar())
-        places = [bar.value() for bar in bars]
-        self.source.setPlainText(text)
+        bar = self.preview.verticalScrollBar()
+        place = bar.value()
         self.preview.open(Reading(DocumentRecord(id="", revision="", title=document.title), document))
-        for bar, place in zip(bars, places, strict=True):
-            bar.setValue(place)
+        bar.setValue(place)
+        self._show_source(text)
+
+    def _show_source(self, text: str) -> None:
+        """Write the Markdown anew; the line at the top stays there, whatever came in above it."""
+        if text == self.source.toPlainText():
+            return
+        top = self.source.cursorForPosition(QPoint(0, 0)).block()
+        number, words = top.blockNumber(), top.text()
+        self.source.setPlainText(text)
+        document = self.source.document()
+        lines = text.split("\n")
+        same = (at for at, line in enumerate(lines) if line == words)
+        nearest = min(same, key=lambda at: abs(at - number), default=min(number, len(lines) - 1))
+        # The bar counts in lines as far as they are broken, and so does the block.
+        self.source.verticalScrollBar().setValue(document.findBlockByNumber(nearest).firstLineNumber())

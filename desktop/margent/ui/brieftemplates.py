@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
@@ -52,6 +52,10 @@ class TemplateChoice(QWidget):
         titles = {info.name: known.get(info.name, info.title) for info in infos}
         self._fill_menu(titles, chosen)
         self._fill_segments(titles, [name for name in titles if name in known], chosen)
+
+    def minimumSizeHint(self) -> QSize:
+        """The button with the menu; what shows the templates side by side does not keep the window from shrinking."""
+        return self._menu_button.sizeHint()
 
     def fit(self, room: int) -> None:
         """Show buttons where `room`, in pixels, is enough for all of them, else the one with the menu."""
