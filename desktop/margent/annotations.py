@@ -172,10 +172,15 @@ class Change:
     after: Mapping[str, Value | None]
     merge: str = ""
     """Consecutive changes with the same non-empty key become one undo step (typing in one note)."""
+    lineage: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """What is remembered of the exchanges of each record, by id, before and after; "" for nothing (`exchange`)."""
+    dated: bool = False
+    """Whether the values keep the `modified` they have: what comes from another library was changed there and then."""
 
     def inverse(self) -> "Change":
         """The change that takes this one back."""
-        return Change(self.label, self.after, self.before)
+        lineage = {key: (after, before) for key, (before, after) in self.lineage.items()}
+        return Change(self.label, self.after, self.before, lineage=lineage)
 
     def then(self, later: "Change") -> "Change":
         """This change and `later` as one."""

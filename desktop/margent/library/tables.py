@@ -192,9 +192,7 @@ class _DocumentCollection(TypedColumns):
 
 class _Exchanged(TypedColumns):
     id: Named[str] = Column(_KEY, primary_key=True)
-    document: Named[str] = Column(_KEY, _key_of("document"))
-    value: Named[Any] = Column(_LIST)
-    moment: Named[datetime] = Column(UTCTime)
+    lineage: Named[str] = Column(Text)
 
 
 class _ReadingPlace(TypedColumns):
@@ -227,8 +225,8 @@ anchor = Table("anchor", metadata, _Anchor, CheckConstraint(_SPAN, name="span"),
 """Where annotations stood in other revisions than the one they stand in now: undoing a newer text needs it."""
 collection = Table("collection", metadata, _Collection)
 document_collection = Table("document_collection", metadata, _DocumentCollection, Index(None, "collection"))
-exchanged = Table("exchanged", metadata, _Exchanged, Index(None, "document"))
-"""Each record as it stood when it was last given to or taken from another library: what a merge compares with."""
+exchanged = Table("exchanged", metadata, _Exchanged)
+"""What each record was when it was given to or taken from another library: what a merge compares with, as JSON."""
 reading_place = Table("reading_place", metadata, _ReadingPlace)
 meta = Table("meta", metadata, _Meta)
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, bindparam
 
 from margent.annotations import Annotation, Change, Collection, DocumentRecord, Passage, Theme, Value, now, same
 from margent.errors import StaleError
-from margent.library import queries, rows, tables
+from margent.library import exchanging, queries, rows, tables
 
 TICK = timedelta(milliseconds=1)
 """The finest step of time that is stored."""
@@ -54,14 +54,15 @@ def apply(connection: Connection, change: Change, last: datetime) -> tuple[Chang
     for key, value in change.after.items():
         old = stored.get(key)
         if value is not None:
-            after[key] = writes[key] = rows.settled(replace(value, modified=moment))
+            after[key] = writes[key] = rows.settled(value if change.dated else replace(value, modified=moment))
         else:
             after[key] = None
             if old is not None and old.deleted is None:
                 writes[key] = replace(old, deleted=moment, modified=moment)
     _check_ground(connection, [value for key, value in writes.items() if key not in stored], writes)
     save(connection, writes, stored)
-    return Change(change.label, change.before, after, change.merge), moment
+    exchanging.remember(connection, {key: after for key, (_, after) in change.lineage.items()})
+    return replace(change, after=after), moment
 
 
 def save(connection: Connection, values: Mapping[str, Value], stored: Mapping[str, Value]) -> None:

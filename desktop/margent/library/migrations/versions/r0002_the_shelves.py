@@ -58,13 +58,9 @@ def upgrade() -> None:
     op.create_table(
         "exchanged",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("document", KEY, nullable=False),
-        sa.Column("value", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
-        sa.Column("moment", TIME, nullable=False),
+        sa.Column("lineage", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_exchanged"),
-        _refers("exchanged", "document", "document"),
     )
-    op.create_index("ix_exchanged_document", "exchanged", ["document"])
 
 
 def _refers(table: str, column: str, other: str) -> sa.ForeignKeyConstraint:
