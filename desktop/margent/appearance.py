@@ -5,11 +5,11 @@ would otherwise show as black on black on somebody's screen.
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, get_args
 
+from margent import toml
 from margent.annotations import COLOURS, THEME_COLOURS
 from margent.assets import RESOURCES
 from margent.errors import MargentError
@@ -126,8 +126,8 @@ def load(name: Name, folder: Path | None = None) -> Appearance:
     """
     path = (folder or RESOURCES / "appearances") / f"{name}.toml"
     try:
-        found = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        found = toml.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
         raise MargentError(f"The appearance in {path} cannot be read: {error}. Install Margent again.") from error
     dark = found.get("dark")
     if not isinstance(dark, bool):

@@ -1,11 +1,11 @@
 """Every setting once: a typed field with its default and its meaning, kept as TOML; and the user's folders."""
 
 import os
-import tomllib
 from dataclasses import field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from margent import toml
 from margent.errors import MargentError
 from margent.values import value
 
@@ -45,10 +45,10 @@ def load(path: Path) -> Settings:
     Raises MargentError when the file is there and is not TOML.
     """
     try:
-        found: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
+        found = toml.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return Settings()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise MargentError(f"The settings in {path} cannot be read: {error}. Mend or remove the file.") from error
     known: dict[str, Any] = {}
     for spec in fields(Settings):

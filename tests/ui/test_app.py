@@ -171,10 +171,12 @@ def test_a_choice_of_appearance_is_seen_at_once_and_kept(start: Start) -> None:
     assert load(folders().settings).appearance == "sepia"
 
 
-def test_a_file_that_the_system_hands_over_is_told() -> None:
+def test_a_file_that_the_finder_hands_over_is_told() -> None:
     code = (
         "from PySide6.QtCore import QUrl\n"
         "from PySide6.QtGui import QFileOpenEvent\n"
+        "import sys\n"
+        "sys.platform = 'darwin'\n"
         "from margent.ui.app import application\n"
         "app = application(['margent'])\n"
         "app.file_opened.connect(print)\n"

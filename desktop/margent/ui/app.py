@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QLockFile, Qt, QTimer, QTranslator, Signal
-from PySide6.QtGui import QFileOpenEvent
+from PySide6 import QtCore, QtGui
+from PySide6.QtCore import QLocale, QLockFile, Qt, QTimer, QTranslator, Signal
 from PySide6.QtWidgets import QApplication
 
 from margent import __version__
@@ -22,6 +22,8 @@ from margent.ui.window import MainWindow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from PySide6.QtCore import QEvent
 
     from margent.settings import Folders
     from margent.ui.single import Listener
@@ -74,14 +76,17 @@ class Program:
         self.style.set_appearance(settings.appearance)
 
 
-class Application(QApplication):
-    """The QApplication; `file_opened` carries the path of a file that macOS hands to a program that runs."""
+class FinderApplication(QApplication):
+    """The QApplication on macOS; `file_opened` carries the path of a file that the Finder hands to a program that runs.
+
+    Elsewhere nobody does, and every event of the application would be shown to Python in vain.
+    """
 
     file_opened = Signal(str)
 
     def event(self, event: QEvent) -> bool:
         """Take files from the Finder."""
-        if isinstance(event, QFileOpenEvent) and event.file():
+        if isinstance(event, QtGui.QFileOpenEvent) and event.file():
             self.file_opened.emit(event.file())
             return True
         return super().event(event)
@@ -97,10 +102,11 @@ def known_file(folders: Folders, files: Sequence[Path]) -> tuple[str | None, lis
     return (found, []) if found is not None else (None, list(files))
 
 
-def application(arguments: Sequence[str]) -> Application:
+def application(arguments: Sequence[str]) -> QApplication:
     """The QApplication, named and in the reader's language."""
     # The style is named as an argument: setStyle answers with a QStyle, and to make that class takes PySide 7 ms.
-    app = Application([*arguments, "-style", "fusion"])
+    kind = FinderApplication if sys.platform == "darwin" else QApplication
+    app = kind([*arguments, "-style", "fusion"])
     app.setApplicationName("margent")
     app.setApplicationDisplayName("Margent")
     app.setApplicationVersion(__version__)
@@ -114,7 +120,8 @@ def application(arguments: Sequence[str]) -> Application:
     spoken = QLocale(own.language())
     if spoken.language() not in {QLocale.Language.C, QLocale.Language.English}:
         qt = QTranslator(app)
-        if qt.load(spoken, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        where = QtCore.QLibraryInfo.path(QtCore.QLibraryInfo.LibraryPath.TranslationsPath)
+        if qt.load(spoken, "qtbase", "_", where):
             app.installTranslator(qt)
     return app
 
@@ -150,7 +157,8 @@ def run(folders: Folders, files: Sequence[Path] = ()) -> int:
         settings, problem = Settings(), str(error)
     program = Program(app, folders, settings, files)
     program.window.read.completed.connect(collect_from_now_on)
-    app.file_opened.connect(lambda name: program.window.open_files([Path(name)]))
+    if isinstance(app, FinderApplication):
+        app.file_opened.connect(lambda name: program.window.open_files([Path(name)]))
     program.show()
     if problem:
         program.window.messages.fail(problem)

@@ -12,7 +12,8 @@ import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QTextBoundaryFinder
+from PySide6 import QtCore
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QTextLayout, QTextLine, QTextOption
 
 from margent.values import value
@@ -158,12 +159,12 @@ class Flow:
         finder.setPosition(self.units(position))
         step = finder.toNextBoundary if forward else finder.toPreviousBoundary
         while (found := step()) >= 0:
-            if finder.boundaryReasons() & QTextBoundaryFinder.BoundaryReason.StartOfItem:
+            if finder.boundaryReasons() & QtCore.QTextBoundaryFinder.BoundaryReason.StartOfItem:
                 return self.position(found)
         return self.end if forward else self.start
 
-    def _words(self) -> QTextBoundaryFinder:
-        return QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Word, self.layout.text())
+    def _words(self) -> QtCore.QTextBoundaryFinder:
+        return QtCore.QTextBoundaryFinder(QtCore.QTextBoundaryFinder.BoundaryType.Word, self.layout.text())
 
     # -- laying out -----------------------------------------------------------------------------------------------
 

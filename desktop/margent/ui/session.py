@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoGroup, QUndoStack
 
-from margent import edits
 from margent.annotations import Annotation
 from margent.errors import MargentError, StaleError
 from margent.ui.jobs import Jobs
-from margent.ui.undo import ChangeCommand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -299,6 +297,8 @@ class Session(QObject):
             return False
         if not change.merge:
             self._sitting += 1
+        from margent.ui.undo import ChangeCommand  # noqa: PLC0415 - the first page comes before the first change
+
         stack = self.undo_group.activeStack() or self._stack("")
         stack.push(ChangeCommand(applied, self._apply_again, self._fail_and_reload, self._sitting))
         return True
@@ -315,7 +315,9 @@ class Session(QObject):
             gone = [value for value in self.library.annotations(deleted=True) if value.id in keys]
             if not gone:
                 raise
-            back = self.library.apply(edits.restore(gone))
+            from margent.edits import restore  # noqa: PLC0415 - rare
+
+            back = self.library.apply(restore(gone))
             now = {key: value for key, value in back.after.items() if isinstance(value, Annotation) and key in written}
             noted = {key: replace(value, note=written[key].note) for key, value in now.items()}
             applied = self.library.apply(

@@ -66,7 +66,7 @@ class Drawings:
 
 
 def bundle(files: Mapping[str, bytes]) -> bytes:
-    """`files` by name as a binary Qt resource, format version 1, as QResource.registerResourceData reads it.
+    """`files` by name (ASCII) as a binary Qt resource, format version 1, as QResource.registerResourceData reads it.
 
     The layout is that of Qt's own compiler: a header, file contents, names, and a tree whose siblings are sorted by
     the hash of their names; all numbers are big-endian.
@@ -77,7 +77,9 @@ def bundle(files: Mapping[str, bytes]) -> bytes:
     for name in sorted(files, key=_hash):
         tree += struct.pack(">IHHHI", len(names), 0, 0, 1, len(contents))
         contents += struct.pack(">I", len(files[name])) + files[name]
-        names += struct.pack(">HI", len(name), _hash(name)) + name.encode("utf-16-be")
+        letters = bytearray(2 * len(name))
+        letters[1::2] = name.encode("ascii")  # UTF-16, without loading Python's codec for it
+        names += struct.pack(">HI", len(name), _hash(name)) + letters
     data = header
     named = data + len(contents)
     return struct.pack(">4sIIII", b"qres", 1, named + len(names), data, named) + contents + names + tree

@@ -35,7 +35,7 @@ class Style(QObject):
         self._app = app
         self._scale = fonts.scale(app.font())
         self._choice: Choice = "light"
-        self._appearance = load("light")
+        self._appearance: Appearance
         self._icons = Icons(RESOURCES / "icons", self.colour)
         self._template = (RESOURCES / "appearances" / "sheet.qss").read_text("utf-8")
         self._drawings: Drawings | None = None
