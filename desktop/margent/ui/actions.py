@@ -19,7 +19,7 @@ class Action:
     icon: str = ""
     checkable: bool = False
     view: str = ""
-    """"read" or "brief" when it makes sense in that view alone, "" for everywhere."""
+    """"read", "brief" or "library" when it makes sense in that view alone, "" for everywhere."""
     divider: bool = False
     """Whether a separator goes before it in its menu."""
 
@@ -66,6 +66,14 @@ ACTIONS: tuple[Action, ...] = (
         "Ctrl+Shift+V",
         help=QT_TRANSLATE_NOOP("Actions", "Make a document of the text or the files on the clipboard"),
         icon="inbox",
+    ),
+    _a(
+        "library",
+        QT_TRANSLATE_NOOP("Actions", "Library"),
+        "File",
+        "Ctrl+L",
+        help=QT_TRANSLATE_NOOP("Actions", "All your documents, in collections and by theme"),
+        icon="library",
     ),
     _a(
         "recent",
@@ -198,6 +206,14 @@ ACTIONS: tuple[Action, ...] = (
         divider=True,
         icon="search",
         help=QT_TRANSLATE_NOOP("Actions", "Find words in this article"),
+    ),
+    _a(
+        "search_library",
+        QT_TRANSLATE_NOOP("Actions", "Search the library…"),
+        "Edit",
+        "Ctrl+Shift+F",
+        help=QT_TRANSLATE_NOOP("Actions", "Find words in all documents, quotes and notes"),
+        icon="search",
     ),
     _a(
         "find_next",
@@ -361,6 +377,15 @@ ACTIONS: tuple[Action, ...] = (
         icon="panel-left",
         view="read",
         help=QT_TRANSLATE_NOOP("Actions", "Show or hide the sidebar"),
+    ),
+    _a(
+        "shelves",
+        QT_TRANSLATE_NOOP("Actions", "Shelves"),
+        "View",
+        "Ctrl+B",
+        view="library",
+        help=QT_TRANSLATE_NOOP("Actions", "Show or hide collections and themes"),
+        icon="panel-left",
     ),
     _a(
         "margin",

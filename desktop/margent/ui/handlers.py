@@ -55,6 +55,7 @@ class Handlers(QObject):
             "open": self._open,
             "open_folder": self._open_folder,
             "paste_document": self._paste_document,
+            "library": self._window.show_library,
             "brief": self._window.show_brief,
             "article": self._window.show_article,
             "export": self._export,
@@ -152,6 +153,7 @@ class Handlers(QObject):
             "copy_quote": self._copy_quote,
             "select_all": self._select_all,
             "find": self._find,
+            "search_library": lambda: self._window.library().search(),
             "find_next": partial(self._find_step, 1),
             "find_previous": partial(self._find_step, -1),
         }
@@ -210,6 +212,7 @@ class Handlers(QObject):
         return {
             "sidebar": self._sidebar,
             "margin": self._margin,
+            "shelves": lambda: self._window.library().view.toggle_side(),
             "larger": lambda: self._size(self._session.settings.size + _SIZE_STEP),
             "smaller": lambda: self._size(self._session.settings.size - _SIZE_STEP),
             "normal": lambda: self._size(Settings().size),

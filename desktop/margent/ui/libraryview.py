@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -215,6 +216,9 @@ class LibraryView(QWidget):
         session.imported.connect(self._changed)
         session.settings_changed.connect(lambda settings: self.preview.set_author(settings.author))
         self._style.changed.connect(self._show_icons)
+        # Find in the article has the same keys, and is out of action here.
+        find = QShortcut(QKeySequence("Ctrl+F"), self, self.begin_search)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     def _show_icons(self) -> None:
         self.import_button.setIcon(self._style.icon("plus"))

@@ -116,20 +116,23 @@ class Menus(QObject):
         self._button.setToolTip(self.tr("Menu  F10"))
         self._button.setMenu(self.main)
         self._button.setShortcut(QKeySequence("F10"))
-        documents = menu_button(self.tr("Documents"), self.tr("Open a document"))
-        documents.setToolTip(self.tr("Open a document, or go on with one you read lately"))
-        documents.setProperty("menu", True)
+        library = menu_button(self.tr("‹ Library"), self._actions["library"].text())
+        library.setObjectName("librarybutton")
+        library.setToolTip(self._actions["library"].toolTip())
+        library.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        library.clicked.connect(self._actions["library"].trigger)
         menu = QMenu(self._window)
         menu.aboutToShow.connect(lambda: self._fill_documents(menu))
-        documents.setMenu(menu)
+        library.setMenu(menu)
         sidebar = self._actions["sidebar"]
         folding = IconButton(self._style, "panel-left", sidebar.text(), action=sidebar)
         if self._read.toolbar is not None:
-            for button in (self._button, documents, folding):
+            for button in (self._button, library, folding):
                 self._read.toolbar.add_left(button)
 
     def _fill_documents(self, menu: QMenu) -> None:
         menu.clear()
+        menu.addAction(self._actions["library"])
         menu.addAction(self._actions["open"])
         menu.addSeparator()
         self._add_recent(menu)
@@ -178,12 +181,12 @@ class Menus(QObject):
 
     def _enable(self) -> None:
         reading = self._session.reading
-        in_read = self._window.views.currentWidget() is self._read
+        view = self._window.view_name
         can = self._possible()
         for spec in ACTIONS:
             if spec.name in {"undo", "redo"}:
                 continue
-            fits = not spec.view or ((spec.view == "read") == in_read and reading is not None)
+            fits = not spec.view or (spec.view == view and (reading is not None or view == "library"))
             self._actions[spec.name].setEnabled(fits and can.get(spec.name, True))
 
     def _possible(self) -> dict[str, bool]:

@@ -334,6 +334,10 @@ class Session(QObject):
         self.undo_group.setActiveStack(self._stacks[document])
         return self._stacks[document]
 
+    def work_on(self, document: str) -> None:
+        """Have Undo take back what was done in a document; "" stands for what is done to the library as a whole."""
+        self._stack(document)
+
     def end_sitting(self) -> None:
         """What is typed from now on is an undo step of its own."""
         self._sitting += 1

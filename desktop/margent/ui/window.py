@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from margent.ui.chrome import MessageBar
     from margent.ui.importpanel import ImportPanel
     from margent.ui.imports import Imports
+    from margent.ui.librarian import Librarian
     from margent.ui.menus import Menus
     from margent.ui.session import Session
     from margent.ui.style import Style
@@ -44,6 +45,9 @@ class MainWindow(QMainWindow):
         self._style = style
         self._cramped = QSize()
         self.brief: BriefView | None = None
+        self.librarian: Librarian | None = None
+        """Made when the library is first looked at, and with it its view."""
+        self._document = ""
         self.setObjectName("window")
         self.setWindowTitle("Margent")
         self.setMinimumSize(QSize(720, 480))
@@ -96,7 +100,10 @@ class MainWindow(QMainWindow):
     def _opened(self, reading: Reading | None) -> None:
         title = on_a_line(reading.record.title) if reading is not None else ""
         self.setWindowTitle(f"{title} — Margent" if title else "Margent")
-        if self.brief is not None and self.views.currentWidget() is not self.read:
+        before, self._document = self._document, reading.record.id if reading is not None else ""
+        in_library = self.librarian is not None and self.views.currentWidget() is self.librarian.view
+        # A newer text of what is being read already is no reason to leave the library.
+        if self.views.currentWidget() is not self.read and not (in_library and before == self._document):
             self.show_article()
 
     def _fail(self, text: str) -> None:
@@ -167,8 +174,33 @@ class MainWindow(QMainWindow):
         self.views.setCurrentWidget(self.brief)
         self.brief.points.setFocus()
 
+    def library(self) -> Librarian:
+        """Who leads to the library and back from there."""
+        if self.librarian is None:
+            from margent.ui.librarian import Librarian  # noqa: PLC0415 - not on the way to the first page
+
+            self.librarian = Librarian(self, self._session, self._style)
+        return self.librarian
+
+    def show_library(self) -> None:
+        """Look at all documents, or go back to the page from there."""
+        if self.librarian is not None and self.views.currentWidget() is self.librarian.view:
+            self.show_article()
+        else:
+            self.library().enter()
+
+    @property
+    def view_name(self) -> str:
+        """Which view is shown: "read", "brief" or "library"."""
+        shown = self.views.currentWidget()
+        if shown is self.read:
+            return "read"
+        return "brief" if shown is self.brief else "library"
+
     def show_article(self) -> None:
         """Go back to the page."""
+        reading = self._session.reading
+        self._session.work_on(reading.record.id if reading is not None else "")
         self.views.setCurrentWidget(self.read)
         self.read.reader.setFocus()
 
