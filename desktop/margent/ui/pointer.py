@@ -64,15 +64,25 @@ class Pointer(QObject):
                 self._release(event)
         return True
 
-    def notice(self, event: QEvent) -> bool:
-        """Act on another event of the viewport; whether nobody else should."""
-        if event.type() == _Type.ToolTip:
-            self._tip(cast("QHelpEvent", event))
-            return True
-        if event.type() == _Type.Leave:
-            self._hover("")
-            self._link(None)
-        return False
+    def listen(self) -> None:
+        """Hear of more of the viewport than what the mouse does; when the page is there.
+
+        To hand Python an event that may be of any class, PySide makes all of them first, which takes 3 ms.
+        """
+        self._reader.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tell of what is pointed at; mirror the page with the interface."""
+        match event.type():
+            case _Type.ToolTip:
+                self._tip(cast("QHelpEvent", event))
+                return True
+            case _Type.Leave:
+                self._hover("")
+                self._link(None)
+            case _Type.LayoutDirectionChange:
+                self._reader.fit()
+        return super().eventFilter(watched, event)
 
     # -- selecting ------------------------------------------------------------------------------------------------
 

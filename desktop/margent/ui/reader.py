@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6 import QtGui
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QPainter
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
@@ -26,7 +26,6 @@ from margent.ui.shapes import Shapes
 from margent.ui.typesetter import Typesetter
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QObject
     from PySide6.QtGui import (
         QContextMenuEvent,
         QFocusEvent,
@@ -368,9 +367,10 @@ class Reader(QAbstractScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: ARG002 - Qt's signature
         """Break the text anew where the column becomes another, the place kept."""
-        self._fit()
+        self.fit()
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """Take up the room there is, mirrored with the interface."""
         self._view.mirrored = self.isRightToLeft()
         self._view.resize(self.viewport().width(), self.viewport().height())
         self._moved()
@@ -381,7 +381,7 @@ class Reader(QAbstractScrollArea):
         """Draw what is in view."""
         if not self._seen:
             self._seen = True
-            self._listen()
+            self._pointer.listen()
             self.painted.emit()
         painter = QPainter(self.viewport())
         # To choose among the forms of fillRect, PySide makes every enumeration that one of them takes: 2 ms.
@@ -414,16 +414,6 @@ class Reader(QAbstractScrollArea):
         painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, text)
 
     # -- events -----------------------------------------------------------------------------------------------------
-
-    def _listen(self) -> None:
-        # Not earlier: to hand Python an event that may be of any class, PySide makes all of them first, 3 ms.
-        self.viewport().installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Mirror the gutter with the interface, and tell of what is pointed at."""
-        if event.type() == QEvent.Type.LayoutDirectionChange:
-            self._fit()
-        return self._pointer.notice(event) or super().eventFilter(watched, event)
 
     def _mouse(self, event: QMouseEvent) -> None:
         if not self._pointer.handle(event):
