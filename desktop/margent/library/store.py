@@ -11,13 +11,13 @@ from sqlalchemy import select
 
 from margent.annotations import new_id, now
 from margent.errors import MargentError
-from margent.library import adding, queries, shelves, tables, writing
+from margent.library import adding, exchanging, queries, shelves, tables, writing
 from margent.library.engine import WRITING, data_version, engine_for
 from margent.library.files import library_file
 from margent.library.schema import prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -251,6 +251,16 @@ class Library:
         with self._writing() as connection:
             if not connection.execute(meta.update().where(meta.c.key == key).values(value=text)).rowcount:
                 connection.execute(meta.insert().values(key=key, value=text))
+
+    def lineage(self, keys: Sequence[str]) -> dict[str, str]:
+        """What is remembered of the exchanges of the records `keys`; those of which nothing is are left out."""
+        with self._reading() as connection:
+            return exchanging.remembered(connection, keys)
+
+    def remember(self, lineage: Mapping[str, str]) -> None:
+        """Keep what others have now of records, by id (`exchange`). Not an edit: there is no undo."""
+        with self._writing() as connection:
+            exchanging.remember(connection, lineage)
 
     def changed_elsewhere(self) -> bool:
         """Whether someone else has written to the library since this was asked last. Never waits."""
