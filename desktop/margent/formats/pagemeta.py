@@ -216,7 +216,8 @@ def iso(text: str) -> str:
     short = _YEAR.fullmatch(text)
     if short:
         return short[1] if not short[2] or not 1 <= int(short[2]) <= 12 else f"{short[1]}-{int(short[2]):02}"
-    return date_in(" ".join(text.split())[:120])
+    date = date_in(" ".join(text.split())[:120])
+    return date if date >= "1000" else ""
 
 
 def without_site(title: str, site: str) -> str:

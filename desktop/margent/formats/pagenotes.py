@@ -31,11 +31,15 @@ _REFERS = frozenset(
         "sdendnoteanc",
     }
 )
+_VAGUE = frozenset({"reference", "footnote"})
+"""Classes that some programs give to any link; on what stands around a number they mean a note."""
 _WHOLE = frozenset({"li", "aside", "p", "div", "dd", "section", "dl", "footer"})
 _BACK = frozenset({"mw-cite-backlink", "footnote-backref", "reversefootnote", "footnote-return", "footnote-back"})
 CLASS, ID = "data-margent-class", "data-margent-id"
 """What is kept apart from the names of the page until those have served."""
 _LONGEST = 20_000
+_BEGINS = re.compile(r"\s*[\[({]?\s*(?P<words>\d{1,4}|[*∗†‡§¶]{1,4}|[A-Za-z]{1,6}(?=[\])}.:]))?\s*[\])}]?[.:)]?\s*")
+"""How a note begins when it repeats its number."""
 _ARROWS = re.compile(r"[\s↑↩↵^⏎⮐⤴\ufe0e\ufe0f]*")
 
 
@@ -127,14 +131,25 @@ def _note(target: HtmlElement, link: HtmlElement) -> HtmlElement | None:
         element = element.getparent()
     if element is None or element.tag in {"body", "html"} or any(above is element for above in link.iterancestors()):
         return None
-    if element is not target:
-        inside = [each for each in element.iter("a", "span") if each.get("id") or each.get("name")]
-        marks = [each for each in inside if _MARK.fullmatch(" ".join(each.text_content().split()) or "-")]
-        if len(marks) > 1 and len({each.get("id") or each.get("name") for each in marks}) > 2:
-            return None
-    if element.find(".//h1") is not None or element.find(".//h2") is not None or length(element) > _LONGEST:
+    if element is not target and _holds_several(element):
         return None
-    return element
+    return None if _is_section(element) else element
+
+
+def _holds_several(element: HtmlElement) -> bool:
+    """Whether more than one note, or the text with more than one reference, stands in an element."""
+    names: set[str] = set()
+    for each in element.iter("a", "span"):
+        name = each.get("id") or each.get("name")
+        if name and _MARK.fullmatch(" ".join(each.text_content().split()) or "-"):
+            names.add(name)
+            if len(names) > 2:
+                return True
+    return False
+
+
+def _is_section(element: HtmlElement) -> bool:
+    return element.find(".//h1") is not None or element.find(".//h2") is not None or length(element) > _LONGEST
 
 
 def _is_way_back(link: HtmlElement, note: HtmlElement, found: Mapping[HtmlElement, list[HtmlElement]]) -> bool:
@@ -148,7 +163,7 @@ def _is_way_back(link: HtmlElement, note: HtmlElement, found: Mapping[HtmlElemen
 def _says_so(link: HtmlElement) -> bool:
     return (
         "noteref" in f"{link.get('role', '')} {link.get('epub-type', '')}"
-        or bool(_REFERS & classes(link))
+        or bool((_REFERS - _VAGUE) & classes(link))
         or (_parent_says_so(link) and _looks_so(link))
     )
 
@@ -218,12 +233,14 @@ def _clean(note: HtmlElement, backs: set[str], words: str) -> None:
             (link.get("href") or "").startswith("#") and _ARROWS.fullmatch(link.text_content()) and link.text_content()
         ):
             remove(link)
-    number = re.compile(rf"\s*[\[({{]?\s*(?:{re.escape(words)}(?!\w))?\s*[\])}}]?[.:)]?\s*") if words else _ARROWS
     for element, attribute, text in _texts(note):
-        if text.strip():
-            setattr(element, attribute, number.sub("", text, count=1) if number.match(text) else text)
-            if number.fullmatch(text) is None or words in text:
-                break
+        begins = _BEGINS.match(text)
+        if not text.strip() or begins is None:
+            continue
+        if begins["words"] in {"", words}:
+            setattr(element, attribute, text[begins.end() :])
+        if begins.end() < len(text) or begins["words"]:
+            break
 
 
 def _texts(note: HtmlElement) -> Iterable[tuple[HtmlElement, str, str]]:

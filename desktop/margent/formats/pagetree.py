@@ -64,9 +64,9 @@ def page(text: str) -> HtmlElement:
     text = _CONTROLS.sub("", text[xml.end() :] if xml else text)
     if xml:
         text = _SELF_CLOSED.sub(r"<\1\2></\1>", text)
-    parser = lxml_html.HTMLParser(huge_tree=True, remove_pis=True)
+    parser = lxml_html.HTMLParser(huge_tree=True, remove_pis=True, encoding="utf-8")
     try:
-        tree = lxml_html.document_fromstring(text or " ", parser=parser)
+        tree = lxml_html.document_fromstring((text or " ").encode(), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, AssertionError):
         raise MargentError("The page has nothing in it that could be read.") from None
     return tree
@@ -81,11 +81,11 @@ def chapter(text: str) -> HtmlElement:
     body = _CONTROLS.sub("", _PROLOGUE.sub("", text, count=1))
     strict = _ENTITY.sub(_plain_entity, _DOCTYPE.sub("", body, count=1))
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_pis=True, remove_comments=True
+        encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, remove_pis=True, remove_comments=True
     )
     parser.set_element_class_lookup(lxml_html.HtmlElementClassLookup())
     try:
-        tree = etree.fromstring(strict, parser)
+        tree = etree.fromstring(strict.encode(), parser)
     except (etree.XMLSyntaxError, ValueError):
         return _local(page(f"<?xml version='1.0'?>{_DOCTYPE.sub('', body, count=1)}"))
     return _local(cast("HtmlElement", tree))
@@ -93,9 +93,7 @@ def chapter(text: str) -> HtmlElement:
 
 def elements(tree: HtmlElement) -> Iterator[HtmlElement]:
     """All elements, without comments, in the order of their start tags."""
-    for element in tree.iter():
-        if isinstance(element.tag, str):
-            yield cast("HtmlElement", element)
+    return cast("Iterator[HtmlElement]", tree.iter(etree.Element))
 
 
 def serialised(tree: HtmlElement) -> str:
