@@ -120,8 +120,8 @@ NCX = (
     "<?xml version='1.0'?><!DOCTYPE ncx PUBLIC '-//NISO//DTD ncx 2005-1//EN' 'http://www.daisy.org/z3986/2005/x.dtd'>"
     "<ncx xmlns='http://www.daisy.org/z3986/2005/ncx/'><navMap><navPoint id='n1'><navLabel><text>Chapter I</text>"
     "</navLabel><content src='a.xhtml'/><navPoint id='n2'><navLabel><text>Part of it</text></navLabel>"
-    "<content src='a.xhtml#p'/></navPoint></navPoint></navMap><pageList><pageTarget><navLabel><text>12</text></navLabel>"
-    "<content src='a.xhtml#p'/></pageTarget></pageList></ncx>"
+    "<content src='a.xhtml#p'/></navPoint></navPoint></navMap><pageList><pageTarget><navLabel><text>12</text>"
+    "</navLabel><content src='a.xhtml#p'/></pageTarget></pageList></ncx>"
 )
 NAV = (
     "<nav epub:type='toc'><ol><li><a href='a.xhtml'>Chapter I</a><ol><li><a href='a.xhtml#p'>Part of it</a></li></ol>"
