@@ -153,7 +153,7 @@ class Handlers(QObject):
             "copy_quote": self._copy_quote,
             "select_all": self._select_all,
             "find": self._find,
-            "search_library": lambda: self._window.library().search(),
+            "search_library": self._search_library,
             "find_next": partial(self._find_step, 1),
             "find_previous": partial(self._find_step, -1),
         }
@@ -199,6 +199,9 @@ class Handlers(QObject):
         if self._read.finding is not None:
             self._read.finding.begin(self._read.reader.place(), self._read.reader.selected_text())
 
+    def _search_library(self) -> None:
+        self._window.library().search()
+
     def _find_step(self, by: int) -> None:
         self._read.complete()
         if self._read.finding is not None and self._read.finding.edit.text().strip():
@@ -212,7 +215,7 @@ class Handlers(QObject):
         return {
             "sidebar": self._sidebar,
             "margin": self._margin,
-            "shelves": lambda: self._window.library().view.toggle_side(),
+            "shelves": self._shelves,
             "larger": lambda: self._size(self._session.settings.size + _SIZE_STEP),
             "smaller": lambda: self._size(self._session.settings.size - _SIZE_STEP),
             "normal": lambda: self._size(Settings().size),
@@ -224,6 +227,9 @@ class Handlers(QObject):
     def _sidebar(self, shown: bool) -> None:
         self._read.set_sidebar_shown(shown)
         self._session.set_settings(replace(self._session.settings, sidebar=shown))
+
+    def _shelves(self) -> None:
+        self._window.library().view.toggle_side()
 
     def _margin(self, shown: bool) -> None:
         self._session.set_settings(replace(self._session.settings, margin=shown))

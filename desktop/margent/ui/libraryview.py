@@ -209,6 +209,8 @@ class LibraryView(QWidget):
         self.search.cancelled.connect(self._end_search)
         self.results.left.connect(self._end_search)
         self.results.openRequested.connect(self._hit_opened)
+        self.results.documentChanged.connect(self._show_preview)
+        self.pages.currentChanged.connect(self._show_preview)
         self.searcher.found.connect(self._show_found)
         self.searcher.failed.connect(self.failed)
         session.changed.connect(self._changed)
@@ -334,27 +336,34 @@ class LibraryView(QWidget):
         self.table.scrollToTop()
         self._show_preview()
 
-    def _show_preview(self) -> None:
-        rows, deleted = self.chosen(), self.pane.shelf == BIN
+    def _show_preview(self, *_: object) -> None:
+        rows, deleted = self._previewed(), self.pane.shelf == BIN
         self.preview.show_rows(rows, deleted=deleted)
         self.read_button.setEnabled(len(rows) == 1 and not deleted)
         self._notes_timer.start()
 
+    def _previewed(self) -> list[ShelfRow]:
+        """What the preview tells of: the document a hit stands in while something is searched for."""
+        if self.pages.currentWidget() is not self.results:
+            return self.chosen()
+        document = self.results.document()
+        return [row for row in self._shelves.rows if row.record.id == document]
+
     def _read_notes(self) -> None:
-        rows = self.chosen()
+        rows = self._previewed()
         if len(rows) != 1 or not rows[0].notes or not self._session.is_ready or self._right.isHidden():
             self.preview.show_notes(())
             return
         document, library = rows[0].record.id, self._session.library
 
         def done(notes: list[Annotation]) -> None:
-            if [row.record.id for row in self.chosen()] == [document]:
+            if [row.record.id for row in self._previewed()] == [document]:
                 self.preview.show_notes(notes)
 
         self._session.jobs.run(lambda: library.latest_notes(document), done, lambda e: self.failed.emit(str(e)))
 
     def _read(self) -> None:
-        rows = self.chosen()
+        rows = self._previewed()
         if len(rows) == 1:
             self._opened(rows[0].record.id)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, Qt, Signal
@@ -63,6 +64,7 @@ class Preview(QScrollArea):
         self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.summary = self._label("")
         self.summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.summary.setTextFormat(Qt.TextFormat.RichText)
         self._buttons = QWidget()
         row = QHBoxLayout(self._buttons)
         row.setContentsMargins(0, 0, 0, 0)
@@ -137,7 +139,7 @@ class Preview(QScrollArea):
         self.title.setText(record.title or self.tr("Untitled"))
         self.meta.setText(self._meta(record))
         self.facts.setText("\n".join(self._facts(record)))
-        self.summary.setText(record.summary)
+        self.summary.setText(to_html(record.summary))
 
     def _show_many(self, rows: Sequence[ShelfRow]) -> None:
         if not rows:
@@ -162,7 +164,7 @@ class Preview(QScrollArea):
         titles = [on_a_line(row.record.title) for row in rows[:_MOST_TITLES]]
         if len(rows) > _MOST_TITLES:
             titles.append(self.tr("and %n more", None, len(rows) - _MOST_TITLES))
-        self.summary.setText("\n".join(titles))
+        self.summary.setText("".join(f'<p style="margin:0 0 5px 0">{escape(title)}</p>' for title in titles))
 
     def show_notes(self, notes: Sequence[Annotation]) -> None:
         """Show the latest notes of the document, newest first."""

@@ -116,6 +116,10 @@ class Lines:
         """The width of `text` on one line, in pixels, rounded up."""
         return ceil(self._width(text, font))
 
+    def elided(self, text: str, font: QFont, width: int) -> str:
+        """`text` with an ellipsis for what does not fit on one line of `width` pixels."""
+        return self._of(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
+
     def paint(
         self, painter: QPainter, rect: QRect, text: str, font: QFont, colour: QColor, lines: int, *, mirrored: bool
     ) -> None:

@@ -153,6 +153,7 @@ class FoundDelegate(RowDelegate):
     def _laid_out(self, hit: Hit, width: int, *, rtl: bool) -> QTextLayout:
         """The words on one line, beginning so late that what was found is on it."""
         text, shift = self._from_first_mark(hit, width)
+        text = self._lines.elided(text, self._text, width)
         layout = QTextLayout(text, self._text)
         option = QTextOption(Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft)
         option.setWrapMode(QTextOption.WrapMode.NoWrap)
@@ -190,9 +191,13 @@ class FoundDelegate(RowDelegate):
 
 
 class SearchResults(QWidget):
-    """The list, with a sentence above it. `openRequested` carries the document and the Hit (None: its beginning)."""
+    """The list, with a sentence above it. `openRequested` carries the document and the Hit (None: its beginning).
+
+    `documentChanged` carries the document one stands in; "" for none.
+    """
 
     openRequested = Signal(str, object)
+    documentChanged = Signal(str)
     left = Signal()
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
@@ -210,6 +215,7 @@ class SearchResults(QWidget):
         self.view.opened.connect(self._opened)
         self.view.pressed_on.connect(self._opened)
         self.view.left.connect(self.left)
+        self.view.selectionModel().currentChanged.connect(lambda: self.documentChanged.emit(self.document()))
         column = QVBoxLayout(self)
         column.setContentsMargins(style.px(18), style.px(14), style.px(6), 0)
         column.setSpacing(style.px(4))
@@ -226,6 +232,11 @@ class SearchResults(QWidget):
         self.view.scrollToTop()
         self.view.setCurrentIndex(QModelIndex())
         self.step(1)
+
+    def document(self) -> str:
+        """The id of the document one stands in; "" for none."""
+        index = self.view.currentIndex()
+        return self.model.value(index).group.document if index.isValid() else ""
 
     def step(self, by: int) -> None:
         """Go to the next (1) or previous (-1) place."""

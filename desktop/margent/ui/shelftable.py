@@ -1,7 +1,8 @@
-"""The table of documents: rows two lines high, painted by hand, with everything a keyboard can do with them."""
+"""The table of documents: two lines a row, three for a long title, painted by hand, and all that keys can do there."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
@@ -15,6 +16,7 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import (
@@ -25,7 +27,6 @@ from PySide6.QtGui import (
     QKeySequence,
     QMouseEvent,
     QPainter,
-    QPen,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -43,7 +44,7 @@ from margent.shelving import FIELDS, Field
 from margent.ui.rowpaint import Lines, area_of, is_mirrored, is_on, mirrored
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from PySide6.QtGui import QResizeEvent
 
@@ -53,11 +54,13 @@ if TYPE_CHECKING:
 
 _ROW = 57
 _PAD = 12
-_WIDTHS: dict[Field, int] = {"title": 340, "themes": 88, "highlights": 92, "notes": 66, "read": 118, "opened": 106}
+_WIDTHS: dict[Field, int] = {"title": 340, "themes": 86, "highlights": 90, "notes": 64, "read": 112, "opened": 108}
 """Pixels of the design; the title takes what is left over."""
 _LEAST: dict[Field, int] = {"title": 150, "themes": 62, "highlights": 60, "notes": 50, "read": 60, "opened": 70}
 _SPARE: tuple[Field, ...] = ("themes", "notes", "highlights", "read")
 """Columns that are left out, in this order, where the title would have less than its least width."""
+_AT_ONCE = 1_000_000
+"""Sections that a header adds up while row heights are set, before events are looked at again: some milliseconds."""
 _DOT = 10
 _GAP = 4
 
@@ -94,6 +97,14 @@ class ShelfDelegate(QStyledItemDelegate):
         lines = self._lines.spacing(self._title) + self._lines.spacing(self._small)
         return max(self._style.px(_ROW), lines + self._style.px(22))
 
+    def title_lines(self, titles: Iterable[str], width: int) -> list[int]:
+        """How many lines, 1 or 2, each title takes in a column `width` pixels wide."""
+        return [max(1, lines) for lines in self._lines.counts(titles, self._title, width - 2 * self._style.px(_PAD))]
+
+    def line_height(self) -> int:
+        """How much higher a row is whose title takes a second line, in pixels."""
+        return self._lines.spacing(self._title)
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one cell."""
         model: ShelfModel = index.model()  # type: ignore[assignment]
@@ -127,16 +138,13 @@ class ShelfDelegate(QStyledItemDelegate):
 
     def _paint_title(self, painter: QPainter, option: QStyleOptionViewItem, cells: Cells) -> None:
         style, lines = self._style, self._lines
-        area, rtl = self.text_rect(option), is_mirrored(option)
-        lines.paint(painter, area, cells.title, self._title, style.colour("text"), 1, mirrored=rtl)
-        area.translate(0, lines.spacing(self._title) + style.px(1))
+        area, rtl, pad, gap = area_of(option), is_mirrored(option), style.px(_PAD), style.px(1)
+        count = 2 if area.height() > self.row_height() else 1
+        title = count * lines.spacing(self._title)
+        area.adjust(pad, (area.height() - 1 - title - gap - lines.spacing(self._small)) // 2, -pad, 0)
+        lines.paint(painter, area, cells.title, self._title, style.colour("text"), count, mirrored=rtl)
+        area.translate(0, title + gap)
         lines.paint(painter, area, cells.origin, self._small, style.colour("muted"), 1, mirrored=rtl)
-
-    def text_rect(self, option: QStyleOptionViewItem) -> QRect:
-        """Where title and origin go in the title's cell."""
-        area, pad = area_of(option), self._style.px(_PAD)
-        height = self._lines.spacing(self._title) + self._style.px(1) + self._lines.spacing(self._small)
-        return area.adjusted(pad, (area.height() - 1 - height) // 2, -pad, 0)
 
     def _paint_themes(self, painter: QPainter, option: QStyleOptionViewItem, cells: Cells) -> None:
         style, area = self._style, area_of(option)
@@ -161,13 +169,8 @@ class ShelfDelegate(QStyledItemDelegate):
         track = QRectF(area.left() + pad, area.top() + (area.height() - height) // 2, area.width() - 2 * pad, height)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(style.colour("track"))
+        painter.setBrush(style.colour("panel" if is_on(option, QStyle.StateFlag.State_Selected) else "track"))
         painter.drawRoundedRect(track, height / 2, height / 2)
-        if is_on(option, QStyle.StateFlag.State_Selected):
-            painter.setPen(QPen(style.colour("control"), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(track.adjusted(0.5, 0.5, -0.5, -0.5), height / 2, height / 2)
-            painter.setPen(Qt.PenStyle.NoPen)
         if cells.read > 0:
             width = max(height, cells.read * track.width())
             left = track.right() - width if is_mirrored(option) else track.left()
@@ -251,6 +254,12 @@ class ShelfTable(QTableView):
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(self._delegate.row_height())
         self._set_up_header()
+        self._heights = QTimer(self)
+        self._heights.setSingleShot(True)
+        self._heights.setInterval(0)
+        self._heights.timeout.connect(self._set_heights)
+        for signal in (model.layoutChanged, model.rowsInserted, model.rowsRemoved, model.dataChanged, model.modelReset):
+            signal.connect(self._heights.start)
         self.verticalScrollBar().setSingleStep(self._delegate.row_height())
         self.doubleClicked.connect(lambda index: self.opened.emit(model.key(index)))
         self.selectionModel().selectionChanged.connect(lambda *_: self.chosen.emit())
@@ -313,6 +322,33 @@ class ShelfTable(QTableView):
             if not over:
                 break
         self._fitting = False
+        self._heights.start()
+
+    def _set_heights(self) -> None:
+        """Give rows with a long title a third line, those that are seen first.
+
+        A header adds up all its sections after each one that is resized, so of many rows only some are done at once;
+        what is seen stays where it is.
+        """
+        header = self.verticalHeader()
+        base, more = self._delegate.row_height(), self._delegate.line_height()
+        titles = (row.record.title for row in self._rows.values())
+        lines = self._delegate.title_lines(titles, self.columnWidth(FIELDS.index("title")))
+        wrong = [row for row, count in enumerate(lines) if header.sectionSize(row) != base + (count - 1) * more]
+        if not wrong:
+            return
+        top = max(0, self.rowAt(0))
+        offset = self.rowViewportPosition(top)
+        split = bisect_left(wrong, top)
+        some = max(20, _AT_ONCE // len(lines))
+        for row in (wrong[split:] + wrong[:split])[:some]:
+            header.resizeSection(row, base + (lines[row] - 1) * more)
+        if some < len(wrong):
+            self._heights.start()
+        self.updateGeometries()
+        moved = self.rowViewportPosition(top) - offset
+        if moved:
+            self.verticalScrollBar().setValue(self.verticalScrollBar().value() + moved)
 
     def _leave_out(self, width: int) -> None:
         sizes = {field: self._style.px(_WIDTHS[field]) for field in FIELDS}
