@@ -11,7 +11,7 @@ import pytest
 from margent import cli
 from margent.document import Block, Document, GivenAnnotation, GivenTheme, Mark
 from margent.errors import MargentError
-from margent.formats import apart, read
+from margent.formats import apart, pace, read
 from margent.formats.apart import Apart, Cancelled, command
 
 LONG = b"# A title\n\n" + b"Words of a paragraph, _some_ of them [linked](https://example.org).\n\n" * 400
@@ -137,6 +137,32 @@ def test_a_file_that_takes_too_long_is_given_up_and_the_next_one_is_read() -> No
             process.send(b"bad", "bad.md", None, never)
         assert time.monotonic() - start < 5
         assert process.send(b"good", "good.md", None, never).title == "Good"
+
+
+def test_a_long_file_that_says_how_far_it_is_has_its_time() -> None:
+    body = (
+        "import time\nfrom margent.formats import pace\n"
+        "for page in range(12):\n    time.sleep(.25)\n    pace.advance(page + 1, 12)\n"
+        "return Document('Good', (Block('paragraph', 'x'),))"
+    )
+    shares: list[float] = []
+    with Apart(serving(body), patience=1.5) as process:
+        assert process.send(b"x", "a.pdf", None, never, shares.append).title == "Good"
+    assert shares == sorted(shares)
+    assert len(shares) > 6
+    assert 0 < shares[0] < shares[-1] <= 1
+
+
+def test_a_file_that_never_ends_is_given_up_whatever_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "LONGEST", 1.5)
+    body = "import time\nfrom margent.formats import pace\nwhile True: time.sleep(.05); pace.advance(1, 2)"
+    with Apart(serving(body), patience=1.0) as process, pytest.raises(MargentError, match="given up"):
+        process.send(b"x", "a.pdf", None, never)
+
+
+def test_nobody_has_to_listen_to_how_far_a_reading_is() -> None:
+    pace.advance(1, 2)
+    pace.advance(1, 0)
 
 
 def test_a_reading_that_is_not_wanted_any_more_ends_at_once() -> None:

@@ -42,6 +42,8 @@ class Progress(NamedTuple):
     name: str
     added: DocumentRecord | None = None
     """The document that the file before this one became."""
+    share: float = 0.0
+    """How much of the next one has been read (0–1), where its format says so."""
 
 
 class Added(NamedTuple):
@@ -297,7 +299,11 @@ class _Run:
         if known is not None:
             self.report.known.append(Known(source.shown, known))
             return
-        document = self._apart.read(data, source.name, source.picture, self._cancelled)
+
+        def advanced(share: float) -> None:
+            self._progress(Progress(self._done, self._total, source.shown, share=share))
+
+        document = self._apart.read(data, source.name, source.picture, self._cancelled, advanced)
         before = self._known_as(document, source.name)
         record = self._library.add_document(document, origin=source.name, original=data)
         self._new = record

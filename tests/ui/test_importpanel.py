@@ -68,7 +68,7 @@ def test_a_long_import_says_how_far_it_is_and_stops_when_asked(start: Start, qtb
     qtbot.waitUntil(panel.isVisible, timeout=5000)
     qtbot.waitUntil(lambda: panel.title.text() == "Bringing in 2 of 3", timeout=5000)
     assert panel.name.accessibleName() == "slow/2.md"
-    assert (panel.bar.value(), panel.bar.maximum()) == (1, 3)
+    assert (panel.bar.value(), panel.bar.maximum()) == (100, 300)
     qtbot.mouseClick(panel.cancel, Qt.MouseButton.LeftButton)
     assert panel.title.text() == "Stopping…"
     qtbot.waitUntil(lambda: idle(program), timeout=5000)
@@ -173,7 +173,8 @@ def test_a_long_name_is_cut_in_its_middle_and_said_whole(start: Start, qtbot: Qt
     program.session.imports  # noqa: B018 - made with its panel
     panel = panel_of(program, qtbot)
     name = "folder/" + "very long " * 40 + "name.docx"
-    panel._progress(Progress(0, 3, name))
+    panel._progress(Progress(0, 3, name, share=0.5))
+    assert panel.bar.value() == 50
     panel.resize(400, 90)
     panel.name.resize(200, 20)
     assert panel.name.accessibleName() == name

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, NoReturn, Self, cast
 
 from margent.errors import MargentError
-from margent.formats import format_of, limits, read
+from margent.formats import format_of, limits, pace, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,12 +36,15 @@ if TYPE_CHECKING:
 
     Picture = Callable[[str], bytes | None]
     Read = Callable[[bytes, str, Picture | None], Document]
+    _Answer = Document | Exception | float
 
 OPTION = "--read-apart"
 """What the program is started with to serve, where it is a folder without a Python beside it."""
 
 PATIENCE = 60.0
-"""Seconds that any file may take; a larger one has one more for each megabyte."""
+"""Seconds that a file may be read without a word from `pace`; a larger one has one more for each megabyte."""
+LONGEST = 900.0
+"""Seconds that a file may take altogether."""
 _MEMORY = 1536 * limits.MB
 _MEMORY_TIMES = 10
 """The process may use that many bytes (of address space, which is more than it fills), and so many times the file's."""
@@ -51,7 +54,10 @@ _POLL = 0.05
 """Seconds between two looks whether the reading is still wanted."""
 
 _HEAD = struct.Struct(">cQ")
-_FILE, _PICTURE, _NONE, _DOCUMENT, _REFUSED, _FULL = b"F", b"P", b"N", b"D", b"R", b"M"
+_FILE, _PICTURE, _NONE, _DOCUMENT, _REFUSED, _FULL, _SHARE = b"F", b"P", b"N", b"D", b"R", b"M", b"S"
+_SAID = struct.Struct(">d")
+_EVERY = 0.1
+"""Seconds between two words on how far the reading is."""
 
 _VALUES = {
     ("margent.document", "Document"),
@@ -90,7 +96,7 @@ class Apart:
     """
 
     def __init__(self, start: Sequence[str] | None = None, *, patience: float = PATIENCE) -> None:
-        """`start` is the command of a process that serves; `patience` the seconds that any file may take."""
+        """`start` is the command of a process that serves; `patience` the seconds without a word from it."""
         self._start = start
         self._patience = patience
         self._process: subprocess.Popen[bytes] | None = None
@@ -113,30 +119,39 @@ class Apart:
         name: str,
         picture: Picture | None = None,
         cancelled: Callable[[], bool] = lambda: False,
+        advanced: Callable[[float], None] = lambda _: None,
     ) -> Document:
         """As `formats.read`, which does it at once for a file that is quickly read whatever stands in it.
 
         Raises MargentError, naming the file, also when it takes too long, breaks the process or needs too much memory;
-        Cancelled when `cancelled` says so, which is asked many times a second.
+        Cancelled when `cancelled` says so, which is asked many times a second. `advanced` is told the share of the
+        file that has been read (0–1), if its format says so.
         """
         format_ = format_of(data, name)
         if len(data) <= format_.quick:
             return read(data, name, picture)
         if len(data) > format_.limit:
             raise limits.too_long(name, format_.limit)
-        return self.send(data, name, picture, cancelled)
+        return self.send(data, name, picture, cancelled, advanced)
 
-    def send(self, data: bytes, name: str, picture: Picture | None, cancelled: Callable[[], bool]) -> Document:
+    def send(
+        self,
+        data: bytes,
+        name: str,
+        picture: Picture | None,
+        cancelled: Callable[[], bool],
+        advanced: Callable[[float], None] = lambda _: None,
+    ) -> Document:
         """The same, but in the process in any case."""
         if self._closed or cancelled():
             raise Cancelled
         process = self._running()
-        answers: queue.SimpleQueue[Document | Exception] = queue.SimpleQueue()
+        answers: queue.SimpleQueue[_Answer] = queue.SimpleQueue()
         talk = threading.Thread(
             target=_talk, args=(process, data, name, picture, answers), name="margent-apart", daemon=True
         )
         talk.start()
-        answer = self._wait(answers, self._patience + len(data) / limits.MB, name, cancelled)
+        answer = self._wait(answers, self._patience + len(data) / limits.MB, name, cancelled, advanced)
         if isinstance(answer, _BrokenError):
             self._end()
             if self._closed or cancelled():
@@ -151,25 +166,31 @@ class Apart:
 
     def _wait(
         self,
-        answers: queue.SimpleQueue[Document | Exception],
+        answers: queue.SimpleQueue[_Answer],
         seconds: float,
         name: str,
         cancelled: Callable[[], bool],
+        advanced: Callable[[float], None],
     ) -> Document | Exception:
-        deadline = time.monotonic() + seconds
+        began = heard = time.monotonic()
         while True:
             try:
-                return answers.get(timeout=_POLL)
+                answer = answers.get(timeout=_POLL)
             except queue.Empty:
-                late = time.monotonic() > deadline
-                unwanted = self._closed or cancelled()
-            if unwanted or late:
+                pass
+            else:
+                if not isinstance(answer, float):
+                    return answer
+                heard = time.monotonic()
+                advanced(answer)
+            now = time.monotonic()
+            if self._closed or cancelled():
                 self._end()
-            if unwanted:
                 raise Cancelled
-            if late:
+            if now - heard > seconds or now - began > max(LONGEST, seconds):
+                self._end()
                 raise MargentError(
-                    f"{name} took longer than {seconds:.0f} seconds to read and was given up: save it anew in the "
+                    f"{name} took longer than {now - began:.0f} seconds to read and was given up: save it anew in the "
                     f"program it comes from, or in another format."
                 )
 
@@ -209,7 +230,7 @@ def _talk(
     data: bytes,
     name: str,
     picture: Picture | None,
-    answers: queue.SimpleQueue[Document | Exception],
+    answers: queue.SimpleQueue[_Answer],
 ) -> None:
     """Send a file, answer what is asked about it, and put what comes of it into `answers`."""
     there, back = cast("BinaryIO", process.stdin), cast("BinaryIO", process.stdout)
@@ -217,11 +238,14 @@ def _talk(
         about = json.dumps({"name": name, "size": len(data), "pictures": picture is not None}).encode()
         _write(there, _FILE, about)
         _write(there, _FILE, data)
-        while (message := _read(back)).kind == _PICTURE:
+        while (message := _read(back)).kind in {_PICTURE, _SHARE}:
+            if message.kind == _SHARE:
+                answers.put(float(_SAID.unpack(message.body)[0]))
+                continue
             shown = picture(message.body.decode("utf-8", "replace")) if picture is not None else None
             _write(there, _NONE if shown is None else _PICTURE, shown or b"")
         answers.put(_outcome(message, name))
-    except (OSError, ValueError, _BrokenError) as error:
+    except (OSError, ValueError, struct.error, _BrokenError) as error:
         answers.put(_BrokenError(str(error)))
 
 
@@ -295,6 +319,7 @@ def serve(reader: Read = read) -> NoReturn:
         os.dup2(nowhere.fileno(), 1)
     _be_modest()
     threading.Thread(target=_receive, args=(there, inbox), name="margent-inbox", daemon=True).start()
+    pace.listen(_saying(back))
     while True:
         about = json.loads(inbox.get().body)
         _bound_memory(about["size"])
@@ -329,6 +354,18 @@ def _asking(inbox: queue.SimpleQueue[_Message], back: BinaryIO) -> Picture:
         return None if message.kind == _NONE else message.body
 
     return picture
+
+
+def _saying(back: BinaryIO) -> Callable[[float], None]:
+    last = 0.0
+
+    def say(share: float) -> None:
+        nonlocal last
+        if time.monotonic() - last >= _EVERY:
+            last = time.monotonic()
+            _write(back, _SHARE, _SAID.pack(share))
+
+    return say
 
 
 def _be_modest() -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _QUIET_MS = 400
 """An import that is done by then shows no panel."""
+_FINE = 100
+"""Steps of the bar that a file is worth."""
 _WIDTH = 420
 """Of the panel, in pixels of the design."""
 
@@ -100,8 +102,8 @@ class ImportPanel(Surface):
             .replace("%2", str(now.total))
         )
         self.name.set_text(now.name)
-        self.bar.setRange(0, max(1, now.total))
-        self.bar.setValue(now.done)
+        self.bar.setRange(0, _FINE * max(1, now.total))
+        self.bar.setValue(round(_FINE * (now.done + now.share)))
 
     def _end(self, report: ImportReport) -> None:
         self._disappear()
