@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from margent.document import Block, Document
 from margent.errors import MargentError
-from margent.formats import pdffacts
+from margent.formats import pace, pdffacts
 from margent.formats.bylines import authors_in, date_in
 from margent.formats.naming import Names
 from margent.formats.pdfcolumns import lines_of
@@ -100,6 +100,7 @@ def _sheet(file: File, index: int) -> _Sheet:
         for line in turned:
             line.number += number
         lines.extend(turned)
+    pace.advance(index + 1, file.count)
     return _Sheet(page.label, lines, (page.bottom, page.top))
 
 
