@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from margent import formats
 from margent.document import Block, Document
 from margent.errors import MargentError
+from margent.formats import docxhtml
 from margent.formats.docx import read
 
 W = (
@@ -171,6 +172,46 @@ def test_a_style_based_on_a_heading_is_one_and_a_style_that_takes_the_outline_aw
         para("A", "Own") + para("B", "Not") + para("C", "", '<w:outlineLvl w:val="2"/>'), {"styles": styles}
     )
     assert shape(document) == [("heading", "A", 1), ("paragraph", "B", 0), ("heading", "C", 3)]
+
+
+def test_a_style_based_on_the_title_that_is_none_is_prose() -> None:
+    styles = (
+        style("Title", "Title") + style("Author", "Author", "", "Title") + style("Subtitle", "Subtitle", "", "Title")
+    )
+    document = made(para("T", "Title") + para("Who", "Author") + para("What", "Subtitle"), {"styles": styles})
+    assert shape(document) == [("heading", "T", 1), ("paragraph", "Who", 0), ("paragraph", "What", 0)]
+
+
+def bold(text: str) -> str:
+    return f"<w:p>{run(text, '<w:b/>')}</w:p>"
+
+
+def test_bold_lines_are_headings_only_where_a_document_has_no_other() -> None:
+    text = bold("Title of it") + para("Prose.") + bold("A part") + para("More.") + bold("A whole sentence in bold.")
+    assert shape(made(text)) == [
+        ("heading", "Title of it", 1),
+        ("paragraph", "Prose.", 0),
+        ("heading", "A part", 2),
+        ("paragraph", "More.", 0),
+        ("paragraph", "A whole sentence in bold.", 0),
+    ]
+    styled = made(text + para("Own", "H"), {"styles": style("H", "heading 1")})
+    assert [block.kind for block in styled.blocks] == ["paragraph"] * 5 + ["heading"]
+
+
+def test_an_item_with_nothing_before_it_goes_on_with_the_one_above() -> None:
+    blank = '<w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/><w:lvlText w:val=" "/></w:lvl>'
+    numbering = f'<w:abstractNum w:abstractNumId="7">{level(0)}</w:abstractNum>'
+    numbering += f'<w:abstractNum w:abstractNumId="8">{blank}</w:abstractNum>'
+    numbering += '<w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num>'
+    numbering += '<w:num w:numId="2"><w:abstractNumId w:val="8"/></w:num>'
+    body = para("One", "", numbered(1)) + para("goes on", "", numbered(2)) + para("Two", "", numbered(1))
+    blocks = made(body, {"numbering": numbering}).blocks
+    assert [(b.kind, b.text, b.level, b.number) for b in blocks] == [
+        ("item", "One", 1, 1),
+        ("paragraph", "goes on", 1, 0),
+        ("item", "Two", 1, 2),
+    ]
 
 
 def test_styles_based_on_each_other_in_a_circle_are_read() -> None:
@@ -551,6 +592,9 @@ def test_comments_that_word_itself_was_asked_to_make_come_back() -> None:
     assert abs((given.created - datetime.now(UTC)).total_seconds()) < 60
 
 
+NOTED = '<w:r><w:footnoteReference w:id="3"/></w:r>'
+
+
 # -- what the document says of itself ----------------------------------------------------------------------------------
 
 
@@ -568,6 +612,7 @@ def core(**properties: str) -> dict[str, str | bytes]:
     [
         (para("On the page", "Title") + para("Chapter", "H1"), "In the properties", "On the page"),
         (para("Chapter", "H1"), "In the properties", "In the properties"),
+        (f"<w:p><w:pPr><w:pStyle w:val='Title'/></w:pPr>{run('Noted')}{NOTED}</w:p>", "", "Noted"),
         (para("Chapter", "H1"), "Microsoft Word - draft.doc", "Chapter"),
         (para("Chapter", "H1"), "", "Chapter"),
         (para("A line like a title") + para("Prose."), "", "A line like a title"),
@@ -576,7 +621,8 @@ def core(**properties: str) -> dict[str, str | bytes]:
 )
 def test_the_title_is_the_one_on_the_page_before_any_other(body: str, stated: str, title: str) -> None:
     styles = style("Title", "Title") + style("H1", "heading 1")
-    data = package(body, {"styles": styles, **core(dc_title=stated)})
+    notes = f'<w:footnote w:id="3">{para("Note.")}</w:footnote>'
+    data = package(body, {"styles": styles, "footnotes": notes, **core(dc_title=stated)})
     assert read(data, "my_brief.docx").title == title
 
 
@@ -648,6 +694,23 @@ def test_a_long_document_is_read_in_time_that_grows_with_it() -> None:
 
     seconds(200)
     assert seconds(8000) < 10 * max(seconds(1000), 0.05) * 2
+
+
+def test_a_text_that_goes_through_in_pieces_is_the_same_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = read(SMALL, "brief.docx")
+    monkeypatch.setattr(docxhtml, "PIECE", 1)
+    body = "".join(
+        f"<w:p>{begin(k)}{run(f'Paragraph {k}')}{end(k)}{refer(k)}<w:r><w:footnoteReference w:id='{k + 1}'/></w:r></w:p>"
+        for k in range(5)
+    )
+    parts = {
+        "comments": "".join(comment(k, f"note {k}") for k in range(5)),
+        "footnotes": "".join(f"<w:footnote w:id='{k + 1}'>{para(f'Foot {k}.')}</w:footnote>" for k in range(5)),
+    }
+    document = made(body, parts)
+    assert [b.text for b in document.blocks if b.kind == "footnote"] == [f"Foot {k}." for k in range(5)]
+    assert [document.text[a.start : a.end] for a in document.annotations] == [f"Paragraph {k}" for k in range(5)]
+    assert read(SMALL, "brief.docx") == whole
 
 
 SMALL = package(

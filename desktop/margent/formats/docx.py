@@ -15,7 +15,7 @@ from margent.formats import html
 from margent.formats.bylines import authors_in, date_in
 from margent.formats.docxbody import PLACE, Body, Notes
 from margent.formats.docxcomments import anchored, read_comments
-from margent.formats.docxhtml import html_of
+from margent.formats.docxhtml import Note, html_of
 from margent.formats.docxparts import Package, attribute, child, short, value
 from margent.formats.docxstyles import Numbering, Styles
 from margent.formats.titles import stem, title_line
@@ -80,21 +80,19 @@ def _html(package: Package, styles: Styles, notes: Notes) -> str:
     roots = {kind: package.optional(package.part(f"{kind}notes")) for kind in ("foot", "end")}
     elements = {kind: _by_id(root, f"w:{kind}note") for kind, root in roots.items()}
     notes.footnotes, notes.endnotes = frozenset(elements["foot"]), frozenset(elements["end"])
-    notes.titled = any(
-        styles.role(value(each, "w:pPr", "w:pStyle"))[0] == "title"
-        and any((t.text or "").strip() for t in _texts(each))
-        for each in text.iter()
-        if short(each.tag) == "w:p"
-    )
+    roles = _roles(text, styles)
+    notes.titled, notes.headed = "title" in roles, bool(roles & {"title", "heading"})
     notes.anchors = _anchors([text, *roots.values()])
     main = Body(package, package.main, styles, numbering, notes)
-    body = main.plain(_body(text, package.name))
+    blocks = main.plain(_body(text, package.name))
     parts = {kind: Body(package, package.part(f"{kind}notes"), styles, numbering, notes) for kind in elements}
     written = {
-        label: (parts[kind], parts[kind].plain(elements[kind][key]))
+        label: Note(parts[kind], parts[kind].plain(elements[kind][key]))
         for (kind, key), label in list(notes.labels.items())
     }
-    return html_of(main, body, written)
+    # The tree of a long text takes as much memory as what follows.
+    del text, roots, elements
+    return html_of(main, blocks, written)
 
 
 def _body(text: Element, name: str) -> Element:
@@ -104,8 +102,22 @@ def _body(text: Element, name: str) -> Element:
     return body
 
 
-def _texts(element: Element) -> list[Element]:
-    return [each for each in element.iter() if short(each.tag) == "w:t"]
+def _roles(text: Element, styles: Styles) -> set[str]:
+    """What the paragraphs with words are, by their styles and outline levels."""
+    found: set[str] = set()
+    for paragraph in text.iter():
+        if short(paragraph.tag) != "w:p":
+            continue
+        role = styles.role(value(paragraph, "w:pPr", "w:pStyle"))[0]
+        if not role and value(paragraph, "w:pPr", "w:outlineLvl") in set("012345678"):
+            role = "heading"
+        if (
+            role
+            and role not in found
+            and any((t.text or "").strip() for t in paragraph.iter() if short(t.tag) == "w:t")
+        ):
+            found.add(role)
+    return found
 
 
 def _by_id(root: Element | None, name: str) -> dict[str, Element]:
@@ -151,15 +163,26 @@ def _core(package: Package) -> dict[str, str]:
 
 def _title(blocks: Sequence[Block], stated: str, name: str, *, titled: bool) -> str:
     """The title on the page, else the one in the properties, else the first heading or line that reads like one."""
-    first = next((block.text for block in blocks if block.kind == "heading" and (block.level == 1 or not titled)), "")
+    first = next(
+        (_words(block) for block in blocks if block.kind == "heading" and (block.level == 1 or not titled)), ""
+    )
     if titled and first:
         return first
     if stated and not _JUNK_TITLE.fullmatch(stated):
         return stated
     if first:
         return first
-    opening = next((block.text for block in blocks if block.text.strip()), "")
+    opening = next(filter(None, map(_words, blocks)), "")
     return opening if title_line(opening) else stem(name)
+
+
+def _words(block: Block) -> str:
+    """A block's text without the numbers of footnotes."""
+    text = block.text
+    for mark in reversed(block.marks):
+        if mark.kind == "noteref":
+            text = text[: mark.start] + text[mark.end :]
+    return text.strip()
 
 
 def _authors(blocks: Sequence[Block], core: Mapping[str, str]) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from margent.formats.docxfields import Fields
 from margent.formats.docxmath import formula
 from margent.formats.docxparts import attribute, child, is_on, short, value
 from margent.formats.docxstyles import Look, whole
+from margent.formats.titles import title_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,6 +42,8 @@ _DEEPEST_TABLE = 8
 """Tables in tables beyond which the cells become paragraphs."""
 _LONGEST_HEADING = 300
 """Characters beyond which a heading is a paragraph that only borrowed a heading's numbering."""
+_LONGEST_BOLD = 120
+"""Characters beyond which a bold paragraph is emphasis and no heading."""
 _WIDEST = 256
 _THROUGH = frozenset(
     {"w:smartTag", "w:customXml", "w:dir", "w:bdo", "w:sdtContent", "w:moveTo", "w:ins", "w:fldSimple", "w:hyperlink"}
@@ -59,6 +62,10 @@ class Notes:
     endnotes: frozenset[str] = frozenset()
     labels: dict[tuple[str, str], str] = field(default_factory=dict)
     """The label of each note that is referred to, by kind ("foot", "end") and id, in the order of references."""
+    headed: bool = True
+    """Whether any paragraph has a style of headings or titles; where none has, bold lines are taken for headings."""
+    began: bool = False
+    """Whether words have been met yet."""
     titled: bool = False
     """Whether the document has a title on its page; headings then stand below it."""
     anchors: frozenset[str] = frozenset()
@@ -77,9 +84,21 @@ class Line:
         """Look (None for what is no text), link, and XML."""
         self.after: list[str] = []
         """Blocks that stand in the paragraph but are shown after it: text boxes."""
-        self.length = 0
+        self.words: list[str] = []
+        """Its text as it stands, to judge it by."""
         self.marked = False
         """Whether a comment begins or ends in it."""
+
+    @property
+    def length(self) -> int:
+        """Characters of text."""
+        return sum(map(len, self.words))
+
+    @property
+    def is_bold(self) -> bool:
+        """Whether all of its words are bold."""
+        looks = [look for look, _, xml in self.pieces if look is not None and xml.startswith("<w:t ")]
+        return bool(looks) and all(look.strong for look in looks)
 
     def bookmark(self, name: str) -> None:
         """Put a bookmark here."""
@@ -88,7 +107,7 @@ class Line:
     def text(self, look: Look, link: str, text: str) -> None:
         """Put text at the end."""
         self.pieces.append((look, link, f'<w:t xml:space="preserve">{escape(text)}</w:t>'))
-        self.length += len(text)
+        self.words.append(text)
 
     def put(self, look: Look, link: str, xml: str) -> None:
         """Put something that stands in a run at the end."""
@@ -139,14 +158,14 @@ class Body:
         self._depth = 0
         self._tables = 0
 
-    def plain(self, element: Element) -> str:
-        """The blocks in `element`, as WordprocessingML of the kind described above."""
+    def plain(self, element: Element) -> list[str]:
+        """The blocks in `element`, each a whole `w:p` or `w:tbl` of the kind described above."""
         self._out = []
         self._blocks(element)
         if self._pending or self._carried is not None:
             self._end(self._begin(), None)
         out, self._out = self._out, []
-        return "".join(out)
+        return out
 
     # -- blocks ---------------------------------------------------------------------------------------------------
 
@@ -215,6 +234,9 @@ class Body:
         outline = whole(value(properties, "w:outlineLvl"))
         if outline is not None and outline < 9 and role == "":
             role, level = "heading", outline + 1
+        if not self._notes.headed and role == "" and not self._tables and self._is_set_apart(line, properties):
+            role, level = "heading", 1 + self._notes.began
+        self._notes.began = self._notes.began or line.length > 0
         is_heading = role in {"heading", "title"} and line.length <= _LONGEST_HEADING
         name, number = "MgP", ""
         if role == "contents":
@@ -234,6 +256,15 @@ class Body:
             self._out.append(f'<w:p><w:pPr><w:pStyle w:val="{name}"/></w:pPr>{number}{runs}</w:p>')
         self._out += line.after
 
+    def _is_set_apart(self, line: Line, properties: Element | None) -> bool:
+        """Whether a paragraph is a heading that was only made bold, as in documents without heading styles."""
+        text = "".join(line.words).strip()
+        if not line.is_bold or not title_line(text) or len(text) > _LONGEST_BOLD or line.after:
+            return False
+        own = child(properties, "w:numPr")
+        number = value(own, "w:numId") or self._styles.numbering(value(properties, "w:pStyle"))[0]
+        return number in {"", "0"}
+
     def _item(self, properties: Element | None, style: str) -> tuple[str, str]:
         """The style for an item of a list and the bookmark with its number; ("", "") for what is no item."""
         own = child(properties, "w:numPr")
@@ -245,7 +276,7 @@ class Body:
             return "", ""
         key, index, what = found
         if what.form == "bullet":
-            return f"MgU{index + 1}", ""
+            return f"Mg{'C' if what.blank else 'U'}{index + 1}", ""
         count = self._numbering.count(key, index, what)
         return f"MgO{index + 1}", f'<w:bookmarkStart w:id="0" w:name="{ITEM}{count}"/>'
 
@@ -273,7 +304,7 @@ class Body:
             self._out.append("</w:tr>")
         self._tables -= 1
         inner, self._out = self._out, outer
-        self._out += ["<w:tbl>", *inner, "</w:tbl>"]
+        self._out.append(f"<w:tbl>{''.join(inner)}</w:tbl>")
 
     def _cell(self, element: Element) -> None:
         properties = child(element, "w:tcPr")
@@ -427,7 +458,7 @@ class Body:
             line.text(look, link, character)
             return
         line.put(look, link, f'<w:sym w:font={quoteattr(font)} w:char="{code.upper()}"/>')
-        line.length += 1
+        line.words.append(" ")
 
     def _note(self, name: str, element: Element, line: Line) -> None:
         """A reference to a note, with the number it has in the document; a second one to the same note is left out."""

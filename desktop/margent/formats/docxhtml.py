@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import quoteattr
 
 import mammoth  # type: ignore[import-untyped]
@@ -17,11 +17,19 @@ import mammoth  # type: ignore[import-untyped]
 from margent.formats.docxbody import ITEM
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from margent.formats.docxbody import Body
 
 _LEVELS = 9
+
+
+class Note(NamedTuple):
+    """A footnote or endnote made plain."""
+
+    source: Body
+    """The part it stands in, which knows its links and pictures."""
+    blocks: list[str]
 
 
 def _list_map() -> str:
@@ -30,6 +38,7 @@ def _list_map() -> str:
     for level in range(1, _LEVELS + 1):
         around = "ul|ol > li > " * (level - 1)
         lines += [f"p.MgU{level} => {around}ul > li:fresh", f"p.MgO{level} => {around}ol > li:fresh"]
+        lines.append(f"p.MgC{level} => {around}ul|ol > li > p:fresh")
     return "\n".join(lines)
 
 
@@ -47,7 +56,7 @@ STYLE_MAP = "\n".join(
     ]
 )
 _STYLES = ["MgTitle", "MgP", "MgQuote", "MgCode"]
-_STYLES += [f"MgH{level}" for level in range(1, 7)] + [f"Mg{kind}{n}" for kind in "UO" for n in range(1, _LEVELS + 1)]
+_STYLES += [f"MgH{level}" for level in range(1, 7)] + [f"Mg{kind}{n}" for kind in "UOC" for n in range(1, _LEVELS + 1)]
 
 _W = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
@@ -62,17 +71,52 @@ _CONTENT_TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="png" ContentType="image/png"/></Types>'
 )
+PIECE = 400_000
+"""Letters of XML that go through mammoth at once: some 10,000 words."""
+_PARTING = tuple(
+    f'<w:p><w:pPr><w:pStyle w:val="{name}"/>' for name in ("MgP", "MgTitle", *(f"MgH{n}" for n in range(1, 7)))
+)
+_LABEL = re.compile(r'<w:footnoteReference w:id="(\w+)"/>')
 _REFERENCE = re.compile(r'<sup><a href="#footnote-(\w+)" id="footnote-ref-\w+">\[\d+\]</a></sup>')
 _BACK = re.compile(r'(?:<p>)? <a href="#footnote-ref-\w+">↑</a>(?:</p>(?=</li>))?')
 _NOTE = re.compile(r'<li id="footnote-(\w+)">')
 _NUMBER = re.compile(rf'<li><a id="{ITEM}(\d+)"></a>')
 
 
-def html_of(text: Body, body: str, notes: Mapping[str, tuple[Body, str]]) -> str:
-    """The HTML of a document: the blocks of its text, then its notes by label, each with the part it stands in."""
-    package = io.BytesIO(_package(text, body, notes))
+def html_of(text: Body, blocks: Iterable[str], notes: Mapping[str, Note]) -> str:
+    """The HTML of a document: the blocks of its text, then its notes by label.
+
+    Mammoth keeps some hundred bytes for each letter of XML, so that a long text goes through it in pieces.
+    """
+    bodies: list[str] = []
+    tails: list[str] = []
+    for piece in _pieces(blocks):
+        own = {label: notes[label] for label in _LABEL.findall(piece)}
+        body, tail = _converted(_package(text, piece, own))
+        bodies.append(body)
+        tails.append(tail)
+    if not any(tails):
+        return "".join(bodies)
+    return f'{"".join(bodies)}<div class="footnotes"><ol>{"".join(tails)}</ol></div>'
+
+
+def _pieces(blocks: Iterable[str]) -> Iterator[str]:
+    """`blocks` together in pieces of PIECE letters or more, parted only where no list or quotation goes on."""
+    piece: list[str] = []
+    length = 0
+    for block in blocks:
+        if length > PIECE and block.startswith(_PARTING):
+            yield "".join(piece)
+            piece, length = [], 0
+        piece.append(block)
+        length += len(block)
+    yield "".join(piece)
+
+
+def _converted(package: bytes) -> tuple[str, str]:
+    """The HTML of one piece, and the items of the list of its notes."""
     result = mammoth.convert_to_html(
-        package,
+        io.BytesIO(package),
         style_map=STYLE_MAP,
         include_default_style_map=False,
         include_embedded_style_map=False,
@@ -82,10 +126,9 @@ def html_of(text: Body, body: str, notes: Mapping[str, tuple[Body, str]]) -> str
     html = _NUMBER.sub(r'<li value="\1">', _BACK.sub(_unbacked, html))
     first = _NOTE.search(html)
     if first is None:
-        return html
+        return html, ""
     place = html.rindex("<ol>", 0, first.end())
-    tail = _NOTE.sub(r'<li id="fn:\1">', html[place:])
-    return f'{html[:place]}<div class="footnotes">{tail}</div>'
+    return html[:place], _NOTE.sub(r'<li id="fn:\1">', html[place:]).removeprefix("<ol>").removesuffix("</ol>")
 
 
 def _unbacked(found: re.Match[str]) -> str:
@@ -99,12 +142,14 @@ def _address(image: mammoth.documents.Image) -> dict[str, str]:
         return {"src": content.read().decode()}
 
 
-def _package(text: Body, body: str, notes: Mapping[str, tuple[Body, str]]) -> bytes:
-    footnotes = "".join(f"<w:footnote w:id={quoteattr(label)}>{xml}</w:footnote>" for label, (_, xml) in notes.items())
+def _package(text: Body, body: str, notes: Mapping[str, Note]) -> bytes:
+    footnotes = "".join(
+        f"<w:footnote w:id={quoteattr(label)}>{''.join(note.blocks)}</w:footnote>" for label, note in notes.items()
+    )
     styles = "".join(
         f'<w:style w:type="paragraph" w:styleId="{name}"><w:name w:val="{name}"/></w:style>' for name in _STYLES
     )
-    sources = {id(source): source for source, _ in notes.values()}.values()
+    sources = {id(note.source): note.source for note in notes.values()}.values()
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as package:
         package.writestr("[Content_Types].xml", _CONTENT_TYPES)

@@ -14,112 +14,33 @@ if TYPE_CHECKING:
 
 Role = Literal["", "title", "heading", "quotation", "code", "contents"]
 
+
+def _named(text: str) -> frozenset[str]:
+    """Names of styles, parted by spaces; "_" stands for a space in a name."""
+    return frozenset(name.replace("_", " ") for name in text.split())
+
+
 _NAMES: dict[Role, frozenset[str]] = {
-    "title": frozenset(
-        [
-            "title",
-            "titel",
-            "titre",
-            "título",
-            "titulo",
-            "titolo",
-            "название",
-            "заголовок-документа",
-            "tytuł",
-            "tytul",
-            "otsikko-asiakirja",
-            "tittel",
-            "başlık-belge",
-            "název",
-            "cím-dokumentum",
-            "titlu",
-            "тақырып-құжат",
-            "标题-文档",
-            "表題",
-        ]
+    "title": _named("title titel titre título titulo titolo название tytuł tytul tittel název titlu 表題 标题-文档"),
+    "quotation": _named(
+        "quote intense_quote block_text block_quote blockquote block_quotation quotation quotations "
+        "zitat intensives_zitat blocktext citation citation_intense цитата цитата_2 "
+        "выделенная_цитата cita cita_destacada cita_intensa texto_de_bloque citazione citazione_intensa "
+        "testo_del_blocco citação citação_intensa citaat duidelijk_citaat bloktekst cytat cytat_intensywny "
+        "citat starkt_citat sterkt_sitat sitat stærkt_citat lainaus erottuva_lainaus alıntı güçlü_alıntı "
+        "citát výrazný_citát idézet kiemelt_idézet дәйексөз цитування 引用 引用文 明显引用"
     ),
-    "quotation": frozenset(
-        name.replace("_", " ")
-        for name in [
-            "quote",
-            "intense_quote",
-            "block_text",
-            "block_quote",
-            "blockquote",
-            "block_quotation",
-            "quotation",
-            "quotations",
-            "zitat",
-            "intensives_zitat",
-            "blocktext",
-            "citation",
-            "citation_intense",
-            "normal_centré",
-            "цитата",
-            "цитата_2",
-            "выделенная_цитата",
-            "cita",
-            "cita_destacada",
-            "cita_intensa",
-            "texto_de_bloque",
-            "citazione",
-            "citazione_intensa",
-            "testo_del_blocco",
-            "citação",
-            "citação_intensa",
-            "citaat",
-            "duidelijk_citaat",
-            "bloktekst",
-            "cytat",
-            "cytat_intensywny",
-            "citat",
-            "starkt_citat",
-            "sterkt_sitat",
-            "sitat",
-            "stærkt_citat",
-            "lainaus",
-            "erottuva_lainaus",
-            "alıntı",
-            "güçlü_alıntı",
-            "citát",
-            "výrazný_citát",
-            "idézet",
-            "kiemelt_idézet",
-            "дәйексөз",
-            "цитування",
-            "引用",
-            "引用文",
-            "明显引用",
-        ]
-    ),
-    "code": frozenset(
-        name.replace("_", " ")
-        for name in [
-            "html_preformatted",
-            "preformatted_text",
-            "source_code",
-            "code",
-            "macro",
-            "plain_code",
-            "code_block",
-        ]
-    ),
-    "contents": frozenset(
-        name.replace("_", " ")
-        for name in [
-            "toc_heading",
-            "table_of_figures",
-            "table_of_authorities",
-            "contents_heading",
-            "contents_1",
-            "contents_2",
-            "contents_3",
-            "inhaltsverzeichnisüberschrift",
-            "en-tête_de_table_des_matières",
-            "заголовок_оглавления",
-        ]
+    "code": _named("html_preformatted preformatted_text source_code code macro plain_code code_block"),
+    "contents": _named(
+        "toc_heading table_of_figures table_of_authorities contents_heading contents_1 contents_2 contents_3 "
+        "inhaltsverzeichnisüberschrift en-tête_de_table_des_matières заголовок_оглавления"
     ),
 }
+_NO_ROLE = _named(
+    "subtitle untertitel sous-titre подзаголовок subtítulo subtitulo sottotitolo ondertitel podtytuł undertitel "
+    "alaotsikko altyazı author authors date abstract caption affiliation byline"
+)
+"""Styles that are often based on the title's, whose paragraphs are none."""
 _HEADING = re.compile(
     r"(?:heading|überschrift|ueberschrift|titre|заголовок|título|titulo|encabezado|titolo|kop|nagłówek|rubrik|"
     r"overskrift|otsikko|başlık|nadpis|címsor|titlu|тақырып|επικεφαλίδα|标题|見出し)\s*([1-9])"
@@ -212,6 +133,8 @@ class Styles:
         chain = list(self.chain(name)) or [(name, _Style("", "", None, ("", ""), {}, first_row=False))]
         for key, style in chain:
             for known in (style.name, _plain(key)):
+                if known in _NO_ROLE:
+                    return "", 0
                 role, level = role_of_name(known)
                 if role and not (role == "heading" and outlined):
                     return role, level
@@ -306,6 +229,8 @@ class Level:
     form: str = "decimal"
     start: int = 1
     restarts: bool = True
+    blank: bool = False
+    """Whether nothing is shown before an item: a further paragraph of the one above."""
 
 
 @dataclass(slots=True)
@@ -402,6 +327,7 @@ def _level(element: Element) -> tuple[int, Level]:
         form=value(element, "w:numFmt") or "decimal",
         start=1 if start is None else start,
         restarts=value(element, "w:lvlRestart") != "0",
+        blank=child(element, "w:lvlText") is not None and not value(element, "w:lvlText").strip(),
     )
 
 
