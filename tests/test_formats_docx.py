@@ -684,7 +684,7 @@ def test_entities_are_refused() -> None:
 
 
 def test_a_long_document_is_read_in_time_that_grows_with_it() -> None:
-    lines = [para(f"Paragraph {k} with a few more words than that.") for k in range(8000)]
+    lines = [para(f"Paragraph {k} with a few more words than that.") for k in range(3000)]
 
     def seconds(count: int) -> float:
         data = package("".join(lines[:count]))
@@ -693,14 +693,15 @@ def test_a_long_document_is_read_in_time_that_grows_with_it() -> None:
         return time.process_time() - begun
 
     seconds(200)
-    assert seconds(8000) < 10 * max(seconds(1000), 0.05) * 2
+    assert seconds(3000) < 15 * max(seconds(500), 0.05)
 
 
 def test_a_text_that_goes_through_in_pieces_is_the_same_text(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = read(SMALL, "brief.docx")
     monkeypatch.setattr(docxhtml, "PIECE", 1)
     body = "".join(
-        f"<w:p>{begin(k)}{run(f'Paragraph {k}')}{end(k)}{refer(k)}<w:r><w:footnoteReference w:id='{k + 1}'/></w:r></w:p>"
+        f"<w:p>{begin(k)}{run(f'Paragraph {k}')}{end(k)}{refer(k)}"
+        f"<w:r><w:footnoteReference w:id='{k + 1}'/></w:r></w:p>"
         for k in range(5)
     )
     parts = {
