@@ -97,7 +97,7 @@ def _merged(my: Copy, their: Copy) -> _Outcome:
     mine, theirs = my.value, their.value
     if my.version == their.version:
         return _Outcome(joined(my, their, mine), "same")
-    if my.version in their.seen:
+    if my.version in their.seen or _was_never_here(my, their):
         value = _standing_where(theirs, mine)
         return _Outcome(joined(my, their, value), _fate(mine, value))
     if their.version in my.seen:
@@ -106,6 +106,13 @@ def _merged(my: Copy, their: Copy) -> _Outcome:
         newer = max((mine, theirs), key=_rank)
         return _Outcome(joined(my, their, _standing_where(newer, mine)), "same")
     return _both_changed(my, their)
+
+
+def _was_never_here(my: Copy, their: Copy) -> bool:
+    """Whether a record is deleted here because a merge that had brought it was undone: nothing is remembered of it."""
+    if my.seen or my.value.deleted is None or their.value.deleted is not None:
+        return False
+    return _says(replace(my.value, deleted=None), their.value)
 
 
 def _both_changed(my: Copy, their: Copy) -> _Outcome:

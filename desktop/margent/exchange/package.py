@@ -23,7 +23,7 @@ from zipfile import ZipFile
 from margent.annotations import Annotation, DocumentRecord, Passage, Theme
 from margent.errors import MargentError
 from margent.exchange import reading, records
-from margent.exchange.versions import Copy, Record, version_of
+from margent.exchange.lineage import heard, told
 from margent.exchange.webannotation import EPUB, GENERATOR, OURS, dumped, entry, stated
 from margent.library import rows
 from margent.library.blocks import encode
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from margent.document import Document
+    from margent.exchange.versions import Copy, Record
 
 Json = Any
 
@@ -100,7 +101,7 @@ def write(bundle: Bundle, readable: str) -> bytes:
                 }
             ),
         )
-        put(_HISTORY, dumped({key: _past(copy) for key, copy in copies.items() if copy.seen}))
+        put(_HISTORY, dumped({key: told(copy) for key, copy in copies.items() if copy.seen}))
         for revision in bundle.revisions:
             value = {
                 "about": rows.about(revision.document),
@@ -165,11 +166,6 @@ def _set(bundle: Bundle, annotations: list[Annotation], themes: Mapping[str, The
         },
         "items": [records.annotation_json(value, themes) for value in annotations],
     }
-
-
-def _past(copy: Copy) -> dict[str, Json]:
-    known = sorted(copy.past)
-    return {"seen": sorted(copy.seen), "past": [records.record_json(copy.past[version]) for version in known]}
 
 
 def _file_name(title: str) -> str:
@@ -269,17 +265,7 @@ def _copies(annotations: Json, themes: Json, history: Json) -> dict[str, Copy]:
         *(records.annotation_of(item) for item in reading.listed(reading.mapping(annotations).get("items"))),
     ]
     past = reading.mapping(history)
-    return {value.id: _copy(value, reading.mapping(past.get(value.id))) for value in found}
-
-
-def _copy(value: Record, past: Mapping[str, Json]) -> Copy:
-    seen = frozenset(version for version in reading.listed(past.get("seen")) if isinstance(version, str))
-    values = [records.record_of(item) for item in reading.listed(past.get("past"))]
-    return Copy(
-        value,
-        seen - {version_of(value)},
-        {version_of(old): old for old in values if type(old) is type(value) and old.id == value.id},
-    )
+    return {value.id: heard(value, reading.mapping(past.get(value.id))) for value in found}
 
 
 def _check_spans(copies: Mapping[str, Copy], revisions: tuple[Revision, ...], record: DocumentRecord) -> None:

@@ -33,7 +33,7 @@ class Copy(NamedTuple):
 
     value: Record
     seen: frozenset[str] = frozenset()
-    """The versions that it descends from, without its own."""
+    """The versions that it descends from; its own may be among them."""
     past: Mapping[str, Record] = {}
     """The values of the latest of them, by version."""
 

@@ -1,0 +1,48 @@
+"""What is remembered of a record's exchanges, as text: in the library between two of them, and in an exchange file."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from margent.exchange import reading
+from margent.exchange.records import record_json, record_of
+from margent.exchange.versions import Copy, Record, version_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Json = Any
+
+
+def told(copy: Copy) -> dict[str, Json]:
+    """The states that a copy grew out of, ready for JSON."""
+    known = sorted(copy.past)
+    return {"seen": sorted(copy.seen), "past": [record_json(copy.past[version]) for version in known]}
+
+
+def heard(value: Record, past: Mapping[str, Json]) -> Copy:
+    """`value` with the states that `told` told of it. Raises ValueError when they are damaged."""
+    seen = frozenset(version for version in reading.listed(past.get("seen")) if isinstance(version, str))
+    values = [record_of(item) for item in reading.listed(past.get("past"))]
+    return Copy(
+        value,
+        seen,
+        {version_of(old): old for old in values if type(old) is type(value) and old.id == value.id},
+    )
+
+
+def packed(copy: Copy) -> str:
+    """What the library keeps of a copy that others have now: all that it grew out of, and it itself."""
+    version = copy.version
+    return kept(Copy(copy.value, copy.seen | {version}, {**copy.past, version: copy.value}))
+
+
+def kept(copy: Copy) -> str:
+    """What the library keeps of a copy now; "" for one that was never exchanged."""
+    return json.dumps(told(copy), ensure_ascii=False, separators=(",", ":")) if copy.seen else ""
+
+
+def unpacked(value: Record, text: str) -> Copy:
+    """`value` as it is now, with what `packed` kept of it; "" where nothing was kept."""
+    return heard(value, json.loads(text)) if text else Copy(value)

@@ -1,0 +1,162 @@
+"""What leaves: a document's annotations for a colleague's Margent, or for another program.
+
+Private notes stay unless they are chosen, and so does every answer to one. What has left is remembered, so that the
+next exchange can tell a colleague's change from one made here meanwhile.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from margent.annotations import Annotation, Change, Passage, Theme
+from margent.errors import MargentError
+from margent.exchange.lineage import packed, unpacked
+from margent.exchange.package import Bundle, Revision
+from margent.exchange.parcel import Parcel, Remark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from margent.exchange.versions import Copy, Record
+    from margent.library.store import Library
+    from margent.reading import Reading
+
+
+def copies(library: Library, document: str) -> dict[str, Copy]:
+    """All records that an exchange of a document deals with, deleted ones too, with what is remembered of each.
+
+    Passages that the document's author gave are not among them: every library has them from the file itself.
+    """
+    values: list[Record] = [
+        *library.annotations(document),
+        *library.annotations(document, deleted=True),
+        *library.passages(document),
+        *library.passages(document, deleted=True),
+        *library.theme_list(),
+        *library.theme_list(deleted=True),
+    ]
+    kept = [value for value in values if not (isinstance(value, Passage) and value.origin == "given")]
+    remembered = library.lineage([value.id for value in kept])
+    return {value.id: unpacked(value, remembered.get(value.id, "")) for value in kept}
+
+
+def leaving(found: Mapping[str, Copy], *, private: bool = False) -> dict[str, Copy]:
+    """Those of `copies` that leave: no private note and no answer to one unless `private`, and only themes in use."""
+    hidden = {
+        key for key, copy in found.items() if isinstance(copy.value, Annotation) and copy.value.private and not private
+    }
+    sent = {
+        key: copy
+        for key, copy in found.items()
+        if not isinstance(copy.value, Theme)
+        and key not in hidden
+        and not (isinstance(copy.value, Annotation) and copy.value.parent in hidden)
+    }
+    used: set[str] = set()
+    for copy in sent.values():
+        used.update(copy.value.themes if isinstance(copy.value, Annotation) else ())
+        used.update({copy.value.theme} if isinstance(copy.value, Passage) else ())
+    return {**sent, **{key: found[key] for key in sorted(used) if key in found}}
+
+
+def sign(values: Iterable[Annotation], author: str) -> Change:
+    """Put the reader's name under notes that have none: to a colleague, a note without one would seem their own.
+
+    Raises MargentError when there is no name to put there and one is needed.
+    """
+    unsigned = [value for value in values if not value.author]
+    if unsigned and not author.strip():
+        raise MargentError(
+            "Your notes carry no name, and a colleague would not know whose they are: "
+            "write your name in the settings, or give it with --author."
+        )
+    before = {value.id: value for value in unsigned}
+    return Change("Sign notes", before, {key: replace(value, author=author) for key, value in before.items()})
+
+
+def bundle(library: Library, document: str, *, sender: str, moment: datetime, private: bool = False) -> Bundle:
+    """A document with its annotations as they leave. Sign notes first. Raises MargentError when there is none."""
+    record = library.record(document)
+    sent = leaving(copies(library, document), private=private)
+    needed = {record.revision} | {copy.value.revision for copy in sent.values() if not isinstance(copy.value, Theme)}
+    revisions = tuple(
+        Revision(
+            known.id,
+            known.number,
+            known.hash,
+            known.file,
+            known.created,
+            library.document(known.id),
+            library.original(known.id) if known.id == record.revision else b"",
+        )
+        for known in sorted(library.revisions(document), key=lambda known: known.number)
+        if known.id in needed
+    )
+    return Bundle(record, revisions, sent, sender, moment)
+
+
+def remembered(sent: Mapping[str, Copy]) -> dict[str, str]:
+    """What the library is to remember of what has left, by id."""
+    return {key: packed(copy) for key, copy in sent.items()}
+
+
+def parcel(reading: Reading, *, private: bool = False) -> Parcel:
+    """The annotations of the open document for another program, in reading order."""
+    document, record = reading.document, reading.record
+    remarks = [
+        _remark(reading, value)
+        for value in reading.in_order()
+        if value.parent is None and (private or not value.private)
+    ]
+    source = record.source if "://" in record.source else ""
+    return Parcel(
+        "Margent",
+        record.title,
+        record.authors,
+        source or f"urn:margent:{record.id}",
+        tuple(_without_private(remark, private=private) for remark in remarks),
+        text=document.text,
+    )
+
+
+def _remark(reading: Reading, value: Annotation) -> Remark:
+    document = reading.document
+    section = document.section_at(value.start)
+    return Remark(
+        id=value.id,
+        exact=value.exact,
+        prefix=value.prefix,
+        suffix=value.suffix,
+        start=value.start if value.state != "orphaned" else None,
+        end=value.end if value.state != "orphaned" else None,
+        note=value.note,
+        author=value.author,
+        created=value.created,
+        modified=value.modified,
+        kind=value.kind,
+        colour=value.colour,
+        style=value.style,
+        themes=tuple(reading.themes[key].name for key in value.themes if key in reading.themes),
+        private=value.private,
+        done=value.done,
+        chapter=section[-1] if section and value.state != "orphaned" else "",
+        page=document.page_at(value.start) if value.state != "orphaned" else "",
+        progress=value.start / len(document.text) if document.text and value.state != "orphaned" else None,
+        replies=tuple(
+            Remark(
+                id=reply.id,
+                note=reply.note,
+                author=reply.author,
+                created=reply.created,
+                modified=reply.modified,
+                private=reply.private,
+            )
+            for reply in reading.replies.get(value.id, ())
+        ),
+    )
+
+
+def _without_private(remark: Remark, *, private: bool) -> Remark:
+    return remark if private else replace(remark, replies=tuple(one for one in remark.replies if not one.private))
