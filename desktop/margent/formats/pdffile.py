@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import math
 import re
+from collections import Counter
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -221,7 +222,9 @@ def _refusal(error: int, name: str) -> MargentError:
 
 def _letters(text: _Handle, visible: Box) -> dict[int, list[Glyph]]:
     """The letters of a page by the quarter turn they stand in, upright each; slanted ones (watermarks) are left out."""
-    found: dict[int, list[Glyph]] = {}
+    found: dict[int, list[tuple[str, float, float, float, int]]] = {}
+    faces: list[Face] = []
+    weights: list[int] = []
     count = min(pdfium.FPDFText_CountChars(text), _LETTERS)
     loose, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     left_edge, low_edge, right_edge, high_edge = visible
@@ -231,7 +234,7 @@ def _letters(text: _Handle, visible: Box) -> dict[int, list[Glyph]]:
         pdfium.FPDFText_GetCharOrigin,
         pdfium.FPDFText_GetTextObject,
     )
-    present, face, turn, glyphs = -1, Face(0), 0, found.setdefault(0, [])
+    present, size, turn, number, rows = -1, 0.0, 0, -1, found.setdefault(0, [])
     for index in range(count):
         code = unicode(text, index)
         if code in {0, 10, 13}:
@@ -241,14 +244,17 @@ def _letters(text: _Handle, visible: Box) -> dict[int, list[Glyph]]:
             continue
         if code == 32 and pdfium.FPDFText_IsGenerated(text, index):
             # PDFium thought of this space itself: the gap must bear it out.
-            glyphs.append(Glyph(GUESS, 0.0, 0.0, 0.0, face))
+            rows.append((GUESS, 0.0, 0.0, 0.0, number))
             continue
         address = ctypes.addressof(owner.contents)
         if address != present:
             present = address
-            face, turn = _face(text, index, owner)
-            glyphs = found.setdefault(turn, [])
-        if turn < 0 or face.size < 0.5 or not box_at(text, index, loose) or not origin_at(text, index, x, y):
+            face, weight, turn = _face(text, index, owner)
+            size, number = face.size, len(faces)
+            faces.append(face)
+            weights.append(weight)
+            rows = found.setdefault(turn, [])
+        if turn < 0 or size < 0.5 or not box_at(text, index, loose) or not origin_at(text, index, x, y):
             continue
         if not (left_edge - 2 <= x.value <= right_edge + 2 and low_edge - 2 <= y.value <= high_edge + 2):
             continue
@@ -256,18 +262,39 @@ def _letters(text: _Handle, visible: Box) -> dict[int, list[Glyph]]:
         if not char:
             continue
         if turn == 0:
-            glyphs.append(Glyph(char, loose.left, loose.right, y.value, face))
+            rows.append((char, x.value, max(loose.right, x.value), y.value, number))
         elif turn == 1:
-            glyphs.append(Glyph(char, loose.bottom, loose.top, -x.value, face))
+            rows.append((char, y.value, max(loose.top, y.value), -x.value, number))
         elif turn == 2:
-            glyphs.append(Glyph(char, -loose.right, -loose.left, -y.value, face))
+            rows.append((char, -x.value, max(-loose.left, -x.value), -y.value, number))
         else:
-            glyphs.append(Glyph(char, -loose.top, -loose.bottom, x.value, face))
-    return {turn: glyphs for turn, glyphs in found.items() if turn >= 0 and glyphs}
+            rows.append((char, -y.value, max(-loose.bottom, -y.value), x.value, number))
+    _set_bold(faces, weights, Counter(row[4] for rows in found.values() for row in rows if row[0] is not GUESS))
+    return {
+        turn: [Glyph(char, left, right, base, faces[number]) for char, left, right, base, number in rows]
+        for turn, rows in found.items()
+        if turn >= 0 and rows
+    }
 
 
-def _face(text: _Handle, index: int, owner: _Handle) -> tuple[Face, int]:
-    """The look of a text object's letters, and their quarter turn; -1 for one that is no quarter."""
+def _set_bold(faces: list[Face], weights: list[int], letters_of: Counter[int]) -> None:
+    """Make those of `faces` bold whose weight is well over that of most letters of the page.
+
+    PDFium reckons the weight from the width of a font's stems, which many files state wrongly, for all fonts alike.
+    """
+    by_weight: Counter[int] = Counter()
+    for number, count in letters_of.items():
+        by_weight[weights[number]] += count
+    if not by_weight:
+        return
+    usual = by_weight.most_common(1)[0][0]
+    for number, weight in enumerate(weights):
+        if weight >= 600 and usual > 0 and weight >= 1.3 * usual:
+            faces[number] = faces[number]._replace(bold=True)
+
+
+def _face(text: _Handle, index: int, owner: _Handle) -> tuple[Face, int, int]:
+    """The look of a text object's letters, their weight (400 is regular), their quarter turn; -1 when it is none."""
     matrix = pdfium.FS_MATRIX()
     size = pdfium.FPDFText_GetFontSize(text, index)
     turn = 0
@@ -282,14 +309,15 @@ def _face(text: _Handle, index: int, owner: _Handle) -> tuple[Face, int]:
     flags = ctypes.c_int(0)
     name = _bytes(lambda out, size: pdfium.FPDFText_GetFontInfo(text, index, out, size, flags))
     title = _SUBSET.sub("", name.decode("utf-8", "replace"))
-    heavy = pdfium.FPDFText_GetFontWeight(text, index) >= 600 or bool(flags.value & 1 << 18)
+    heavy = bool(flags.value & 1 << 18)
     stroked = pdfium.FPDFTextObj_GetTextRenderMode(owner) == pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE
-    return Face(
+    face = Face(
         round(abs(size), 1),
         bold=heavy or stroked or bool(_BOLD.search(title)),
         italic=slanted or bool(flags.value & 1 << 6) or bool(_ITALIC.search(title)),
         mono=bool(flags.value & 1) or bool(_MONO.search(title)),
-    ), turn
+    )
+    return face, pdfium.FPDFText_GetFontWeight(text, index), turn
 
 
 def _rules(page: _Handle) -> Iterator[Box]:

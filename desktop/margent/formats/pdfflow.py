@@ -52,7 +52,7 @@ class Flow:
     def _step(self, index: int) -> int:
         """Put line `index` where it belongs; the index of the next line."""
         line = self._lines[index]
-        found = table_at(self._lines, index, self._measure)
+        found = table_at(self._lines, index, self._measure, self._vocabulary)
         if found is not None:
             table, end = found
             self._begin(table)

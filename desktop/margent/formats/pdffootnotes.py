@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 _SMALLER: Final = 0.94
 """Of the text's size: a footnote is no larger."""
+
+
+_UNITS = frozenset({"m", "km", "cm", "mm", "dm", "ft", "mi", "in", "s", "CO"})
 
 
 @dataclass(slots=True)
@@ -103,6 +107,12 @@ def _notes(lines: Sequence[Line], taken: dict[str, int]) -> list[tuple[str, Note
     return notes
 
 
+def _is_power(before: str) -> bool:
+    """Whether a raised number after `before` is the power of a unit, a number or a variable: "km2", "10 3"."""
+    last = re.search(r"(?:^|[\s(/·])(\w{1,2}|\d[\d.,]*)$", before)
+    return last is not None and (last[1] in _UNITS or last[1][0].isdigit() or len(last[1]) == 1)
+
+
 def _refer(lines: Sequence[Line], notes: Sequence[tuple[str, Note]]) -> bool:
     """Make the raised numbers in `lines` refer to the notes of that label; False when there is none."""
     keys = {label: note.key for label, note in notes}
@@ -110,7 +120,7 @@ def _refer(lines: Sequence[Line], notes: Sequence[tuple[str, Note]]) -> bool:
     for line in lines:
         for place, (kind, start, end, _) in enumerate(line.marks):
             label = line.text[start:end].strip()
-            if kind == "superscript" and label in keys:
+            if kind == "superscript" and label in keys and not _is_power(line.text[:start]):
                 line.marks[place] = ("noteref", start, end, keys[label])
                 found = True
     return found

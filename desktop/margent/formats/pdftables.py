@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from margent.formats.pdfdraft import Draft
+from margent.formats.pdfjoining import join
 from margent.formats.pdfmarkers import bullet, depth, leader
 from margent.formats.pdfwords import joined
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from margent.formats.pdfjoining import Vocabulary
     from margent.formats.pdfmeasure import Measure
     from margent.formats.pdfpage import Line
 
@@ -19,7 +21,7 @@ _ROWS: Final = 3
 _COLUMNS: Final = 24
 
 
-def table_at(lines: Sequence[Line], index: int, measure: Measure) -> tuple[Draft, int] | None:
+def table_at(lines: Sequence[Line], index: int, measure: Measure, vocabulary: Vocabulary) -> tuple[Draft, int] | None:
     """The table that begins at line `index`, and the index of the line after it; None where none begins."""
     if not _is_row(lines[index]):
         return None
@@ -30,7 +32,7 @@ def table_at(lines: Sequence[Line], index: int, measure: Measure) -> tuple[Draft
     columns = _columns(rows)
     if not 2 <= len(columns) <= _COLUMNS or not _is_sound(rows, columns):
         return None
-    return _draft(rows, columns), end
+    return _draft(rows, columns, vocabulary), end
 
 
 def _is_row(line: Line) -> bool:
@@ -84,7 +86,7 @@ def _is_sound(rows: Sequence[Line], columns: list[tuple[float, float]]) -> bool:
     return filled >= 0.6 * len(many) * len(columns) and len(many) >= 0.5 * len(rows)
 
 
-def _draft(rows: Sequence[Line], columns: list[tuple[float, float]]) -> Draft:
+def _draft(rows: Sequence[Line], columns: list[tuple[float, float]], vocabulary: Vocabulary) -> Draft:
     draft = Draft("table")
     table: list[list[list[tuple[Line, int, int]]]] = []
     for place, line in enumerate(rows):
@@ -103,7 +105,9 @@ def _draft(rows: Sequence[Line], columns: list[tuple[float, float]]) -> Draft:
         for column, parts in enumerate(row):
             draft.text += "\t" if column else ""
             for part, (line, start, end) in enumerate(parts):
-                draft.text += " " if part else ""
+                if part:
+                    draft.text, between = join(draft.text, line.text[start:end], vocabulary)
+                    draft.text += between
                 shift = len(draft.text) - start
                 if not draft.turns:
                     draft.turns.append((0, line.page))
