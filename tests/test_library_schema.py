@@ -23,7 +23,7 @@ from margent.errors import MargentError
 from margent.library import files, rows, schema, tables
 from margent.library.backup import check
 from margent.library.engine import engine_for
-from margent.library.files import HEAD, VERSIONS
+from margent.library.files import HEAD, VERSIONS, is_derived
 from margent.library.glance import glance
 from margent.library.store import Library
 
@@ -54,7 +54,7 @@ def definition(path: Path) -> list[tuple[Any, ...]]:
         ).fetchall()
         marks = [connection.execute(f"PRAGMA {name}").fetchone() for name in ("application_id", "journal_mode")]
         return [
-            *[(*row[:3], *parts(row[3])) for row in master],
+            *[(*row[:3], *parts(row[3])) for row in master if not is_derived(row[1])],
             *marks,
             *connection.execute("SELECT version_num FROM alembic_version"),
         ]
@@ -142,6 +142,7 @@ def fill(path: Path, rounds: int = 3) -> dict[str, list[tuple[Any, ...]]]:
     """Put rows into every table there is, whatever the version; what was put there, by table."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        names = {name for name in names if not is_derived(name)}
         for table in sorted(names - {"alembic_version", "meta"}):
             columns = connection.execute(f"PRAGMA table_info({table})").fetchall()
             references = {row[3]: row[2] for row in connection.execute(f"PRAGMA foreign_key_list({table})")}
@@ -196,6 +197,8 @@ def test_a_library_of_the_first_version_comes_up_to_date_with_every_row(tmp_path
         assert {type(value) for value in values} == {Annotation, Passage, Theme, DocumentRecord}
     with closing(sqlite3.connect(path)) as connection:
         for table, found in put.items():
+            if table == "meta":
+                continue
             assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (len(found),), table
 
 
@@ -212,7 +215,7 @@ def first(tmp_path: Path) -> Path:
 def test_a_library_that_the_first_margent_wrote_loses_nothing(first: Path) -> None:
     with closing(sqlite3.connect(first)) as connection:
         names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        before = {name: everything(connection, name) for name in names if name != "alembic_version"}
+        before = {name: everything(connection, name) for name in names if name not in {"alembic_version", "meta"}}
     old = dump(first)
     assert glance(first.parent) is None
     with closing(Library.open(first.parent)) as library:
@@ -269,6 +272,8 @@ def upgrade() -> None:
     with op.batch_alter_table("document") as batch:
         batch.add_column(sa.Column("mood", sa.Text, nullable=False, server_default=""))
         batch.alter_column("title", type_=sa.String(500))
+    with op.batch_alter_table("revision") as batch:
+        batch.alter_column("file", type_=sa.String(500))
     {more}
 """
 
@@ -290,7 +295,8 @@ def filled(tmp_path: Path) -> Path:
 
 def test_rebuilding_a_table_takes_no_row_that_refers_to_it(filled: Path, tmp_path: Path) -> None:
     with closing(sqlite3.connect(filled)) as connection:
-        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        found = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        names = [name for name in found if not is_derived(name)]
         before = {name: everything(connection, name) for name in names}
     schema.upgrade(filled, next_version(tmp_path))
     with closing(sqlite3.connect(filled)) as connection:

@@ -17,7 +17,7 @@ from margent.annotations import new_id
 from margent.errors import MargentError
 from margent.library.blocks import decode
 from margent.library.errors import DamagedLibraryError, telling, told
-from margent.library.files import BACKUPS, HEAD, connect, library_file, look, make_private, sync, version
+from margent.library.files import BACKUPS, HEAD, connect, is_derived, library_file, look, make_private, sync, version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,7 @@ def back_up_before(path: Path) -> Path | None:
     """Make a backup of the library at `path` before it is brought up to date to HEAD; None when it holds nothing."""
     with closing(connect(path)) as connection:
         names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        kept = names - {"alembic_version", "meta"}
+        kept = {name for name in names - {"alembic_version", "meta"} if not is_derived(name)}
         holds = any(connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in kept)  # noqa: S608
     if not holds:
         return None

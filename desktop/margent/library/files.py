@@ -42,6 +42,11 @@ def sidecar(path: Path, suffix: str) -> Path:
     return path.with_name(path.name + suffix)
 
 
+def is_derived(name: str) -> bool:
+    """Whether a table, view or index of the database belongs to the search, and holds nothing of the reader's."""
+    return name.removeprefix("sqlite_autoindex_").removeprefix("ix_").startswith(("search_", "found_"))
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder where nobody but its owner may look; one that is there stays as it is. Raises OSError."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

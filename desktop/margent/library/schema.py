@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect
 
 from margent.annotations import new_id
 from margent.errors import MargentError
-from margent.library import tables
+from margent.library import index, tables
 from margent.library.backup import back_up_before
 from margent.library.engine import WRITING, engine_for
 from margent.library.files import APPLICATION, HEAD, library_file, make_folder, make_private, version
@@ -69,7 +69,8 @@ def upgrade(path: Path, scripts: Path = MIGRATIONS) -> None:
     try:
         with engine.connect().execution_options(**WRITING) as connection, connection.begin():
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            with index.set_aside(connection):
+                command.upgrade(config, "head")
             _check_references(connection)
     except MargentError as error:
         kept = f" A copy of it is {backup}." if backup is not None else ""

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from sqlalchemy import Connection, Select, func, literal, select
+from sqlalchemy import Connection, Select, func, literal, literal_column, select
 
 from margent.annotations import Annotation
 from margent.errors import MargentError
@@ -12,7 +12,7 @@ from margent.shelf import RevisionRecord, ShelfRow
 _annotation, _passage, _filed, _revision = tables.annotation, tables.passage, tables.annotation_theme, tables.revision
 _STANDING = queries.standing(_annotation) & _annotation.c.parent.is_(None)
 _HIGHLIGHTS = select(_annotation.c.document, func.count(literal(1))).where(_STANDING).group_by(_annotation.c.document)
-_NOTES = _HIGHLIGHTS.where(_annotation.c.note != "")
+_NOTES = _HIGHLIGHTS.where(_annotation.c.note != literal_column("''"))
 _PASSAGES = (
     select(_passage.c.document, _passage.c.theme, func.count(literal(1)))
     .where(queries.standing(_passage), _passage.c.origin != "dismissed")

@@ -14,7 +14,10 @@ from margent.errors import MargentError
 from margent.library import adding, exchanging, queries, shelves, tables, writing
 from margent.library.engine import WRITING, data_version, engine_for
 from margent.library.files import library_file
+from margent.library.index import Index
 from margent.library.schema import prepare
+from margent.library.search import Searcher
+from margent.query import SearchResult, understood
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -47,6 +50,10 @@ class Library:
         self._seen = data_version(self.path, self._writer)
         self._last = datetime.min.replace(tzinfo=UTC)
         self._closed = False
+        self._searcher = Searcher(self.path)
+        self._index = Index()
+        with self._writing() as connection:
+            self._index.prepare(connection)
 
     @classmethod
     def open(cls, folder: Path) -> Library:
@@ -63,6 +70,7 @@ class Library:
         with self._lock:
             if not self._closed:
                 self._closed = True
+                self._searcher.close()
                 self._writer.close()
                 self._engine.dispose()
 
@@ -78,6 +86,7 @@ class Library:
             return change
         with self._writing() as connection:
             applied, self._last = writing.apply(connection, change, self._last)
+            self._index.follow(connection, applied)
         self.notify(applied)
         return applied
 
@@ -97,6 +106,7 @@ class Library:
             key = id or new_id()
             if not _has(connection, key):
                 adding.add(connection, new, key, self._moment())
+                self._index.take_in(connection, queries.record(connection, key))
             return queries.record(connection, key)
 
     def seed(self, contents: Sequence[tuple[Document, bytes, str]]) -> None:
@@ -110,10 +120,12 @@ class Library:
             with self._writing() as connection:
                 if not _has(connection, key):
                     adding.add(connection, new, key, self._moment())
+                    self._index.take_in(connection, queries.record(connection, key))
                     continue
                 record = queries.record(connection, key)
                 if record.deleted is None and not _has_file(connection, key, new.digest):
                     adding.renew(connection, new, record, self._moment())
+                    self._index.take_in(connection, queries.record(connection, key))
 
     # -- documents --------------------------------------------------------------------------------------------
 
@@ -222,6 +234,16 @@ class Library:
         """Deleted annotations, the last one first, each followed by its replies."""
         with self._reading() as connection:
             return queries.bin_(connection)
+
+    def search(self, query: str, limit: int = 50, *, typing: bool = True) -> SearchResult:
+        """The best `limit` documents for what somebody types, with the places found in them; see `query`.
+
+        While `typing`, the last word may go on. Never raises for anything typed.
+        """
+        self._check_open()
+        if not self._index.is_there:
+            return SearchResult(problem="The SQLite of this computer cannot search: it was built without FTS5.")
+        return self._searcher.search(understood(query, typing=typing), limit)
 
     # -- reading ----------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    ColumnElement,
     DateTime,
     Dialect,
     Double,
@@ -28,6 +29,7 @@ from sqlalchemy import (
     TypedColumns,
     TypeDecorator,
     UniqueConstraint,
+    literal_column,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -71,6 +73,11 @@ _SPAN = 'start >= 0 AND "end" >= start'
 def _key_of(table: str, **rest: Any) -> ForeignKey:  # noqa: ANN401
     """A reference that is checked at commit: a change may write a reply before the note it answers."""
     return ForeignKey(f"{table}.id", deferrable=True, initially="DEFERRED", **rest)
+
+
+def _only(condition: ColumnElement[bool]) -> dict[str, Any]:
+    """Have an index hold only the rows that meet a condition."""
+    return {"sqlite_where": condition, "postgresql_where": condition}
 
 
 class _Document(TypedColumns):
@@ -209,6 +216,7 @@ class _Meta(TypedColumns):
 
 
 document = Table("document", metadata, _Document)
+Index("ix_document_deleted", document.c.deleted, **_only(document.c.deleted.is_not(None)))
 revision = Table(
     "revision", metadata, _Revision, UniqueConstraint("document", "number"), Index(None, "hash"),
 )  # fmt: skip
@@ -217,9 +225,14 @@ original = Table("original", metadata, _Original)
 picture = Table("picture", metadata, _Picture)
 theme = Table("theme", metadata, _Theme)
 passage = Table("passage", metadata, _Passage, CheckConstraint(_SPAN, name="span"), Index(None, "revision", "start"))
+Index("ix_passage_theme", passage.c.theme, passage.c.document)
 annotation = Table(
     "annotation", metadata, _Annotation, CheckConstraint(_SPAN, name="span"), Index(None, "revision", "start")
 )
+_stands = annotation.c.deleted.is_(None) & annotation.c.parent.is_(None)
+Index("ix_annotation_standing", annotation.c.document, **_only(_stands))
+Index("ix_annotation_noted", annotation.c.document, **_only(_stands & (annotation.c.note != literal_column("''"))))
+"""The rows of a library view are counted in these two alone."""
 annotation_theme = Table("annotation_theme", metadata, _AnnotationTheme, Index(None, "theme"))
 anchor = Table("anchor", metadata, _Anchor, CheckConstraint(_SPAN, name="span"), Index(None, "revision"))
 """Where annotations stood in other revisions than the one they stand in now: undoing a newer text needs it."""

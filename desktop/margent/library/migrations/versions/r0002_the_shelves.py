@@ -5,7 +5,6 @@ Nothing is rebuilt: a column is added and tables are made, so that no row that i
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0002"
 down_revision = "0001"
@@ -61,6 +60,14 @@ def upgrade() -> None:
         sa.Column("lineage", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_exchanged"),
     )
+    _index("document", "deleted", ["deleted"], "deleted IS NOT NULL")
+    op.create_index("ix_passage_theme", "passage", ["theme", "document"])
+    _index("annotation", "standing", ["document"], "deleted IS NULL AND parent IS NULL")
+    _index("annotation", "noted", ["document"], "deleted IS NULL AND parent IS NULL AND note != ''")
+
+
+def _index(table: str, name: str, columns: list[str], only: str) -> None:
+    op.create_index(f"ix_{table}_{name}", table, columns, sqlite_where=sa.text(only), postgresql_where=sa.text(only))
 
 
 def _refers(table: str, column: str, other: str) -> sa.ForeignKeyConstraint:

@@ -1,0 +1,310 @@
+"""The full-text index of a library: what is in it, and how it keeps in step with every edit.
+
+It is derived from the tables of `tables`, in the same file and written in the same transactions, and it is made anew
+whenever its VERSION is not this program's. Two SQLite FTS5 indexes with external content: one row a document (title and
+newest text) and one a standing annotation or reply (note and quote), each beside a column of its words folded and
+stemmed, because SQLite folds neither Kazakh letters nor inflections. What a row says besides (kind, colour, author,
+themes) is in a column of its own as words that nobody can type, so that narrowing a search costs no look at the tables.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from margent.annotations import Annotation, Change, DocumentRecord, Value
+from margent.library import queries, tables
+from margent.stemming import Stems, words_of
+from margent.themes import language_in
+
+VERSION = "1"
+"""Goes up when what is written here changes; an index of another version is made anew."""
+KEY = "search"
+"""Where the version is kept in `meta`."""
+TAG = "\ue000"
+"""Begins every tag: a letter to SQLite, and one of Unicode's private ones, which `query` never lets through."""
+_TOKENS = "tokenize='unicode61 remove_diacritics 2', prefix='2 3 4'"
+TEXT_COLUMNS = ("title", "text", "title_stems", "stems", "tags")
+NOTE_COLUMNS = ("note", "quote", "note_stems", "quote_stems", "tags")
+NAMES = ("found_note", "found_text", "search_text_view", "search_note", "search_stems", "search_text")
+"""All that belongs to the index, in the order in which it can be dropped."""
+_VIEW = """
+CREATE VIEW search_text_view AS SELECT s.id, s.title, r.text, s.title_stems, t.stems, s.tags
+    FROM search_text s JOIN search_stems t ON t.id = s.id JOIN revision r ON r.id = s.revision
+"""
+_MAKE = f"""
+CREATE TABLE search_text (
+    id INTEGER PRIMARY KEY, document TEXT NOT NULL UNIQUE, revision TEXT NOT NULL, language TEXT NOT NULL,
+    moment TEXT NOT NULL, title TEXT NOT NULL, title_stems TEXT NOT NULL, tags TEXT NOT NULL
+);
+CREATE TABLE search_stems (id INTEGER PRIMARY KEY, stems TEXT NOT NULL);
+CREATE INDEX ix_search_text_language ON search_text (language);
+{_VIEW};
+CREATE VIRTUAL TABLE found_text USING fts5(
+    {", ".join(TEXT_COLUMNS)}, content='search_text_view', content_rowid='id', {_TOKENS}
+);
+CREATE TABLE search_note (
+    id INTEGER PRIMARY KEY, annotation TEXT NOT NULL UNIQUE, document TEXT NOT NULL, moment TEXT NOT NULL,
+    note TEXT NOT NULL, quote TEXT NOT NULL, note_stems TEXT NOT NULL, quote_stems TEXT NOT NULL, tags TEXT NOT NULL
+);
+CREATE VIRTUAL TABLE found_note USING fts5(
+    {", ".join(NOTE_COLUMNS)}, content='search_note', content_rowid='id', {_TOKENS}
+);
+"""
+_TEXT, _NOTE = ", ".join(TEXT_COLUMNS), ", ".join(NOTE_COLUMNS)
+_LEAVE_TEXT = (
+    f"INSERT INTO found_text (found_text, rowid, {_TEXT}) "  # noqa: S608 - names of columns, here and below
+    f"SELECT 'delete', id, {_TEXT} FROM search_text_view "
+    "WHERE id = (SELECT id FROM search_text WHERE document = ?)"
+)
+_PUT_TEXT = (
+    "INSERT INTO search_text (document, revision, language, moment, title, title_stems, tags) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (document) DO UPDATE SET revision = excluded.revision, "
+    "language = excluded.language, title = excluded.title, title_stems = excluded.title_stems, tags = excluded.tags"
+)
+_PUT_STEMS = "INSERT OR REPLACE INTO search_stems (id, stems) SELECT id, ? FROM search_text WHERE document = ?"
+"""Apart from the rest, for rows are read by the thousand that need none of them."""
+_ENTER_TEXT = (
+    f"INSERT INTO found_text (rowid, {_TEXT}) SELECT id, {_TEXT} FROM search_text_view "  # noqa: S608
+    "WHERE id = (SELECT id FROM search_text WHERE document = ?)"
+)
+_LEAVE_NOTE = (
+    f"INSERT INTO found_note (found_note, rowid, {_NOTE}) "  # noqa: S608
+    f"SELECT 'delete', id, {_NOTE} FROM search_note WHERE annotation = ?"
+)
+_PUT_NOTE = (
+    "INSERT INTO search_note (annotation, document, moment, note, quote, note_stems, quote_stems, tags) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (annotation) DO UPDATE SET note = excluded.note, "
+    "quote = excluded.quote, note_stems = excluded.note_stems, quote_stems = excluded.quote_stems, tags = excluded.tags"
+)
+_ENTER_NOTE = f"INSERT INTO found_note (rowid, {_NOTE}) SELECT id, {_NOTE} FROM search_note WHERE annotation = ?"  # noqa: S608
+_DROP_NOTE = "DELETE FROM search_note WHERE annotation = ?"
+_LANGUAGES = "SELECT document, language FROM search_text WHERE document IN ({})"
+_PART = 500
+
+
+class Index:
+    """Writes the index, on connections that are inside a write transaction. Does nothing where SQLite has no FTS5."""
+
+    def __init__(self) -> None:
+        self.is_there = False
+        """Whether there is an index and SQLite can use it; `prepare` finds out."""
+        self._stems: dict[str, Stems] = {}
+
+    def prepare(self, connection: Connection) -> None:
+        """Make the index where there is none of this version, from all that the library holds."""
+        found = connection.scalar(select(tables.meta.c.value).where(tables.meta.c.key == KEY))
+        self.is_there = _has_fts5(connection)
+        if self.is_there and found != VERSION:
+            self.rebuild(connection)
+        elif not self.is_there and found == VERSION:
+            _mark(connection, "")  # what is written from here on would be missing in it
+
+    def rebuild(self, connection: Connection) -> None:
+        """Make the index anew; about a millisecond a document of 600 words and a twentieth of one a note."""
+        for name in NAMES:
+            kind = "VIEW" if name.endswith("_view") else "TABLE"
+            connection.exec_driver_sql(f"DROP {kind} IF EXISTS {name}")
+        for statement in filter(str.strip, _MAKE.split(";\n")):
+            connection.exec_driver_sql(statement)
+        keys = connection.scalars(select(tables.document.c.id).order_by(tables.document.c.created)).all()
+        for key in keys:
+            self._put_text(connection, queries.record(connection, key))
+        order = (tables.annotation.c.created, tables.annotation.c.id)
+        query = select(tables.annotation.c.id).where(queries.standing(tables.annotation)).order_by(*order)
+        for part in queries.batches(connection.scalars(query).all()):
+            found = {value.id: value for value in queries.stored(connection, Annotation, part)}
+            self._put_notes(connection, [value for key in part if isinstance(value := found[key], Annotation)])
+        _mark(connection, VERSION)
+
+    def take_in(self, connection: Connection, record: DocumentRecord) -> None:
+        """Put a document into the index with all that stands in it, or bring both up to date."""
+        if not self.is_there:
+            return
+        self._put_text(connection, record)
+        own = (queries.standing(tables.annotation), queries.of_document(tables.annotation, record.id))
+        self._put_notes(connection, queries.annotations(connection, *own))
+
+    def follow(self, connection: Connection, change: Change) -> None:
+        """Do in the index what a change has done in the tables."""
+        if not self.is_there:
+            return
+        put: list[Annotation] = []
+        gone: list[tuple[str]] = []
+        for key, after in change.after.items():
+            before = change.before.get(key)
+            match after if after is not None else before:
+                case Annotation() if after is None or after.deleted is not None:
+                    gone.append((key,))
+                case Annotation() as value if _said(before) != _said(value):
+                    put.append(value)
+                case DocumentRecord() as record if _said(before) != _said(record):
+                    renew = isinstance(before, DocumentRecord) and before.language == record.language
+                    (self._put_text if renew else self.take_in)(connection, record)
+                case _:
+                    pass
+        if gone:
+            connection.exec_driver_sql(_LEAVE_NOTE, gone)
+            connection.exec_driver_sql(_DROP_NOTE, gone)
+        self._put_notes(connection, put)
+
+    def stems(self, language: str) -> Stems:
+        """The words of a language (two letters), with what is known of them so far."""
+        found = self._stems.get(language)
+        if found is None:
+            found = self._stems[language] = Stems(language)
+        return found
+
+    def _put_text(self, connection: Connection, record: DocumentRecord) -> None:
+        text = queries.text(connection, record.revision)
+        language = language_in(text, record.language)
+        stems = self.stems(language)
+        row = (
+            record.id,
+            record.revision,
+            language,
+            stamp(record.created),
+            record.title,
+            stems.text(record.title),
+            " ".join(author_tags(" ".join(record.authors))),
+        )
+        connection.exec_driver_sql(_LEAVE_TEXT, (record.id,))
+        connection.exec_driver_sql(_PUT_TEXT, row)
+        connection.exec_driver_sql(_PUT_STEMS, (stems.text(text), record.id))
+        connection.exec_driver_sql(_ENTER_TEXT, (record.id,))
+
+    def _put_notes(self, connection: Connection, values: Sequence[Annotation]) -> None:
+        if not values:
+            return
+        languages = _languages(connection, {value.document for value in values})
+        keys = [(value.id,) for value in values]
+        connection.exec_driver_sql(_LEAVE_NOTE, keys)
+        connection.exec_driver_sql(
+            _PUT_NOTE, [self._note(value, languages.get(value.document, "")) for value in values]
+        )
+        connection.exec_driver_sql(_ENTER_NOTE, keys)
+
+    def _note(self, value: Annotation, language: str) -> tuple[Any, ...]:
+        """A note may be in the reader's language and not in the document's; a reply quotes nothing of its own."""
+        quote = value.exact if value.parent is None else ""
+        return (
+            value.id,
+            value.document,
+            stamp(value.created),
+            value.note,
+            quote,
+            self.stems(language_in(value.note) or language).text(value.note),
+            self.stems(language).text(quote),
+            " ".join(note_tags(value)),
+        )
+
+
+@contextmanager
+def set_aside(connection: Connection) -> Iterator[None]:
+    """Leave the tables free to be altered: SQLite renames none that a view reads."""
+    find = "SELECT 1 FROM sqlite_master WHERE type = 'view' AND name = 'search_text_view'"
+    there = connection.exec_driver_sql(find).first() is not None
+    if there:
+        connection.exec_driver_sql("DROP VIEW search_text_view")
+    yield
+    if there:
+        connection.exec_driver_sql(_VIEW)
+
+
+def note_tags(value: Annotation) -> Iterator[str]:
+    """The words that stand for an annotation's kind, colour, themes and author."""
+    yield kind_tag(value.kind)
+    yield colour_tag(value.colour)
+    yield from map(theme_tag, value.themes)
+    yield from author_tags(value.author)
+
+
+def kind_tag(kind: str) -> str:
+    """The word that stands for a kind."""
+    return f"{TAG}k{kind}"
+
+
+def colour_tag(colour: str) -> str:
+    """The word that stands for a colour."""
+    return f"{TAG}c{colour}"
+
+
+def theme_tag(theme: str) -> str:
+    """The word that stands for a theme, by its id."""
+    return f"{TAG}t{theme}"
+
+
+def author_tags(name: str) -> list[str]:
+    """The words that stand for the words of a name."""
+    folding = Stems("")
+    return [f"{TAG}a{folding.key(word)}" for word in words_of(name)]
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as text that sorts, as SQLite keeps the others."""
+    return moment.strftime("%Y-%m-%d %H:%M:%S.%f").rjust(26, "0")
+
+
+def faults(connection: sqlite3.Connection) -> list[str]:
+    """What is wrong with the index, a sentence each. Writes nothing, but has to hold the library for a moment."""
+    version = connection.execute("SELECT value FROM meta WHERE key = ?", (KEY,)).fetchone()
+    if version is None or version[0] != VERSION:
+        return []  # there is none, or it is made anew when the library is opened
+    missing = sum(connection.execute(query).fetchone()[0] for query in _MISSING.split(";"))
+    found = [f"The search does not know of {missing} texts or notes as they are now."] if missing else []
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for name in ("found_text", "found_note"):
+            connection.execute(f"INSERT INTO {name} ({name}, rank) VALUES ('integrity-check', 1)")  # noqa: S608
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT:
+            raise
+        found.append("The search's index does not say what the texts and notes say.")
+    finally:
+        connection.execute("ROLLBACK")
+    return found
+
+
+_MISSING = """
+SELECT count(*) FROM document d LEFT JOIN search_text s ON s.document = d.id
+    WHERE s.id IS NULL OR s.revision <> d.revision OR s.title <> d.title;
+SELECT count(*) FROM annotation a LEFT JOIN search_note s ON s.annotation = a.id
+    WHERE a.deleted IS NULL AND (s.id IS NULL OR s.note <> a.note OR s.quote <> a.exact AND a.parent IS NULL);
+SELECT count(*) FROM search_note s LEFT JOIN annotation a ON a.id = s.annotation AND a.deleted IS NULL
+    WHERE a.id IS NULL;
+SELECT count(*) FROM search_text s LEFT JOIN document d ON d.id = s.document WHERE d.id IS NULL
+"""
+
+
+def _said(value: Value | None) -> object:
+    """What of a value the index knows."""
+    match value:
+        case Annotation() if value.deleted is None:
+            return value.note, value.exact, value.kind, value.colour, value.author, value.themes
+        case DocumentRecord():
+            return value.title, value.authors, value.language, value.revision
+        case _:
+            return None
+
+
+def _languages(connection: Connection, documents: Iterable[str]) -> dict[str, str]:
+    keys = list(documents)
+    found: dict[str, str] = {}
+    for start in range(0, len(keys), _PART):
+        part = keys[start : start + _PART]
+        query = _LANGUAGES.format(", ".join("?" * len(part)))
+        found.update((row[0], row[1]) for row in connection.exec_driver_sql(query, tuple(part)))
+    return found
+
+
+def _has_fts5(connection: Connection) -> bool:
+    return connection.exec_driver_sql("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'").first() is not None
+
+
+def _mark(connection: Connection, version: str) -> None:
+    meta = tables.meta
+    if not connection.execute(meta.update().where(meta.c.key == KEY).values(value=version)).rowcount:
+        connection.execute(meta.insert().values(key=KEY, value=version))

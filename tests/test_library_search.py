@@ -1,0 +1,324 @@
+"""What is found, where it leads, and that the index is in step with every edit."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from margent import edits
+from margent.annotations import Annotation, Change, DocumentRecord, Theme
+from margent.document import Block, Document
+from margent.library import index, search
+from margent.library.files import connect
+from margent.library.store import Library
+from margent.query import SearchResult
+
+ENERGY = Document(
+    "Energy corridors",
+    (
+        Block("heading", "Energy corridors", level=1),
+        Block("paragraph", "Oil and gas 🛢 draw money from Europe. The negotiators of the Union met in Zürich."),
+        Block("paragraph", "Қазақстан Республикасы sells uranium; reforms were delayed."),
+    ),
+    authors=("A. Novák",),
+    language="en",
+)
+WATER = Document("Вода", (Block("paragraph", "Каспийское море мелеет, говорят учёные о реках."),), language="ru")
+CHINA = Document("能源", (Block("paragraph", "中国的能源政策正在改变。"),), language="zh")
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with closing(Library.open(tmp_path / "library")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def energy(library: Library) -> DocumentRecord:
+    for document in (WATER, CHINA):
+        library.add_document(document, origin="x", original=document.text.encode())
+    return library.add_document(ENERGY, origin="energy.md", original=b"energy")
+
+
+def only(change: Change) -> Any:
+    (value,) = change.after.values()
+    return value
+
+
+def note(library: Library, record: DocumentRecord, words: str, **rest: Any) -> Annotation:
+    text = library.text(record.revision)
+    start = text.index(words)
+    made = only(library.apply(edits.annotate(record, text, start, start + len(words), **rest)))
+    assert isinstance(made, Annotation)
+    return made
+
+
+def titles(result: SearchResult) -> list[str]:
+    return [group.title for group in result.groups]
+
+
+def found(library: Library, query: str) -> list[tuple[str, str]]:
+    """Where something was found, and what of it is marked."""
+    return [
+        (hit.where, "|".join(hit.snippet[start:end] for start, end in hit.marks))
+        for group in library.search(query, typing=False).groups
+        for hit in group.hits
+    ]
+
+
+def faults(library: Library) -> list[str]:
+    with closing(connect(library.path)) as connection:
+        return index.faults(connection)
+
+
+# -- what is found ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "where", "marked"),
+    [
+        ("gas", "text", "gas"),
+        ("GAS", "text", "gas"),
+        ("negotiator", "text", "negotiators"),
+        ("reform", "text", "reforms"),
+        ("zurich", "text", "Zürich"),
+        ("казакстан", "text", "Қазақстан"),
+        ("Қазақстан", "text", "Қазақстан"),
+        ('"oil and gas"', "text", "Oil and gas"),
+        ("oil europe", "text", "Oil|Europe"),
+        ("corridor", "title", "corridors"),
+        ("река", "text", "реках"),
+        ("ученые", "text", "учёные"),
+        ("政策", "text", "政策"),
+        ("能源", "title", "能源"),
+    ],
+)
+def test_words_are_found_and_marked(
+    library: Library, energy: DocumentRecord, query: str, where: str, marked: str
+) -> None:
+    assert found(library, query)[0] == (where, marked)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ['"gas and oil"', '"negotiator"', "gas -europe", "zzz", "-gas", "author:nobody", "in:notes gas",
+     "in:titles gas", "kind:question", "theme:none gas", "before:2001 gas", "ga"],
+)  # fmt: skip
+def test_nothing_is_found_where_nothing_is_meant(library: Library, energy: DocumentRecord, query: str) -> None:
+    assert found(library, query) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "hits"), [("ne", True), ("negotiat", True), ("negotiatio", False), ("каза", True), ("казак", True)]
+)
+def test_the_last_word_is_found_while_it_is_typed(
+    library: Library, energy: DocumentRecord, typed: str, hits: bool
+) -> None:
+    assert (titles(library.search(typed)) == ["Energy corridors"]) == hits
+
+
+def test_a_hit_leads_to_its_words(library: Library, energy: DocumentRecord) -> None:
+    (group,) = library.search("uranium").groups
+    (hit,) = group.hits
+    assert (group.document, group.origin, group.total) == (energy.id, "energy.md", 1)
+    assert (hit.revision, ENERGY.text[hit.start : hit.end]) == (energy.revision, "uranium")
+    assert "\n" not in hit.snippet
+
+
+def test_notes_and_quotes_are_found(library: Library, energy: DocumentRecord) -> None:
+    asked = note(library, energy, "Oil and gas", note="Who *pays* for pipelines?", kind="question", author="B. Ómarr")
+    library.apply(edits.reply(asked, "The fund pays.", author="C"))
+    assert sorted(found(library, "pays")) == [("note", "pays"), ("note", "pays")]
+    assert found(library, "pipeline") == [("note", "pipelines")]
+    assert ("quote", "gas") in found(library, "gas")
+    assert found(library, "in:quotes gas") == [("quote", "gas")]
+    assert found(library, "in:notes gas") == []
+    (group,) = library.search("in:quotes gas").groups
+    assert (group.hits[0].annotation, group.hits[0].start, group.hits[0].end) == (asked.id, asked.start, asked.end)
+
+
+def test_fields_narrow_what_is_found(library: Library, energy: DocumentRecord) -> None:
+    law, trade = (only(library.apply(edits.new_theme(name, "teal"))) for name in ("Law and order", "Trade"))
+    assert isinstance(law, Theme)
+    note(library, energy, "gas", note="first", kind="question", colour="pink", themes=[law.id], author="Bo Ómarr")
+    note(library, energy, "uranium", note="second", kind="action", colour="blue", themes=[trade.id])
+    for query in ("kind:question", "colour:pink", 'theme:"law order"', "author:omarr", "author:bo kind:que", "first"):
+        assert [hit.snippet for hit in library.search(query).groups[0].hits if hit.where == "note"] == ["first"], query
+    assert found(library, "kind:question second") == []
+    assert found(library, "kind:question kind:action in:notes") == [("note", ""), ("note", "")]
+    assert titles(library.search("author:novak")) == ["Energy corridors"]
+    assert titles(library.search("after:1d in:notes")) == ["Energy corridors"]
+    assert library.search("before:2001").groups == ()
+    assert "no theme" in library.search("theme:nothing gas").problem
+
+
+def test_a_theme_is_found_where_it_stands(library: Library, energy: DocumentRecord) -> None:
+    law = only(library.apply(edits.new_theme("Sanctions policy", "teal")))
+    library.apply(edits.set_passage(energy, law, 17, 30, "chosen"))
+    (group,) = library.search("sanction").groups
+    assert [(hit.where, hit.start, hit.snippet) for hit in group.hits] == [("theme", 17, "Sanctions policy")]
+    library.apply(edits.delete_theme(law))
+    assert library.search("sanction").groups == ()
+
+
+def test_a_title_counts_more_than_a_text(library: Library) -> None:
+    for number, (title, text) in enumerate([("Tax", "About water."), ("Other", "Tax."), *[("x", "y")] * 9]):
+        document = Document(title, (Block("paragraph", text),), language="en")
+        library.add_document(document, origin="x", original=bytes([number]))
+    assert titles(library.search("tax")) == ["Tax", "Other"]
+    assert titles(library.search("tax", 1)) == ["Tax"]
+
+
+def test_of_a_common_word_the_newest_are_ranked(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(6):
+        document = Document(f"Paper {number}", (Block("paragraph", "Common words."),), language="en")
+        library.add_document(document, origin="x", original=bytes([number]))
+    assert library.search("common").complete
+    few = search._index("found_text", "search_text", "''", "8.0, 1.0, 8.0, 1.0", 3)
+    monkeypatch.setattr(search, "_TEXT_INDEX", few)
+    result = library.search("common")
+    assert sorted(titles(result)) == ["Paper 3", "Paper 4", "Paper 5"]
+    assert not result.complete
+
+
+def test_the_text_that_is_read_now_is_searched(library: Library) -> None:
+    key = "b0" * 16
+    library.seed([(Document("Old", (Block("paragraph", "Ancient words."),)), b"first", key)])
+    library.seed([(Document("New", (Block("paragraph", "Modern words."),)), b"second", key)])
+    assert titles(library.search("modern")) == ["New"]
+    assert library.search("ancient").groups == ()
+    assert faults(library) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", '"', "-", "*", "theme:", "a\x00b", "\ud800", "NEAR(", "a OR", "^x", "{text}", "🛢"]
+)
+def test_anything_typed_is_safe(library: Library, energy: DocumentRecord, text: str) -> None:
+    assert isinstance(library.search(text), SearchResult)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@given(st.text(max_size=20) | st.text('"-:*()^{} aAéҚ中theminko', max_size=20))
+def test_nothing_typed_raises(library: Library, text: str) -> None:
+    if not library.records():
+        library.add_document(ENERGY, origin="x", original=b"x")
+    for group in library.search(text).groups:
+        for hit in group.hits:
+            assert all(0 <= start < end <= len(hit.snippet) for start, end in hit.marks)
+
+
+# -- in step with edits -----------------------------------------------------------------------------------------------
+
+
+def test_every_edit_is_found_at_once(library: Library, energy: DocumentRecord) -> None:
+    made = note(library, energy, "gas", note="alpha")
+    changed = library.apply(edits.set_note(made, "beta"))
+    assert (found(library, "alpha"), found(library, "beta")) == ([], [("note", "beta")])
+    library.apply(changed.inverse())
+    assert (found(library, "alpha"), found(library, "beta")) == ([("note", "alpha")], [])
+    now = library.annotations()[0]
+    gone = library.apply(edits.delete([now]))
+    assert found(library, "alpha") == []
+    library.apply(gone.inverse())
+    assert found(library, "alpha") == [("note", "alpha")]
+    library.apply(edits.set_kind(library.annotations(), "action"))
+    assert found(library, "kind:action") == [("note", "")]
+    assert faults(library) == []
+
+
+def test_a_title_and_a_language_that_are_edited_are_found(library: Library, energy: DocumentRecord) -> None:
+    library.apply(edits.edit_document(energy, title="Pipelines", authors=["Z. Zhao"]))
+    assert titles(library.search("pipeline")) == ["Pipelines"]
+    assert titles(library.search("author:zhao")) == ["Pipelines"]
+    assert library.search("author:novak").groups == ()
+    library.apply(edits.edit_document(library.record(energy.id), language="kk"))
+    assert found(library, "reform") == []
+    assert faults(library) == []
+
+
+def test_what_is_in_the_bin_is_not_found_until_it_is_back(library: Library, energy: DocumentRecord) -> None:
+    note(library, energy, "gas", note="alpha")
+    gone = library.apply(edits.delete_documents([energy]))
+    assert [found(library, query) for query in ("uranium", "alpha", "after:1d energy")] == [[], [], []]
+    library.apply(gone.inverse())
+    assert found(library, "alpha") == [("note", "alpha")]
+    assert faults(library) == []
+
+
+def test_a_change_that_is_refused_leaves_the_index_as_it_was(library: Library, energy: DocumentRecord) -> None:
+    made = note(library, energy, "gas", note="alpha")
+    library.apply(edits.set_note(made, "beta"))
+    with pytest.raises(Exception, match="changed"):
+        library.apply(edits.set_note(made, "gamma"))
+    assert (found(library, "gamma"), found(library, "beta")) == ([], [("note", "beta")])
+
+
+def test_another_process_and_a_later_start_find_the_same(library: Library, energy: DocumentRecord) -> None:
+    with closing(Library.open(library.folder)) as other:
+        note(other, energy, "gas", note="alpha")
+        assert found(library, "alpha") == [("note", "alpha")]
+    library.close()
+    with closing(Library.open(library.folder)) as again:
+        assert found(again, "alpha") == [("note", "alpha")]
+
+
+def test_the_index_is_made_anew_from_what_the_library_holds(library: Library, energy: DocumentRecord) -> None:
+    note(library, energy, "gas", note="alpha")
+    before = [library.search(query).groups for query in ("alpha", "gas", "the")]
+    with library._writing() as connection:
+        connection.exec_driver_sql("UPDATE meta SET value = 'older' WHERE key = 'search'")
+        connection.exec_driver_sql("DELETE FROM search_note")
+    library.close()
+    with closing(Library.open(library.folder)) as again:
+        assert [again.search(query).groups for query in ("alpha", "gas", "the")] == before
+        assert faults(again) == []
+
+
+@pytest.mark.parametrize(
+    ("sql", "says"),
+    [
+        ("UPDATE search_note SET note = 'other'", "does not know"),
+        ("UPDATE search_stems SET stems = 'other'", "does not say"),
+        ("DELETE FROM search_note", "does not know"),
+        ("DELETE FROM found_text_data WHERE id > 10", "does not say"),
+        ("UPDATE annotation SET note = 'other'", "does not know"),
+        ("UPDATE document SET title = 'other'", "does not know"),
+    ],
+)
+def test_an_index_out_of_step_is_told(library: Library, energy: DocumentRecord, sql: str, says: str) -> None:
+    note(library, energy, "gas", note="alpha")
+    assert faults(library) == []
+    with closing(sqlite3.connect(library.path)) as connection, connection:
+        connection.execute(sql)
+    assert any(says in sentence for sentence in faults(library))
+
+
+def test_where_sqlite_has_no_index_the_library_works_and_is_indexed_later(
+    library: Library, energy: DocumentRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.close()
+    monkeypatch.setattr(index, "_has_fts5", lambda _: False)
+    with closing(Library.open(library.folder)) as without:
+        assert "FTS5" in without.search("uran").problem
+        note(without, energy, "uranium", note="beta")
+    monkeypatch.undo()
+    with closing(Library.open(library.folder)) as again:
+        assert found(again, "beta") == [("note", "beta")]
+        assert faults(again) == []
+
+
+def test_dates_are_those_of_the_notes_and_the_documents_coming_in(library: Library, energy: DocumentRecord) -> None:
+    made = replace(
+        only(edits.annotate(energy, ENERGY.text, 17, 20, note="old")), created=datetime(2020, 5, 6, tzinfo=UTC)
+    )
+    library.apply(Change("x", {made.id: None}, {made.id: made}))
+    assert found(library, "before:2021 old") == [("note", "old")]
+    assert found(library, "after:2021 old") == []
+    assert found(library, "before:2021") == [("note", "")]
