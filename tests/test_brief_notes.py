@@ -94,6 +94,9 @@ LINES = st.lists(
 @given(typed=LINES)
 @example(typed="- ```\n  code\n  ```\n<script>")
 @example(typed="1. ```\n  ```\n<b>")
+@example(typed="[x\n[x]: y\na\n[x\n[x]: y")
+@example(typed="[x\na \\[x]: y")
+@example(typed="[x\\]x]: y\n\n[x\\]x]")
 def test_no_note_makes_headings_html_or_definitions_or_swallows_what_follows(parser: MarkdownIt, typed: str) -> None:
     document = f"{markdown.note(typed)}\n\n<!-- end -->\n\nAFTER [x] [^1]\n\n> QUOTE\n"
     tokens = parser.parse(document)

@@ -186,3 +186,29 @@ def test_a_quotation_from_a_nameless_document_names_nothing() -> None:
     assert quotation(plain, 0, 5) == "> words\n>\n> — footnote *\n"
     lone = Reading(DocumentRecord(id="d", revision="r", title=""), Document("", (Block("rule"), Block("code", "x"))))
     assert quotation(lone, 1, 2) == "> ```\n> x\n> ```\n>\n> — ¶ 1\n"
+
+
+PAGED = replace(DOCUMENT, pages=((0, "iv"), (DOCUMENT.text.index("Deep words"), "12")))
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("Before", "p. iv, ¶ 1"),
+        ("Supply", "1. Energy, p. iv, ¶ 1"),
+        ("Deep words", "Deep, p. 12, ¶ 1"),
+        ("Ibid", "footnote 1, p. 12"),
+    ],
+)
+def test_a_text_with_pages_has_the_page_before_the_paragraph(words: str, shown: str) -> None:
+    paged = Reading(DocumentRecord(id="d", revision="r", title=PAGED.title), PAGED, annotations=[on(words)])
+    (point,) = gather(paged)
+    assert locator(point.place) == shown
+    start = PAGED.text.index(words)
+    assert f", {shown}\n" in quotation(paged, start, start + len(words))
+
+
+def test_a_text_without_pages_names_none() -> None:
+    (point,) = gather(reading(on("Supply")))
+    assert point.place.page == ""
+    assert locator(point.place) == "1. Energy, ¶ 1"

@@ -16,6 +16,7 @@ README = Path(__file__).resolve().parents[1] / "README.md"
 Run = Callable[..., Any]
 
 DOC = "EU–Kazakhstan"
+GUIDE = "Reading and briefing"
 
 
 @pytest.fixture
@@ -130,6 +131,45 @@ def test_export(run: Run, tmp_path: Path) -> None:
     assert set(run("export", DOC)) == {"id", "markdown"}
     assert set(run("export", DOC, "-o", tmp_path / "brief.md")) == {"id", "file"}
     assert keys(promised()["export"]) == {"id", "markdown", "file"}
+
+
+def test_export_of_several_documents(run: Run) -> None:
+    first = run("annotate", DOC, "--quote", "Oil, gas and minerals", "--theme", "Outlook")
+    other = run("annotate", GUIDE, "--quote", run("show", GUIDE, "--text")["text"].split("\n")[1][:30])
+    both = run("export", DOC, GUIDE, DOC, "--template", "order")
+    assert both["id"] == run("export", GUIDE, DOC)["id"] not in {first["document"], other["document"]}
+    for key in (first["id"], other["id"]):
+        assert both["markdown"].count(f"<!-- margent:{key} -->") == 1
+    assert "2 points in 2 documents" in both["markdown"]
+
+
+def test_export_of_a_theme(run: Run) -> None:
+    inside = run("annotate", DOC, "--quote", "Oil, gas and minerals", "--theme", "Water")
+    outside = run("annotate", DOC, "--quote", "The European Union")
+    (theme,) = (row["id"] for row in run("themes") if row["name"] == "Water")
+    brief = run("export", "--theme", "water")
+    assert brief["id"] == theme
+    assert f"<!-- margent:{inside['id']} -->" in brief["markdown"]
+    assert outside["id"] not in brief["markdown"]
+    assert "# Water\n" in brief["markdown"]
+    assert run("export", DOC, "--theme", "Water") == brief
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("export",), "margent export --theme NAME"),
+        (("export", "--theme", "Fire"), "There is no theme “Fire”"),
+        (("export", DOC, GUIDE, "--template", "whole"), "several documents cannot hold a whole one"),
+    ],
+)
+def test_an_export_that_cannot_be_says_why(
+    run: Run, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str
+) -> None:
+    run("annotate", DOC, "--quote", "Oil, gas and minerals")
+    run("annotate", GUIDE, "--quote", run("show", GUIDE, "--text")["text"].split("\n")[1][:30])
+    assert main(list(words)) == 2
+    assert said in capsys.readouterr().err
 
 
 def test_backup_and_check(run: Run, tmp_path: Path) -> None:

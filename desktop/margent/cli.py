@@ -186,7 +186,9 @@ def _commands() -> argparse.ArgumentParser:
         "--export", dest="export_file", metavar="FILE", help="write the themes as TOML, or - to print them"
     )
     way.add_argument("--import", dest="import_file", metavar="FILE", help="take in themes and words from a TOML file")
-    sub = add("export", "write an annotated brief as Markdown", document=True)
+    sub = add("export", "write an annotated brief as Markdown, of one document or of several")
+    sub.add_argument("documents", nargs="*", metavar="DOC", help="an id, the beginning of one, or part of the title")
+    sub.add_argument("--theme", default="", metavar="NAME", help="what belongs to a theme, in all documents or these")
     sub.add_argument("--template", default="meeting", metavar="NAME", help="meeting, theme, order, whole, or your own")
     sub.add_argument("-o", "--output", default=None, metavar="FILE", help="a file, or - for standard output")
     sub.add_argument("--private", action="store_true", help="include private annotations")

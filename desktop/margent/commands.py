@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from margent import edits
 from margent.annotations import Annotation, Change, DocumentRecord, Theme, next_colour, theme_named
+from margent.errors import MargentError
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterable
 
+    from margent.brief.render import JointBrief
     from margent.importing import Progress
     from margent.library.store import Library
     from margent.settings import Folders, Settings
@@ -177,24 +179,47 @@ def themes(context: Context, options: argparse.Namespace) -> Outcome:
 
 
 def export(context: Context, options: argparse.Namespace) -> Outcome:
-    """An annotated brief as Markdown, to a file or to standard output."""
+    """An annotated brief as Markdown, of one document, of several, or of a theme, to a file or to standard output."""
     from margent.brief.dates import spoken  # noqa: PLC0415 - this command alone
     from margent.brief.filing import write  # noqa: PLC0415
-    from margent.brief.render import brief_of, render  # noqa: PLC0415
+    from margent.brief.render import render_joint  # noqa: PLC0415
 
-    record = context.library.find(options.document)
-    reading = context.library.reading(record.id)
-    brief = brief_of(
-        reading,
+    brief = replace(
+        _brief(context, options),
         prepared=options.date or spoken(dt.datetime.now().astimezone().date()),
         exporter=context.settings.author,
-        include_private=options.private,
     )
-    text = render(brief, options.template, user_folder=context.folders.templates)
+    text = render_joint(brief, options.template, user_folder=context.folders.templates)
     if options.output in {None, "-"}:
-        return Outcome({"id": record.id, "markdown": text}, [text.removesuffix("\n")])
+        return Outcome({"id": brief.name, "markdown": text}, [text.removesuffix("\n")])
     path = write(options.output, text)
-    return Outcome({"id": record.id, "file": str(path)}, [str(path)])
+    return Outcome({"id": brief.name, "file": str(path)}, [str(path)])
+
+
+def _brief(context: Context, options: argparse.Namespace) -> JointBrief:
+    """What is asked for: all points of one document or of several, or what belongs to a theme."""
+    from margent.brief.render import JointBrief, brief_of, joint_brief_of  # noqa: PLC0415 - this command alone
+
+    library = context.library
+    records = list({record.id: record for record in map(library.find, options.documents)}.values())
+    theme = theme_named(options.theme, library.theme_list()) if options.theme else None
+    if options.theme and theme is None:
+        raise MargentError(f"There is no theme “{options.theme}”. See `margent themes`.")
+    if theme is not None and not records:
+        annotated = {value.document for value in library.annotations() if theme.id in value.themes}
+        annotated |= {passage.document for passage in library.passages() if passage.theme == theme.id}
+        records = [record for record in library.records() if record.id in annotated]
+    elif not records:
+        raise MargentError("Name the documents, or a theme: margent export DOC, or margent export --theme NAME.")
+    readings = [library.reading(record.id) for record in records]
+    if theme is None and len(readings) == 1:
+        (record,) = records
+        part = brief_of(readings[0], include_private=options.private)
+        return JointBrief((part,), record.title, key=record.id)
+    title = theme.name if theme is not None else ", ".join(record.title for record in records)
+    return joint_brief_of(
+        readings, title=title, theme=theme.id if theme is not None else "", include_private=options.private
+    )
 
 
 def backup(context: Context, options: argparse.Namespace) -> Outcome:

@@ -11,6 +11,8 @@ _FENCE = re.compile(r"(`{3,}(?=[^`]*$)|~{3,})(.*)$")
 _CONTAINER = re.compile(r"[ \t]*(?:(?:>|[-+*](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$))[ \t]*)*")
 _UNDERLINE = re.compile(r"((?:[ \t]*(?:>|[-+*][ \t]|\d{1,9}[.)][ \t]))*[ \t]*)(=+|-+)$")
 _HEADING = re.compile(r"#{1,6}(?:[ \t]+(.*?))?(?:[ \t]+#+)?$")
+_DEFINITION = re.compile(r"(?P<open>\[)?(?:\\.|[^\[\]\\])*\]:")
+"""The label of a link's address, or the rest of one that a line before began."""
 _TOKEN = re.compile(
     r"""\\.
       | (?<!`)(?P<ticks>`+)(?!`)(?P<code>.*?)(?<!`)(?P=ticks)(?!`)
@@ -120,10 +122,12 @@ def _line(line: str, prefix: str, before: str, words: _Words) -> list[str]:
     underline = _UNDERLINE.match(line) if before.strip() else None
     if underline:
         return [f"{underline[1]}\\{underline[2]}"]
-    if re.match(r"\[[^\]]+\]:", rest):
+    definition = _DEFINITION.match(rest)
+    # Behind a bracket that a line before opened, an escaped one is a part of the label and does not help.
+    if definition and definition["open"] and not before.strip():
         rest = f"\\{rest}"
-    elif re.match(r"[^\[]*\]:", rest):
-        rest = rest.replace("]:", "]&#58;", 1)
+    elif definition and (before.strip() or "\\" not in definition[0]):
+        rest = f"{rest[: definition.end() - 1]}&#58;{rest[definition.end() :]}"
     said = prefix + words.plain(rest)
     return [f"{said}  " if breaks and said else said]
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from margent.annotations import Annotation
+from margent.annotations import Annotation, Passage
 from margent.brief import markdown
 from margent.document import Block, Document, Mark, cut
 from margent.reading import Reading
@@ -54,6 +54,43 @@ def gather(reading: Reading, *, include_private: bool = False) -> list[Point]:
         for annotation in reading.in_order()
         if include_private or not annotation.private
     ]
+
+
+def gather_theme(reading: Reading, theme: str, *, include_private: bool = False) -> list[Point]:
+    """The annotations of a theme (its id) as points, and its passages that none of them touches, in reading order.
+
+    Passages are those given with the document or chosen in it, not what the theme's words suggest. The theme is the
+    first of each point's. Orphans come last.
+    """
+    name = reading.themes[theme].name if theme in reading.themes else ""
+    found = [
+        point._replace(themes=(name, *(other for other in point.themes if other != name)))
+        for point in gather(reading, include_private=include_private)
+        if theme in point.annotation.themes
+    ]
+    standing = [point.annotation for point in found if point.annotation.state != "orphaned"]
+    places = places_of(reading.document)
+    bare = [
+        _point(reading, _passage(reading, passage), places, (name,))
+        for passage in reading.stored_passages(theme)
+        if passage.origin != "dismissed" and not any(a.start < passage.end and a.end > passage.start for a in standing)
+    ]
+    return sorted([*found, *bare], key=_in_reading)
+
+
+def _in_reading(point: Point) -> tuple[bool, int, int]:
+    annotation = point.annotation
+    lost = annotation.state == "orphaned"
+    return lost, 0 if lost else annotation.start, 0 if lost else annotation.end
+
+
+def _passage(reading: Reading, passage: Passage) -> Annotation:
+    """A passage as an annotation that says nothing."""
+    words = reading.document.text[passage.start : passage.end]
+    return Annotation(
+        id=passage.id, document=passage.document, revision=passage.revision, start=passage.start, end=passage.end,
+        exact=words, themes=(passage.theme,), created=passage.created, modified=passage.modified,
+    )  # fmt: skip
 
 
 class _Names(dict[tuple[str, ...], tuple[str, ...]]):

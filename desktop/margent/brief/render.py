@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
+from hashlib import blake2b
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from margent.brief import markdown
 from margent.brief.keeping import sealed
-from margent.brief.points import Point, gather
+from margent.brief.points import Point, gather, gather_theme
 from margent.brief.records import BEGIN, END, RECORDS
 from margent.brief.templates import fill
-from margent.brief.views import Late, View, WholeView, Writer
+from margent.brief.views import DocumentView, Late, NoWhole, View, WholeView, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,6 +49,7 @@ class Words:
     by: str = "by"
     point: str = "point"
     points: str = "points"
+    documents: str = "in {count} documents"
     tasks: str = "Questions and actions"
     other: str = "Other points"
     beginning: str = "Beginning"
@@ -91,11 +94,65 @@ def brief_of(reading: Reading, *, prepared: str = "", exporter: str = "", includ
     )
 
 
+@dataclass(frozen=True, slots=True)
+class JointBrief:
+    """A brief of several documents: what is chosen from each, and what stands above all of them."""
+
+    parts: tuple[Brief, ...]
+    """One a document, in their order; only their record, document and points count."""
+    title: str
+    key: str = ""
+    """What the brief is known by when it is exported again: the id of a theme, say, whichever documents it has by then;
+    letters, digits, "-" and "_". "" is for these documents in any order."""
+    introduction: str = ""
+    prepared: str = ""
+    exporter: str = ""
+
+    @property
+    def name(self) -> str:
+        """The key, or one made of the documents."""
+        documents = "\n".join(sorted(part.record.id for part in self.parts))
+        return self.key or blake2b(documents.encode(), digest_size=16).hexdigest()
+
+
+def joint_brief_of(
+    readings: Iterable[Reading], *, title: str, theme: str = "", include_private: bool = False
+) -> JointBrief:
+    """A brief of all points of several readings, or of those of a theme (its id); documents without any are left out.
+
+    With a theme, its passages are points too where no annotation of it stands: those that were given with the document
+    or chosen, not what its words suggest. The brief is then known by the theme's id.
+    """
+    parts = []
+    for reading in readings:
+        if theme:
+            points = gather_theme(reading, theme, include_private=include_private)
+        else:
+            points = gather(reading, include_private=include_private)
+        if points:
+            parts.append(Brief(reading.record, reading.document, tuple(points), reading.record.title))
+    return JointBrief(tuple(parts), title, key=theme)
+
+
 def render(brief: Brief, template: str = "meeting", *, user_folder: Path | None = None, words: Words = Words()) -> str:
     """The brief as Markdown, ending in one newline. Raises MargentError for a template that is missing or broken."""
-    values = _values(brief, words)
+    title = brief.title if brief.title.strip() else brief.record.title
+    joint = JointBrief((brief,), title, brief.record.id, brief.introduction, brief.prepared, brief.exporter)
+    return render_joint(joint, template, user_folder=user_folder, words=words)
+
+
+def render_joint(
+    joint: JointBrief, template: str = "order", *, user_folder: Path | None = None, words: Words = Words()
+) -> str:
+    """A brief of one or more documents as Markdown, ending in one newline.
+
+    Raises MargentError for a template that is missing or broken, and for one that writes a whole document when there
+    are several.
+    """
+    values = _values(joint, words)
     text = fill(template, values, user_folder, {"write_point": View.written})
-    said = f"{BEGIN} brief {brief.record.id} -->\n\n{sealed(_tidy(text))}\n\n{END} brief {brief.record.id} -->\n"
+    name = joint.name
+    said = f"{BEGIN} brief {name} -->\n\n{sealed(_tidy(text))}\n\n{END} brief {name} -->\n"
     before, sign, after = said.partition(f"\n{RECORDS}\n")
     return "\n".join([before, *values["whole"].records, after]) if sign else said
 
@@ -134,32 +191,64 @@ _FENCE = re.compile(r"(`{3,}|~{3,})(.*)")
 # -- what templates see ---------------------------------------------------------------------------------------------
 
 
-def _values(brief: Brief, words: Words) -> dict[str, Any]:
-    writer = Writer(brief, words)
-    views = Late(lambda: [View(point, writer) for point in brief.points])
+def _values(joint: JointBrief, words: Words) -> dict[str, Any]:
+    parts, title = joint.parts, joint.title
+    several = len(parts) > 1
+    writers = [Writer(words, joint.exporter, part.record.title if several else "") for part in parts]
+    documents = [
+        DocumentView(
+            name=markdown.phrase(part.record.title),
+            facts=_facts(part.record, words),
+            points=Late(partial(_views, part, writer)),
+            beginning=words.beginning,
+        )
+        for part, writer in zip(parts, writers, strict=True)
+    ]
+    views = Late(lambda: [view for document in documents for view in document.points])
     standing = Late(lambda: [view for view in views if not view.orphaned])
-    lost = [point for point in brief.points if point.annotation.state == "orphaned"]
-    title = brief.title if brief.title.strip() else brief.record.title
+    lost = [
+        View(point, writer)
+        for part, writer in zip(parts, writers, strict=True)
+        for point in part.points
+        if point.annotation.state == "orphaned"
+    ]
+    count = sum(len(part.points) for part in parts)
+    counted = f"{count} {words.point if count == 1 else words.points}"
     return {
         "words": words,
         "title": markdown.phrase(title) or words.annotated,
-        "introduction": markdown.note(brief.introduction),
-        "facts": _facts(brief, words),
-        "count": f"{len(brief.points)} {words.point if len(brief.points) == 1 else words.points}",
-        "prepared": markdown.phrase(brief.prepared),
-        "exporter": markdown.phrase(brief.exporter),
+        "introduction": markdown.note(joint.introduction),
+        "facts": [_origin(part.record, words) for part in parts] if len(parts) != 1 else documents[0].facts,
+        "count": f"{counted} {words.documents.format(count=len(parts))}" if several else counted,
+        "prepared": markdown.phrase(joint.prepared),
+        "exporter": markdown.phrase(joint.exporter),
         "points": views,
         "tasks": Late(lambda: sorted((view for view in views if view.task), key=attrgetter("done"))),
         "themes": Late(lambda: _by_theme(standing, words.other)),
-        "sections": Late(lambda: _by_section(standing, words.beginning)),
-        "orphans": [View(point, writer) for point in lost],
-        "whole": WholeView(brief, writer, title if title.strip() else words.annotated),
+        "sections": Late(lambda: [group for document in documents for group in document.sections]),
+        "documents": documents,
+        "orphans": lost,
+        "whole": WholeView(parts[0], writers[0], title if title.strip() else words.annotated)
+        if len(parts) == 1
+        else NoWhole(),
     }
 
 
-def _facts(brief: Brief, words: Words) -> list[tuple[str, str]]:
+def _views(part: Brief, writer: Writer) -> list[View]:
+    return [View(point, writer) for point in part.points]
+
+
+def _origin(record: DocumentRecord, words: Words) -> tuple[str, str]:
+    """A document's title, and where and when it is from, for a list of several."""
+    known = [
+        markdown.source(record.source) or f"{words.source.lower()} {words.not_given}",
+        markdown.phrase(record.date),
+    ]
+    return markdown.phrase(record.title), ", ".join(part for part in known if part)
+
+
+def _facts(record: DocumentRecord, words: Words) -> list[tuple[str, str]]:
     """Name and value of what is known of the document; the source always, the rest where given."""
-    record = brief.record
     facts = [(words.source, markdown.source(record.source) or words.not_given)]
     authors = [author for author in record.authors if author.strip()]
     if authors:
@@ -177,16 +266,3 @@ def _by_theme(views: Iterable[View], rest: str) -> list[dict[str, Any]]:
     bare = groups.pop("", None)
     named = [{"name": name, "points": found} for name, found in groups.items()]
     return [*named, {"name": rest, "points": bare}] if bare else named
-
-
-def _by_section(views: Iterable[View], beginning: str) -> list[dict[str, Any]]:
-    """Runs of views under the same headings, so that the order of the points is kept whatever it is."""
-    groups: list[dict[str, Any]] = []
-    before: tuple[object, ...] | None = None
-    for view in views:
-        path = view.path
-        if path != before:
-            groups.append({"name": view.section or beginning, "points": []})
-        groups[-1]["points"].append(view)
-        before = path
-    return groups

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from datetime import UTC
 from functools import cached_property
 from itertools import takewhile
-from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
 
 from margent.brief import markdown
 from margent.brief.points import Place, Point, locator, paragraph
 from margent.brief.records import BEGIN, END, RECORDS, Records, comment, document_of
 from margent.brief.whole import Whole, whole
+from margent.errors import MargentError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,7 +72,7 @@ class View:
 
     @property
     def locator(self) -> str:
-        """Heading, page and paragraph."""
+        """Heading, page and paragraph, behind the document where there are several."""
         return self._writer.place(self._point.place)
 
     @property
@@ -176,6 +177,32 @@ class View:
         return "\n\n".join([part for part in parts if part]) + "\n"
 
 
+class DocumentView:
+    """One of the documents of a brief, with its points."""
+
+    def __init__(self, *, name: str, facts: list[tuple[str, str]], points: Sequence[View], beginning: str) -> None:
+        self.name = name
+        self.facts = facts
+        """Pairs of name and value: source, author, date."""
+        self.points = points
+        self._beginning = beginning
+
+    @cached_property
+    def sections(self) -> list[dict[str, Any]]:
+        """Runs of points under the same headings, so that their order is kept whatever it is; no orphans."""
+        groups: list[dict[str, Any]] = []
+        before: tuple[object, ...] | None = None
+        for view in self.points:
+            if view.orphaned:
+                continue
+            path = view.path
+            if path != before:
+                groups.append({"name": view.section or self._beginning, "points": []})
+            groups[-1]["points"].append(view)
+            before = path
+        return groups
+
+
 class Below(NamedTuple):
     """What stands under a stretch of the whole document for one point: comments for Margent, text for people."""
 
@@ -204,10 +231,12 @@ class PartView(NamedTuple):
 class Writer:
     """What the points of one brief share. Names and places come back often, and are escaped once."""
 
-    def __init__(self, brief: Brief, words: Words) -> None:
+    def __init__(self, words: Words, exporter: str, document: str = "") -> None:
+        """`document` is the title to put before each place, where points of several documents stand together."""
         self.words = words
         self.labels = {"question": words.question, "action": words.action, "position": words.position}
-        self._brief = brief
+        self._exporter = exporter
+        self._document = markdown.phrase(document)
         self._phrases: dict[str, str] = {}
         self._lists: dict[tuple[str, ...], list[str]] = {(): []}
         self._places: dict[Place, str] = {}
@@ -251,13 +280,14 @@ class Writer:
 
     def author(self, annotation: Annotation) -> str:
         """Who wrote it, unless that is the exporter."""
-        return self.phrase(annotation.author) if annotation.author != self._brief.exporter else ""
+        return self.phrase(annotation.author) if annotation.author != self._exporter else ""
 
     def place(self, place: Place) -> str:
-        """Heading, page and paragraph."""
+        """Document where there are several, heading, page and paragraph."""
         found = self._places.get(place)
         if found is None:
-            found = self._places[place] = locator(place, self.words.footnote, self.words.page)
+            said = locator(place, self.words.footnote, self.words.page)
+            found = self._places[place] = ", ".join(part for part in (self._document, said) if part)
         return found
 
     def phrases(self, names: tuple[str, ...]) -> list[str]:
@@ -354,3 +384,13 @@ class WholeView:
         records = Records(brief.document.text)
         for point in brief.points:
             yield records.of(point.annotation, point.themes, _shown(point))
+
+
+class NoWhole:
+    """Stands for the whole document where there is not one alone."""
+
+    def __getattr__(self, name: str) -> str:
+        """Refuse. Raises MargentError."""
+        raise MargentError(
+            "A brief of several documents cannot hold a whole one. Choose another template, or a single document."
+        )
