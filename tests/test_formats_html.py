@@ -280,6 +280,27 @@ def test_pictures_come_from_the_resolver_and_from_the_text_and_never_from_the_ne
     assert content.notices[1].startswith("3 pictures could not be found")
 
 
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<p><img src=a.png alt=A> words</p>", [("picture", "A"), ("paragraph", "words")]),
+        (
+            "<p><a href='https://a.org'><img src=a.png alt=A></a> <b>words</b></p>",
+            [("picture", "A"), ("paragraph", "words")],
+        ),
+        ("<p>words <img src=a.png alt=A> go on</p>", [("paragraph", "words A go on")]),
+        ("<ul><li><img src=a.png alt=A> words</ul>", [("item", "A words")]),
+        ("<h2><img src=a.png alt=A> words</h2>", [("heading", "A words")]),
+        ("<p><img src=gone.png alt=A> words</p>", [("paragraph", "A words")]),
+    ],
+)
+def test_a_picture_that_can_be_drawn_stands_above_the_words_after_it(
+    html: str, expected: list[tuple[str, str]]
+) -> None:
+    content = parse(html, lambda address: PNG if address == "a.png" else None)
+    assert [(block.kind, block.text) for block in content.blocks] == expected
+
+
 def test_a_picture_that_is_too_large_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("margent.formats.pictures.LIMIT", 30)
     content = parse('<p><img src="a.png" alt="A"></p>', lambda _: PNG)

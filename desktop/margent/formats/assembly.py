@@ -55,7 +55,7 @@ class Assembly:
     def text(self, data: str) -> None:
         """Text for the present paragraph."""
         if self._shown and not data.isspace():
-            self._shown.clear()
+            self._part_from_pictures()
         self.inline.add(data)
 
     def picture(self, description: str, key: str) -> None:
@@ -64,6 +64,13 @@ class Assembly:
             self.inline.add(" ")
             self._shown.append((description, key))
         self.inline.add(description)
+
+    def _part_from_pictures(self) -> None:
+        """Text begins after pictures: those that can be drawn stand above it, of others it has the descriptions."""
+        drawn = any(key for _, key in self._shown)
+        if drawn and not self._note and not (self._items and self._items[-1].fresh):
+            self.flush()
+        self._shown.clear()
 
     def line_break(self) -> None:
         """A forced line break; two of them end the paragraph."""

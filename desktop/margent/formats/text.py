@@ -71,6 +71,13 @@ def read(data: bytes, name: str, picture: Callable[[str], bytes | None] | None =
     )
 
 
+def blocks_of(text: str) -> list[Block]:
+    """Plain text as blocks, its lines joined to paragraphs; without a search for a title and headings."""
+    stanzas = list(stanzas_of(lines_of(text)))
+    blocks = _blocks(pieces_of(stanzas, wrapping_of(stanzas, text)))
+    return [block._replace(kind="paragraph", level=0) if block.kind == "heading" else block for block in blocks]
+
+
 def _opened(pieces: list[Piece]) -> list[Piece]:
     """The pieces with a first stanza of two or three short lines taken apart: headline, standfirst, byline."""
     if len(pieces) < 2 or pieces[0].kind != "prose" or not 1 <= pieces[0].text.count("\n") <= 2:

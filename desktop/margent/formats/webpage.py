@@ -53,8 +53,14 @@ def from_html(
     notices: Sequence[str] = (),
     whole: bool = False,
     address: str = "",
+    title: str = "",
+    sources: Callable[[str], str] | None = None,
 ) -> Document:
-    """As `read`, from text; `address` is where the page came from, when something other than the page says so."""
+    """As `read`, from text; `address` is where the page came from, when something other than the page says so, and
+    `title` its title where the page states none.
+
+    `sources` gives for the address of a picture in the page the one by which `picture` knows it, "" for none.
+    """
     if pagetree.too_deep(text):
         return _untreed(text, name, picture, notices)
     try:
@@ -62,8 +68,10 @@ def from_html(
     except MargentError:
         raise MargentError(f"{name} is a page without text: there is nothing to read in it.") from None
     said = pagemeta.Statements(tree).said()
-    said = replace(said, source=address or said.source)
+    said = replace(said, source=address or said.source, title=said.title or title)
     absolute(tree, said.source)
+    if sources is not None:
+        name_pictures(tree, sources)
     pagetree.strip_unseen(tree)
     mark_notes(tree)
     found = None if whole else article(tree)
@@ -123,6 +131,14 @@ def _untreed(text: str, name: str, picture: Callable[[str], bytes | None] | None
 
 def _same(first: str, second: str) -> bool:
     return re.sub(r"\W", "", first).casefold() == re.sub(r"\W", "", second).casefold()
+
+
+def name_pictures(tree: HtmlElement, sources: Callable[[str], str]) -> None:
+    """Give each picture of `tree` the address by which it is known elsewhere, where `sources` has one."""
+    for image in tree.iter("img"):
+        known = sources((image.get("src") or "").strip())
+        if known:
+            image.set("src", known)
 
 
 def absolute(tree: HtmlElement, source: str) -> None:
