@@ -194,3 +194,25 @@ def test_every_option_in_the_readme_is_one_the_command_takes() -> None:
             assert set(re.findall(r"(?<!\w)--?[a-z]+", block)) <= known, match[1]
             seen.add(match[1])
     assert seen == set(COMMANDS)
+
+
+def test_search(run: Run) -> None:
+    found = run("search", "energy", "--limit", "1")
+    assert set(found) == keys(promised()["search"]) - {"id", "title", "total", "hits"}
+    (group,) = found["groups"]
+    assert set(group) == {"id", "title", "total", "hits"}
+    assert group["title"].startswith(DOC)
+    assert set(group["hits"][0]) == {"where", "start", "end", "annotation", "text", "marks"}
+    assert run("search", "kind:wish")["problem"].startswith("There is no kind")
+
+
+def test_search_for_people_groups_by_document(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["search", "minerals -nothing"]) == 0
+    first, second = capsys.readouterr().out.splitlines()[:2]
+    assert DOC in first
+    assert "minerals" in second
+    assert main(["search", "qqqqq"]) == 1
+
+
+def test_check_makes_the_index_anew(run: Run) -> None:
+    assert run("check", "--rebuild") == {"sound": True, "problems": []}

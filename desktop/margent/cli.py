@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 READ_APART = "--read-apart"
 """What the program starts itself with, where it is a folder without a Python, to read files in a process of their own.
 Nobody types it, so the help does not name it."""
-COMMANDS = ("import", "list", "show", "annotate", "annotations", "themes", "export", "backup", "check")
+COMMANDS = ("import", "list", "show", "annotate", "annotations", "themes", "export", "search", "backup", "check")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -193,8 +193,15 @@ def _commands() -> argparse.ArgumentParser:
     sub.add_argument("-o", "--output", default=None, metavar="FILE", help="a file, or - for standard output")
     sub.add_argument("--private", action="store_true", help="include private annotations")
     sub.add_argument("--date", default="", metavar="DATE", help="the date to state; today if left out")
+    sub = add("search", "find words in titles, texts, quotes and notes")
+    sub.add_argument(
+        "query", nargs="+", metavar="QUERY",
+        help="words, \"phrases\", -not, theme: kind: colour: author: in: before: after:",
+    )  # fmt: skip
+    sub.add_argument("--limit", type=int, default=20, metavar="N", help="at most so many documents")
     add("backup", "write a verified copy of the library").add_argument("file", nargs="?", type=Path, metavar="FILE")
-    add("check", "verify database and anchors")
+    sub = add("check", "verify database, anchors and the search's index")
+    sub.add_argument("--rebuild", action="store_true", help="make the search's index anew first")
     return parser
 
 

@@ -231,14 +231,41 @@ def backup(context: Context, options: argparse.Namespace) -> Outcome:
     return Outcome({"file": str(path)}, [str(path)])
 
 
-def check(context: Context, _options: argparse.Namespace) -> Outcome:
-    """Whether database and anchors are sound."""
+def search(context: Context, options: argparse.Namespace) -> Outcome:
+    """Where words stand in the library, by document, the best first."""
+    result = context.library.search(" ".join(options.query), options.limit, typing=False)
+    rows: list[Json] = []
+    lines: list[str] = [f"error: {result.problem}"] if result.problem else []
+    for group in result.groups:
+        hits = [
+            {
+                "where": hit.where,
+                "start": hit.start,
+                "end": hit.end,
+                "annotation": hit.annotation or None,
+                "text": hit.snippet,
+                "marks": [list(mark) for mark in hit.marks],
+            }
+            for hit in group.hits
+        ]
+        rows.append({"id": group.document, "title": group.title, "total": group.total, "hits": hits})
+        lines.append(f"{group.document[:8]}  {group.title}  ({group.total})")
+        lines += [f"          {hit.where}: {hit.snippet}" for hit in group.hits]
+    return Outcome({"groups": rows, "problem": result.problem}, lines, 0 if rows else 1)
+
+
+def check(context: Context, options: argparse.Namespace) -> Outcome:
+    """Whether database, anchors and the search's index are sound."""
     from margent.library.backup import check as check_library  # noqa: PLC0415 - this command alone
 
+    if options.rebuild:
+        context.library.rebuild_index()
     problems = check_library(context.library)
+    if problems:
+        return Outcome({"sound": False, "problems": problems}, problems, 1)
     count = len(context.library.records())
-    lines = problems or [f"The library in {context.folders.library} is sound: {count} documents."]
-    return Outcome({"sound": not problems, "problems": problems}, lines, 1 if problems else 0)
+    lines = [f"The library in {context.folders.library} is sound: {count} documents."]
+    return Outcome({"sound": True, "problems": []}, lines)
 
 
 def document_json(record: DocumentRecord) -> Json:

@@ -245,6 +245,12 @@ class Library:
             return SearchResult(problem="The SQLite of this computer cannot search: it was built without FTS5.")
         return self._searcher.search(understood(query, typing=typing), limit)
 
+    def rebuild_index(self) -> None:
+        """Make the index of the search anew from what the library holds. Takes a while."""
+        with self._writing() as connection:
+            if self._index.is_there:
+                self._index.rebuild(connection)
+
     # -- reading ----------------------------------------------------------------------------------------------
 
     def place(self, document: str) -> int:
