@@ -6,7 +6,6 @@ The modules are imported when a file needs them, for their parsers take longer t
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
 from margent.errors import MargentError
@@ -107,14 +106,11 @@ def load(path: Path) -> bytes:
 
 def format_of(data: bytes, name: str) -> Format:
     """The format of a file called `name`. Raises MargentError, saying what it is, for one that is not read."""
-    known = _known()
-    suffix = suffix_of(name)
-    by_suffix = next((format_.module for format_ in known if suffix in format_.suffixes), "")
-    found = sniffing.kind_of(data, name, by_suffix)
-    for format_ in known:
+    found = sniffing.kind_of(data, name, SUFFIXES.get(suffix_of(name), ""))
+    for format_ in FORMATS:
         if format_.module == found.module:
             return format_
-    raise sniffing.refusal(name, found, [format_.title for format_ in known])
+    raise sniffing.refusal(name, found, [format_.title for format_ in FORMATS])
 
 
 def suffix_of(name: str) -> str:
@@ -130,7 +126,3 @@ def _limit(head: bytes, name: str) -> int:
     if format_.limit <= limits.TEXT:
         raise limits.too_long(name, format_.limit)
     return format_.limit + 1
-
-
-def _known() -> list[Format]:
-    return [format_ for format_ in FORMATS if find_spec(f"{__name__}.{format_.module}") is not None]
