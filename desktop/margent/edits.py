@@ -151,6 +151,29 @@ def attach(annotation: Annotation, text: str, start: int, end: int) -> Change:
     return _one("Attach to selection", annotation, value)
 
 
+def accept(annotations: Iterable[Annotation], text: str) -> Change:
+    """Take the place that was found for annotations as theirs, with the words there in the revision's `text`."""
+
+    def accepted(value: Annotation) -> Annotation:
+        if value.state != "moved":
+            return value
+        start, end = value.start, value.end
+        prefix, suffix = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
+        return replace(value, exact=text[start:end], prefix=prefix, suffix=suffix, state="placed")
+
+    return _each("Accept new words", annotations, accepted)
+
+
+def detach(annotations: Iterable[Annotation]) -> Change:
+    """Take annotations off the words they stand on; they keep their own words, notes and old context as orphans."""
+    return _each("Detach", annotations, lambda a: replace(a, state="orphaned"))
+
+
+def resolve(annotations: Iterable[Annotation], done: bool) -> Change:
+    """Close a conversation, or open it again."""
+    return _each("Resolve" if done else "Reopen", annotations, lambda a: replace(a, done=done))
+
+
 def delete(annotations: Iterable[Annotation]) -> Change:
     """Move annotations to the bin."""
     moment = now()
