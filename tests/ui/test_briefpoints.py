@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from margent.annotations import Annotation
-from margent.ui.briefpoints import Heading, PointList, PointRow
+from margent.ui.briefpoints import Heading, PointList, PointRow, _Delegate
 from margent.ui.style import Style
 
 LONG = "Words that somebody wrote at length about the price of copper and of rare earths. " * 12
@@ -190,3 +190,21 @@ def test_what_is_left_out_is_fainter(qtbot: QtBot, qapp: QApplication) -> None:
     outside = bench.image()
     assert not columns(outside, area, muted)
     assert columns(outside, area, faint)
+
+
+@pytest.mark.parametrize(("note", "runs_right"), [("Who pays?.", True), ("من يدفع؟.", False)])
+def test_a_note_runs_the_way_its_words_do_in_a_window_from_right_to_left(
+    qtbot: QtBot, qapp: QApplication, note: str, *, runs_right: bool
+) -> None:
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    try:
+        bench = Bench(qtbot, qapp, point("a", note=note))
+        delegate = bench.list.itemDelegate()
+        assert isinstance(delegate, _Delegate)
+        _, layout = delegate._layouts(point("a", note=note), 300, rtl=True)
+    finally:
+        qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    assert layout is not None
+    places = [layout.lineAt(0).cursorToX(at)[0] for at in range(len(note) + 1)]
+    assert places[-1] == (max(places) if runs_right else min(places)), "the full stop is at the end"
+    assert max(places) == pytest.approx(300 - 43 - 20, abs=2), "and the words at the right"

@@ -37,6 +37,8 @@ _SIDE = 20
 _TEXT = 43
 """Left edge of a point's words, in pixels of the design; its box stands at _SIDE."""
 _BOX = 16
+_GAP = 6
+"""Between the quotation and the note."""
 _BAR = 12
 """From the bar in the colour of the mark to the words that are quoted."""
 
@@ -184,7 +186,7 @@ class _Delegate(RowDelegate):
         quote.draw(painter, mirrored(words.adjusted(px(_BAR), 0, 0, 0), rect, option).topLeft().toPointF())
         if note is not None:
             painter.setPen(style.colour("text" if value.included else "faint"))
-            spot = mirrored(words.translated(0, height + px(4)), rect, option)
+            spot = mirrored(words.translated(0, height + px(_GAP)), rect, option)
             note.draw(painter, spot.topLeft().toPointF())
         painter.setPen(style.colour("line"))
         painter.drawLine(rect.left() + px(_SIDE), rect.bottom(), rect.right() - px(_SIDE), rect.bottom())
@@ -197,7 +199,7 @@ class _Delegate(RowDelegate):
             quote, note = self._layouts(value, width)
             px = self._style.px
             height = px(8) + round(quote.boundingRect().height()) + px(10)
-            height += px(4) + round(note.boundingRect().height()) if note is not None else 0
+            height += px(_GAP) + round(note.boundingRect().height()) if note is not None else 0
             self._known[key] = height
         return height
 
@@ -210,10 +212,10 @@ class _Delegate(RowDelegate):
         words = plain(annotation.note)
         if not words and not value.label:
             return quote, None
-        note = QTextLayout(f"{value.label} {words}".strip(), self._style.ui_font(12.5))
+        note = QTextLayout(f"{value.label} {words}".strip(), self._style.ui_font(13))
         strong = QTextLayout.FormatRange()
         strong.start, strong.length = 0, len(value.label.encode("utf-16-le")) // 2
-        strong.format.setFont(self._style.ui_font(12.5, 600))
+        strong.format.setFont(self._style.ui_font(13, 600))
         note.setFormats([strong])
         return quote, _lay(note, room, 4, rtl=rtl)
 
@@ -314,6 +316,8 @@ def _lay(layout: QTextLayout, width: int, lines: int, *, rtl: bool) -> QTextLayo
     """Set at most `lines` lines; where there is more, the last one ends in an ellipsis."""
     side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
     option = QTextOption(side | Qt.AlignmentFlag.AlignAbsolute)
+    # By its words: an English note in an Arabic window keeps its full stop at its end.
+    option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     layout.setTextOption(option)
     layout.setCacheEnabled(True)

@@ -37,9 +37,16 @@ class TemplateChoice(QWidget):
         self._menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu_button.setAccessibleName(self.tr("Form of the brief"))
         self._menu_button.setToolTip(self.tr("Form of the brief"))
-        self._menu_button.setObjectName("templates")
-        self._menu_button.hide()
-        row.addWidget(self._menu_button)
+        self._menu_button.setCheckable(True)
+        self._menu_button.setChecked(True)
+        self._menu_button.setFixedHeight(style.px(_HEIGHT))
+        self._narrow = QFrame()
+        self._narrow.setObjectName("segmented")
+        inside = QHBoxLayout(self._narrow)
+        inside.setContentsMargins(2, 2, 2, 2)
+        inside.addWidget(self._menu_button)
+        self._narrow.hide()
+        row.addWidget(self._narrow)
 
     def fill(self, infos: Sequence[TemplateInfo], chosen: str) -> None:
         """Offer `infos`, of which the one named `chosen` is in use."""
@@ -55,13 +62,13 @@ class TemplateChoice(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """The button with the menu; what shows the templates side by side does not keep the window from shrinking."""
-        return self._menu_button.sizeHint()
+        return self._narrow.sizeHint()
 
     def fit(self, room: int) -> None:
         """Show buttons where `room`, in pixels, is enough for all of them, else the one with the menu."""
         assert self._segments is not None
         narrow = self._segments.sizeHint().width() > room
-        self._menu_button.setVisible(narrow)
+        self._narrow.setVisible(narrow)
         self._segments.setVisible(not narrow)
 
     def _fill_menu(self, titles: dict[str, str], chosen: str) -> None:
