@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from margent.anchoring import Match
 
+LABEL = "Import annotations"
 SURE = 0.6
 """Share of the quotations that must be in a document for it to be the one meant without asking. A quotation of some
 words hardly stands in two briefs; revisions and bad scans cost a third of them at most."""
@@ -137,7 +138,7 @@ def attach(
             parent = after.get(head) or stored.get(head)
             if isinstance(parent, Annotation) and parent.deleted is None:
                 before[key], after[key] = None, _reply(key, remark, parent)
-    return Attached(Change("Import annotations", before, after), known=known, **counts)
+    return Attached(Change(LABEL, before, after), known=known, **counts)
 
 
 def _all(parcel: Parcel) -> Iterator[tuple[str, Remark, str | None]]:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from margent.document import Document
     from margent.library.store import Library
 
+LABEL = "Merge annotations"
 Incoming = Bundle | WholeText | Parcel
 """One document's annotations, as they came."""
 
@@ -145,7 +146,7 @@ def arrival(one: Incoming, name: str) -> tuple[Document, str, bytes, str]:
     )
 
 
-def prepare(one: Incoming, library: Library, record: DocumentRecord, *, label: str = "Merge annotations") -> Prepared:
+def prepare(one: Incoming, library: Library, record: DocumentRecord) -> Prepared:
     """What taking it in on a document of the library would do. Writes nothing."""
     if isinstance(one, Parcel):
         return _attached(one, library, record)
@@ -166,10 +167,10 @@ def prepare(one: Incoming, library: Library, record: DocumentRecord, *, label: s
         texts = {known.id: library.text(known.id) for known in library.revisions(record.id)}
         problems = one.problems
     outcome = merge(mine, carried(theirs, mine, record, text, texts))
-    return Prepared(_change(label, mine, outcome), outcome.rows, problems)
+    return Prepared(_change(mine, outcome), outcome.rows, problems)
 
 
-def _change(label: str, mine: Mapping[str, Copy], outcome: Merge) -> Change:
+def _change(mine: Mapping[str, Copy], outcome: Merge) -> Change:
     after: dict[str, Value | None] = dict(outcome.altered(mine))
     before: dict[str, Value | None] = {key: mine[key].value if key in mine else None for key in after}
     lineage = {}
@@ -178,7 +179,7 @@ def _change(label: str, mine: Mapping[str, Copy], outcome: Merge) -> Change:
         now = packed(outcome.copies[key])
         if was != now:
             lineage[key] = (was, now)
-    return Change(label, before, after, lineage=lineage, dated=True)
+    return Change(LABEL, before, after, lineage=lineage, dated=True)
 
 
 def _themes(mine: Mapping[str, Copy], made: dict[str, Theme]) -> Callable[[str], str]:

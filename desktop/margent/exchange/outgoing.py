@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from margent.library.store import Library
     from margent.reading import Reading
 
+SIGNING = "Sign notes"
+
 
 def copies(library: Library, document: str) -> dict[str, Copy]:
     """All records that an exchange of a document deals with, deleted ones too, with what is remembered of each.
@@ -73,7 +75,7 @@ def sign(values: Iterable[Annotation], author: str) -> Change:
             "write your name in the settings, or give it with --author."
         )
     before = {value.id: value for value in unsigned}
-    return Change("Sign notes", before, {key: replace(value, author=author) for key, value in before.items()})
+    return Change(SIGNING, before, {key: replace(value, author=author) for key, value in before.items()})
 
 
 def bundle(library: Library, document: str, *, sender: str, moment: datetime, private: bool = False) -> Bundle:
