@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from margent.document import Document
 from margent.errors import MargentError
 from margent.formats import pdf, pdffacts
-from margent.formats.pdfcolumns import lines_of
+from margent.formats.pdfcolumns import lines_of, mirrored
+from margent.formats.pdfflow import Flow
 from margent.formats.pdffurniture import without_furniture
 from margent.formats.pdfjoining import Vocabulary, join
 from margent.formats.pdfletters import letters
+from margent.formats.pdfmeasure import Measure
 from margent.formats.pdfnotes import nearest
 from margent.formats.pdfpage import Face, Glyph, Line
 from margent.formats.pdfwords import Word, words_of
@@ -699,6 +701,30 @@ def test_a_line_of_hebrew_is_read_from_the_right_with_its_numbers_upright() -> N
         Word("עולם", 50, 80, 50, Face(10)),
     ]
     assert [line.text for line in lines_of(words)] == ["שלום 12 עולם"]
+
+
+def test_the_letters_of_an_arabic_ligature_stay_in_order() -> None:
+    face = Face(12)
+    drawn = [("س", 15, 26), ("ا", 8, 15.3), ("ل", 8, 15.3), ("م", 0, 8)]
+    assert [word.text for word in words_of([Glyph(c, left, right, 0, face) for c, left, right in drawn])] == ["سلام"]
+
+
+def test_paragraphs_of_a_page_read_from_the_right_begin_at_the_right() -> None:
+    faces = Face(10)
+
+    def page(text: str) -> list[Word]:
+        return [
+            Word(word, 500 - 45 * place - 40, 500 - 45 * place, 700 - 12 * row, faces)
+            for row, line in enumerate(text.split("\n"))
+            for place, word in enumerate(line.split())
+        ]
+
+    full = "שלום " * 8
+    lines = lines_of(page(f"{full}\n{full}\nשלום.\n{full}\n{full}"))
+    mirrored(lines)
+    assert [line.left for line in lines] == [-500] * 5
+    drafts = Flow(lines, Measure(lines), Vocabulary([])).run()
+    assert [len(draft.lines) for draft in drafts] == [3, 2]
 
 
 @given(

@@ -10,7 +10,7 @@ from margent.errors import MargentError
 from margent.formats import pace, pdffacts
 from margent.formats.bylines import authors_in, date_in
 from margent.formats.naming import Names
-from margent.formats.pdfcolumns import lines_of
+from margent.formats.pdfcolumns import lines_of, mirrored
 from margent.formats.pdfdraft import Draft
 from margent.formats.pdffile import opened
 from margent.formats.pdfflow import Flow
@@ -18,6 +18,7 @@ from margent.formats.pdffootnotes import take_footnotes
 from margent.formats.pdffurniture import without_furniture, without_line_numbers
 from margent.formats.pdfheadings import find_headings, plain
 from margent.formats.pdfjoining import Vocabulary
+from margent.formats.pdfletters import leans_left
 from margent.formats.pdfmeasure import Measure
 from margent.formats.pdfnotes import annotations_of, place_notes
 from margent.formats.pdfwords import words_of
@@ -100,6 +101,8 @@ def _sheet(file: File, index: int) -> _Sheet:
         for line in turned:
             line.number += number
         lines.extend(turned)
+    if sum(leans_left(line.text) for line in lines) * 2 > len(lines):
+        mirrored(lines)
     pace.advance(index + 1, file.count)
     return _Sheet(page.label, lines, (page.bottom, page.top))
 

@@ -54,6 +54,14 @@ def lines_of(words: Sequence[Word], rules: Sequence[Box] = (), page: int = 0) ->
     return lines
 
 
+def mirrored(lines: Sequence[Line]) -> None:
+    """Turn a page that is read from the right about, so that lines begin at the left for all that comes after."""
+    for line in lines:
+        line.left, line.right = -line.right, -line.left
+        line.column = line.column._replace(left=-line.column.right, right=-line.column.left)
+        line.cells = tuple(cell._replace(left=-cell.right, right=-cell.left) for cell in line.cells)
+
+
 # -- gutters ----------------------------------------------------------------------------------------------------------
 
 

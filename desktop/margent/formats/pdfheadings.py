@@ -65,6 +65,9 @@ def _is_heading(drafts: Sequence[Draft], place: int, measure: Measure, entries: 
     if letters < 2 or letters < 0.4 * len(text.replace(" ", "")) or len(text) > _LONGEST or len(draft.lines) > 5:
         return False
     first = draft.lines[0]
+    if not depth(text) and any(len(line.cells) > 1 for line in draft.lines) and first.size < 1.5 * measure.size:
+        # The heading row of a table.
+        return False
     listed = (plain(text), first.page) in entries
     if first.size >= _LARGER * measure.size:
         return listed or not (_SENTENCE.search(text) and len(text) > 100)

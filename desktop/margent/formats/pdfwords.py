@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _GAP: Final = 0.15
 """Of the letters' size: a wider gap parts words. TeX sets spaces of 0.22 at the least and kerns by 0.1 at the most."""
-_SUPPOSED: Final = 0.08
+_SUPPOSED: Final = 0.03
 """The same where PDFium takes the gap for a space."""
 _FAR: Final = 1.5
 """Of the letters' size: what follows after a wider gap is no part of the same stretch."""
@@ -93,7 +93,7 @@ def _follows(last: Glyph, glyph: Glyph) -> bool:
     if -0.6 * size <= ahead <= _FAR * size:
         return True
     return (is_accent(glyph.char) and -1.2 * size <= ahead <= 0) or (
-        leans_left(last.char + glyph.char) and -0.6 * size <= last.left - glyph.right <= _FAR * size
+        leans_left(last.char + glyph.char) and -1.2 * size <= last.left - glyph.right <= _FAR * size
     )
 
 
@@ -146,7 +146,20 @@ def _leaning(strip: _Strip, glyphs: list[Glyph], covers: list[Spot]) -> Iterable
         groups[-1].append(glyph)
     for group in groups:
         if group:
-            yield _word(group, covers, after_space=True)
+            yield _word(_unturned(group), covers, after_space=True)
+
+
+def _unturned(glyphs: list[Glyph]) -> list[Glyph]:
+    """`glyphs` with the letters of a ligature in order: PDFium turns them about with the line they stand in."""
+    out: list[Glyph] = []
+    for glyph in glyphs:
+        same = len(out)
+        while (
+            same and (out[same - 1].left, out[same - 1].right) == (glyph.left, glyph.right) and leans_left(glyph.char)
+        ):
+            same -= 1
+        out.insert(same, glyph)
+    return out
 
 
 def _set_accents(strip: _Strip) -> list[Glyph]:
