@@ -8,7 +8,7 @@ import pytest
 from margent import edits
 from margent.annotations import Annotation, DocumentRecord, Passage
 from margent.document import Block, Document
-from margent.revising import Revised, revise
+from margent.revising import Revised, Standing, revise
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 LINES = (
@@ -18,7 +18,7 @@ LINES = (
     "The minister rejected the second draft of the protocol in a letter.",
     "Nothing was agreed on the price of transit, nor on who pays for repairs.",
 )
-RECORD = DocumentRecord(id="d", revision="r1", title="Access brief", origin="one.md", created=NOON, modified=NOON)
+RECORD = DocumentRecord(id="d", revision="r1", title="Access brief", created=NOON, modified=NOON)
 
 
 def document(*lines: str, **more: object) -> Document:
@@ -45,7 +45,7 @@ def annotation(key: str, quote: str, **more: object) -> Annotation:
 
 
 def revised(*annotations: Annotation, passages: tuple[Passage, ...] = (), new: Document = NEW) -> Revised:
-    return revise(RECORD, OLD, new, "r2", annotations, passages, origin="two.md")
+    return revise(Standing(RECORD, OLD, annotations, passages), new, "r2")
 
 
 def after(result: Revised, key: str) -> Annotation:
@@ -126,10 +126,10 @@ def test_the_readers_passages_come_along_and_one_whose_paragraph_is_gone_does_no
 )
 def test_what_the_reader_called_it_stays(record: DocumentRecord, title: str) -> None:
     new = Document("Access brief, second", NEW.blocks)
-    result = revise(record, OLD, new, "r2", (), (), origin="two.md")
+    result = revise(Standing(record, OLD, (), ()), new, "r2")
     value = result.change.after["d"]
     assert isinstance(value, DocumentRecord)
-    assert (value.title, value.revision, value.origin, value.words) == (title, "r2", "two.md", NEW.words())
+    assert (value.title, value.revision, value.words) == (title, "r2", NEW.words())
 
 
 def test_one_change_does_all_and_takes_all_back() -> None:

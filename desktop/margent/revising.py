@@ -21,6 +21,17 @@ LABEL = "New revision"
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """A document with its newest text and all that was ever put on that: deleted things too, for they may come back."""
+
+    record: DocumentRecord
+    document: Document
+    annotations: Sequence[Annotation]
+    """Replies among them."""
+    passages: Sequence[Passage]
+
+
+@dataclass(frozen=True, slots=True)
 class Revised:
     """What a newer text does to what stands on the old one. Nothing has been written."""
 
@@ -33,23 +44,18 @@ class Revised:
         return sum(found == state for found in self.states.values())
 
 
-def revise(
-    record: DocumentRecord,
-    old: Document,
-    new: Document,
-    revision: str,
-    annotations: Iterable[Annotation],
-    passages: Iterable[Passage],
-    *,
-    origin: str,
-) -> Revised:
-    """Carry what stands on `old`, the newest text so far, over to `new`, which will be the revision with that id.
+def carry(standing: Standing, newer: Document, revision: str) -> Change:
+    """The change that makes `newer` the text of a document; `revision` is the id that it will have."""
+    return revise(standing, newer, revision).change
 
-    `annotations` are all of the document, replies and deleted ones too: what is taken out of the bin later has to
-    stand on the newest text. `passages` are the reader's own (chosen and dismissed); those that the document's author
-    gave come with each text anew. `origin` is the name of the new file.
+
+def revise(standing: Standing, new: Document, revision: str) -> Revised:
+    """Carry what stands on a document over to `new`, which will be the revision with that id.
+
+    Passages that the document's author gave come with each text anew; the reader's own go along.
     """
-    values = list(annotations)
+    record, old = standing.record, standing.document
+    values = list(standing.annotations)
     heads = [value for value in values if value.parent is None]
     carried = dict(zip((head.id for head in heads), _carried(heads, old, new, revision), strict=True))
     after: dict[str, Value | None] = {}
@@ -58,9 +64,9 @@ def revise(
         head = carried.get(value.parent or value.id)
         moved = replace(value, revision=revision) if head is None else _placed(value, head)
         before[value.id], after[value.id] = value, moved
-    for passage, kept in _passages(list(passages), old, new, revision):
+    for passage, kept in _passages([p for p in standing.passages if p.origin != "given"], old, new, revision):
         before[passage.id], after[passage.id] = passage, kept
-    before[record.id], after[record.id] = record, _record(record, old, new, revision, origin)
+    before[record.id], after[record.id] = record, _record(record, old, new, revision)
     states = {head.id: carried[head.id].state for head in heads if head.deleted is None}
     return Revised(Change(LABEL, before, after), states)
 
@@ -133,11 +139,11 @@ def _passages(
         yield passage, there if match.state != "orphaned" else None
 
 
-def _record(record: DocumentRecord, old: Document, new: Document, revision: str, origin: str) -> DocumentRecord:
+def _record(record: DocumentRecord, old: Document, new: Document, revision: str) -> DocumentRecord:
     """What the new file says of itself counts where the reader has not said otherwise."""
     told = {
         name: getattr(new, name)
         for name in ("title", "authors", "date", "language", "source", "summary")
         if getattr(record, name) == getattr(old, name) and getattr(new, name)
     }
-    return replace(record, revision=revision, origin=origin, words=new.words(), **told)
+    return replace(record, revision=revision, words=new.words(), **told)
