@@ -171,7 +171,7 @@ class BriefView(QWidget):
         self.private.toggled.connect(lambda on: self._arrange(private=on))
         column.addLayout(fields)
         line = QHBoxLayout()
-        line.setContentsMargins(15, 0, 20, 0)  # a tick box keeps 5 px at its side for its ring
+        line.setContentsMargins(15, 0, 15, 0)  # a tick box keeps 5 px at its side for its ring
         line.addWidget(self.private)
         column.addLayout(line)
         self.points = PointList(self._style)
