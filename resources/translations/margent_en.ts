@@ -52,6 +52,16 @@
         </message>
     </context>
     <context>
+        <name>FoundModel</name>
+        <message numerus="yes">
+            <source>%n hit(s)</source>
+            <translation>
+                <numerusform>%n hit</numerusform>
+                <numerusform>%n hits</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>ImportDialog</name>
         <message numerus="yes">
             <source>%n file(s) could not be read</source>
@@ -61,10 +71,10 @@
             </translation>
         </message>
         <message numerus="yes">
-            <source>%n may be known in another state</source>
+            <source>%n may be another state of a document</source>
             <translation>
-                <numerusform>%n may be known in another state</numerusform>
-                <numerusform>%n may be known in another state</numerusform>
+                <numerusform>%n may be another state of a document</numerusform>
+                <numerusform>%n may be another state of a document</numerusform>
             </translation>
         </message>
         <message numerus="yes">
@@ -100,6 +110,30 @@
         </message>
     </context>
     <context>
+        <name>LibraryView</name>
+        <message numerus="yes">
+            <source>%n document(s)</source>
+            <translation>
+                <numerusform>%n document</numerusform>
+                <numerusform>%n documents</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n highlight(s)</source>
+            <translation>
+                <numerusform>%n highlight</numerusform>
+                <numerusform>%n highlights</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n note(s)</source>
+            <translation>
+                <numerusform>%n note</numerusform>
+                <numerusform>%n notes</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>NotesModel</name>
         <message numerus="yes">
             <source>%n reply(ies)</source>
@@ -116,6 +150,51 @@
             <translation>
                 <numerusform>%n passage</numerusform>
                 <numerusform>%n passages</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Preview</name>
+        <message numerus="yes">
+            <source>%n document(s)</source>
+            <translation>
+                <numerusform>%n document</numerusform>
+                <numerusform>%n documents</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n highlight(s)</source>
+            <translation>
+                <numerusform>%n highlight</numerusform>
+                <numerusform>%n highlights</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n note(s)</source>
+            <translation>
+                <numerusform>%n note</numerusform>
+                <numerusform>%n notes</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>and %n more</source>
+            <translation>
+                <numerusform>and %n more</numerusform>
+                <numerusform>and %n more</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n word(s)</source>
+            <translation>
+                <numerusform>%n word</numerusform>
+                <numerusform>%n words</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n min</source>
+            <translation>
+                <numerusform>%n min</numerusform>
+                <numerusform>%n min</numerusform>
             </translation>
         </message>
     </context>
@@ -165,12 +244,46 @@
         </message>
     </context>
     <context>
+        <name>SearchResults</name>
+        <message numerus="yes">
+            <source>%n hit(s)</source>
+            <translation>
+                <numerusform>%n hit</numerusform>
+                <numerusform>%n hits</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>in %n document(s)</source>
+            <translation>
+                <numerusform>in %n document</numerusform>
+                <numerusform>in %n documents</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>SegmentedControl</name>
         <message numerus="yes">
             <source>%n annotation(s)</source>
             <translation>
                 <numerusform>%n annotation</numerusform>
                 <numerusform>%n annotations</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>ShelfActions</name>
+        <message numerus="yes">
+            <source>%n document(s) moved to the bin.</source>
+            <translation>
+                <numerusform>%n document moved to the bin.</numerusform>
+                <numerusform>%n documents moved to the bin.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n document(s) added to “%1”.</source>
+            <translation>
+                <numerusform>%n document added to “%1”.</numerusform>
+                <numerusform>%n documents added to “%1”.</numerusform>
             </translation>
         </message>
     </context>

@@ -158,7 +158,7 @@ def test_the_list_has_a_heading_for_each_kind_and_follows_the_appearance(start: 
     headings = [section.splitlines()[0] for section in dialog.text().split("\n\n")]
     assert headings == [
         "1 file(s) could not be read",
-        "1 may be known in another state",
+        "1 may be another state of a document",
         "Came in, but not whole",
         "1 already in your library",
     ]

@@ -25,12 +25,15 @@ class ImportDialog(QDialog):
         self._sections = list(self._told(report))
         self.list = QTextEdit(self)
         self.list.setReadOnly(True)
+        self.list.document().setDocumentMargin(style.px(10))
         self.list.setAccessibleName(self.tr("What became of the files"))
         self._fill()
         style.changed.connect(self._fill)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         self.copy = buttons.addButton(self.tr("Copy all"), QDialogButtonBox.ButtonRole.ActionRole)
         self.copy.clicked.connect(self._copy)
+        self.copy.setAutoDefault(False)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setDefault(True)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 16)
@@ -55,7 +58,7 @@ class ImportDialog(QDialog):
             for newer in report.revision_of
         ]
         if states:
-            yield self.tr("%n may be known in another state", None, len(states)), states
+            yield self.tr("%n may be another state of a document", None, len(states)), states
         losses = [(added.name, notice) for added in report.added for notice in added.notices]
         if losses:
             yield self.tr("Came in, but not whole"), losses
