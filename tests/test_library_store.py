@@ -20,8 +20,10 @@ from margent.annotations import THEME_COLOURS, Annotation, Change, DocumentRecor
 from margent.document import Block, Document, GivenTheme, Mark
 from margent.errors import MargentError, StaleError
 from margent.library import writing
+from margent.library.backup import check
 from margent.library.files import connect
 from margent.library.store import Library
+from margent.revising import carry
 
 PICTURE = hashlib.sha256(b"a map").hexdigest()
 BRIEF = Document(
@@ -241,18 +243,79 @@ def test_a_newer_bundled_text_is_a_new_revision_where_nothing_is_noted(library: 
     assert library.record(FIXED) == record
 
 
-@pytest.mark.parametrize("mark", ["annotation", "deleted annotation", "chosen passage"])
-def test_a_bundled_text_with_something_of_the_readers_stays(library: Library, mark: str) -> None:
+def test_a_newer_bundled_text_takes_along_what_the_reader_put_on_the_old_one(library: Library) -> None:
     library.seed([(BRIEF, b"first", FIXED)])
     record = library.record(FIXED)
-    if mark == "chosen passage":
-        library.apply(edits.set_passage(record, library.theme_list()[0], 0, 4, "chosen"))
-    else:
-        made = highlight(library, record)
-        if mark == "deleted annotation":
-            library.apply(edits.delete([made]))
-    library.seed([(NEWER, b"second", FIXED)])
-    assert library.record(FIXED) == record
+    kept, lost = highlight(library, record, note="Why?"), highlight(library, record, 0, 4)
+    library.apply(edits.delete([gone := highlight(library, record)]))
+    library.apply(edits.set_passage(record, library.theme_list()[0], 14, 25, "chosen"))
+    newer = Document("Rail", (Block("paragraph", "All is new, but for this."), BRIEF.blocks[1]))
+    library.seed([(newer, b"second", FIXED)])
+    now = library.record(FIXED)
+    reading = library.reading(FIXED)
+    assert (reading.annotations[kept.id].start, reading.annotations[kept.id].exact) == (26, "Oil and gas")
+    assert (reading.annotations[kept.id].state, reading.annotations[lost.id].state) == ("placed", "orphaned")
+    assert [(value.id, value.revision) for value in library.bin()] == [(gone.id, now.revision)]
+    assert reading.passages(library.theme_list()[0].id) == [(26, 37, "chosen")]
+    assert check(library) == []
+
+
+# -- newer texts ------------------------------------------------------------------------------------------------------
+
+
+def test_a_newer_text_and_what_stands_on_it_are_one_undo_step(library: Library, brief: DocumentRecord) -> None:
+    made = highlight(library, brief, note="Why?")
+    library.apply(edits.reply(made, "Because."))
+    before, reading = state(library), library.reading(brief.id)
+    newer = replace(BRIEF, title="Second", blocks=(Block("paragraph", "A word before."), *BRIEF.blocks), themes=())
+    heard: list[Change] = []
+    library.notify = heard.append
+    change = library.add_revision(brief.id, newer, origin="brief-2.md", original=b"second")
+    assert heard == [change]
+    after = state(library)
+    assert library.reading(brief.id).document == replace(newer, pictures={PICTURE: b"a map"})
+    assert library.record(brief.id).title == "Second"
+    assert {value.start for value in library.annotations()} == {29}
+    assert [(found.number, found.file) for found in library.revisions(brief.id)] == [(1, "brief.md"), (2, "brief-2.md")]
+    old = library.annotations(revision=brief.revision)
+    assert [(value.start, value.exact, value.revision) for value in old] == 2 * [(14, "Oil and gas", brief.revision)]
+    library.apply(change.inverse())
+    assert state(library) == before
+    assert shown(library.reading(brief.id)) == shown(reading)
+    assert [value.revision for value in library.annotations(revision=brief.revision)] == 2 * [brief.revision]
+    library.apply(change)
+    assert state(library) == after
+    assert check(library) == []
+
+
+def shown(reading: Any) -> object:
+    return (
+        reading.document,
+        [(value.id, value.start, value.state) for value in reading.in_order()],
+        reading.record.title,
+    )
+
+
+def test_a_newer_text_is_refused_when_it_is_the_same_or_the_document_was_changed(
+    library: Library, brief: DocumentRecord
+) -> None:
+    with pytest.raises(MargentError, match="very file"):
+        library.add_revision(brief.id, BRIEF, origin="copy.md", original=b"# Rail corridor")
+    made = highlight(library, brief)
+    change = carry(library.standing(brief.id), NEWER, new_id())
+    library.apply(edits.set_note(made, "meanwhile"))
+    before = state(library)
+    with pytest.raises(StaleError):
+        library.add_revision(brief.id, NEWER, origin="x", original=b"second", change=change)
+    assert state(library) == before
+    assert len(library.revisions(brief.id)) == 1
+
+
+def test_passages_of_an_older_text_do_not_count(library: Library, brief: DocumentRecord) -> None:
+    assert len(library.shelf()[0].themes) == 2
+    library.add_revision(brief.id, NEWER, origin="x", original=b"second")
+    assert library.shelf()[0].themes == ()
+    assert [group.title for group in library.search("energy").groups] == []
 
 
 # -- edits ------------------------------------------------------------------------------------------------------------

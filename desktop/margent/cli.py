@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 READ_APART = "--read-apart"
 """What the program starts itself with, where it is a folder without a Python, to read files in a process of their own.
 Nobody types it, so the help does not name it."""
-COMMANDS = ("import", "list", "show", "annotate", "annotations", "themes", "export", "search", "backup", "check")
+COMMANDS = ("import", "list", "show", "annotate", "annotations", "themes", "export", "merge", "revise", "search", "backup", "check")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -144,6 +144,7 @@ def _commands() -> argparse.ArgumentParser:
     from argparse import SUPPRESS  # noqa: PLC0415
 
     from margent.annotations import COLOURS, KINDS, STYLES  # noqa: PLC0415 - not needed by the window
+    from margent.exchange.programs import PROGRAMS  # noqa: PLC0415
 
     parser = _parser("margent", "Read policy briefs offline, annotate them, hand them on.")
     _library_option(parser)
@@ -177,7 +178,8 @@ def _commands() -> argparse.ArgumentParser:
     sub.add_argument(
         "--author", default=None, metavar="NAME", help="who wrote it; your name in the settings if left out"
     )
-    add("annotations", "list a document's annotations", document=True)
+    sub = add("annotations", "list a document's annotations", document=True)
+    sub.add_argument("--state", choices=("placed", "moved", "orphaned"), help="those in that state alone")
     sub = add("themes", "list the themes of the library or of a document")
     sub.add_argument("document", nargs="?", metavar="DOC", help="a document, to see its passages")
     way = sub.add_mutually_exclusive_group()
@@ -189,14 +191,28 @@ def _commands() -> argparse.ArgumentParser:
     sub = add("export", "write an annotated brief as Markdown, of one document or of several")
     sub.add_argument("documents", nargs="*", metavar="DOC", help="an id, the beginning of one, or part of the title")
     sub.add_argument("--theme", default="", metavar="NAME", help="what belongs to a theme, in all documents or these")
+    sub.add_argument(
+        "--format",
+        default="md",
+        choices=("md", "margent", *PROGRAMS),
+        help="md, a brief; margent, a file for a colleague to merge; or what another program takes in",
+    )
+    sub.add_argument("--author", default=None, metavar="NAME", help="your name, for notes that carry none yet")
     sub.add_argument("--template", default="meeting", metavar="NAME", help="meeting, theme, order, whole, or your own")
     sub.add_argument("-o", "--output", default=None, metavar="FILE", help="a file, or - for standard output")
     sub.add_argument("--private", action="store_true", help="include private annotations")
     sub.add_argument("--date", default="", metavar="DATE", help="the date to state; today if left out")
+    sub = add("merge", "take in annotations: an exchange file, a document exported whole, or another program's file")
+    sub.add_argument("document", metavar="DOC", help="the document they belong to, or - to find it by itself")
+    sub.add_argument("file", type=Path, metavar="FILE")
+    sub.add_argument("--dry-run", action="store_true", help="tell what would happen, and change nothing")
+    add("revise", "make a file the newest text of a document", document=True).add_argument(
+        "file", type=Path, metavar="FILE"
+    )
     sub = add("search", "find words in titles, texts, quotes and notes")
     sub.add_argument(
         "query", nargs="+", metavar="QUERY",
-        help="words, \"phrases\", -not, theme: kind: colour: author: in: before: after:",
+        help='words, "phrases", -not, theme: kind: colour: author: in: before: after:',
     )  # fmt: skip
     sub.add_argument("--limit", type=int, default=20, metavar="N", help="at most so many documents")
     add("backup", "write a verified copy of the library").add_argument("file", nargs="?", type=Path, metavar="FILE")

@@ -323,7 +323,7 @@ class _Run:
 
 
 def seed(library: Library) -> None:
-    """Put the bundled documents into a library that has not had them, or has an older text without annotations.
+    """Put the bundled documents into a library that has not had them, or has an older text of one.
 
     What the reader deleted stays deleted.
     """

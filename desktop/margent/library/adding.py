@@ -57,27 +57,21 @@ def add(connection: Connection, new: Arrival, document_id: str, moment: datetime
     """Write a new document with its first revision."""
     record = _record(new, document_id, new_id(), moment)
     writing.save(connection, {record.id: record}, {})
-    _add_revision(connection, new, record, 1, moment)
+    _add_text(connection, new, record, 1, moment)
+    _add_themes(connection, new.document, record, moment)
+    _add_annotations(connection, new.document, record, moment)
 
 
-def renew(connection: Connection, new: Arrival, old: DocumentRecord, moment: datetime) -> bool:
-    """Give a document a newer revision, unless the reader has put something on it; whether it was given one."""
-    of_document = queries.of_document(tables.passage, old.id)
-    own = select(tables.passage.c.id).where(of_document, tables.passage.c.origin != "given").limit(1)
-    notes = select(tables.annotation.c.id).where(queries.of_document(tables.annotation, old.id)).limit(1)
-    if connection.execute(own).first() or connection.execute(notes).first():
-        return False
-    numbers = select(func.max(_revision.c.number)).where(_revision.c.document == old.id)
+def add_revision(connection: Connection, new: Arrival, document_id: str, revision: str, moment: datetime) -> None:
+    """Write a newer text of a document, and the passages that its author names. The document still shows the old."""
+    numbers = select(func.max(_revision.c.number)).where(_revision.c.document == document_id)
     number = (connection.execute(numbers).scalar() or 0) + 1
-    record = _record(new, old.id, new_id(), moment, created=old.created)
-    writing.save(connection, {old.id: record}, {old.id: old})
-    _add_revision(connection, new, record, number, moment)
-    return True
+    record = _record(new, document_id, revision, moment)
+    _add_text(connection, new, record, number, moment)
+    _add_themes(connection, new.document, record, moment)
 
 
-def _record(
-    new: Arrival, document_id: str, revision: str, moment: datetime, created: datetime | None = None
-) -> DocumentRecord:
+def _record(new: Arrival, document_id: str, revision: str, moment: datetime) -> DocumentRecord:
     document = new.document
     return rows.settled(
         DocumentRecord(
@@ -91,13 +85,13 @@ def _record(
             summary=document.summary,
             origin=new.origin,
             words=new.words,
-            created=created or moment,
+            created=moment,
             modified=moment,
         )
     )
 
 
-def _add_revision(connection: Connection, new: Arrival, record: DocumentRecord, number: int, moment: datetime) -> None:
+def _add_text(connection: Connection, new: Arrival, record: DocumentRecord, number: int, moment: datetime) -> None:
     connection.execute(
         _revision.insert().values(
             id=record.revision,
@@ -113,8 +107,6 @@ def _add_revision(connection: Connection, new: Arrival, record: DocumentRecord, 
     )
     connection.execute(tables.original.insert().values(revision=record.revision, bytes=new.original))
     _add_pictures(connection, new.document)
-    _add_themes(connection, new.document, record, moment)
-    _add_annotations(connection, new.document, record, moment)
 
 
 def _add_pictures(connection: Connection, document: Document) -> None:

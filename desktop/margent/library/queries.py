@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,11 @@ from margent.errors import MargentError
 from margent.library import rows, tables
 from margent.library.errors import DamagedLibraryError
 from margent.reading import Reading, Suggest
+from margent.revising import Standing
 
 _BATCH = 500
+ANCHORED = ("start", "end", "exact", "prefix", "suffix", "state")
+"""What of an annotation says where it stands: kept for each revision it has left."""
 _document, _revision, _place = tables.document, tables.revision, tables.reading_place
 _annotation, _passage, _theme = tables.annotation, tables.passage, tables.theme
 _filed, _shelved = tables.annotation_theme, tables.document_collection
@@ -126,6 +130,38 @@ def reading(connection: Connection, document_id: str, path: Path, suggest: Sugge
         place=min(place(connection, document_id), len(whole.text)),
         suggest=suggest,
     )
+
+
+def all_of(connection: Connection, document_id: str, path: Path) -> Standing:
+    """A document with everything that was ever put on its newest text. Raises MargentError when there is none."""
+    found = record(connection, document_id)
+    return Standing(
+        found,
+        document(connection, found.revision, path),
+        annotations(connection, _annotation.c.revision == found.revision),
+        passages(connection, _passage.c.revision == found.revision),
+    )
+
+
+def digest(connection: Connection, revision: str) -> str:
+    """SHA-256 of the file that a revision was read from."""
+    return connection.scalar(select(_revision.c.hash).where(_revision.c.id == revision)) or ""
+
+
+def left(connection: Connection, revision: str, document_id: str | None, *, deleted: bool) -> list[Annotation]:
+    """Annotations that have gone on from a revision to another one, as they were anchored in it."""
+    anchor = tables.anchor
+    query = columns(anchor, ("annotation", *ANCHORED)).where(anchor.c.revision == revision)
+    found = {row[0]: dict(zip(ANCHORED, row[1:], strict=True)) for row in connection.execute(query)}
+    values = [value for part in batches(list(found)) for value in stored(connection, Annotation, part)]
+    return [
+        replace(value, revision=revision, **found[value.id])
+        for value in values
+        if isinstance(value, Annotation)
+        and value.revision != revision
+        and (value.deleted is not None) == deleted
+        and document_id in {None, value.document}
+    ]
 
 
 def standing(table: Table, *, deleted: bool = False) -> ColumnElement[bool]:

@@ -73,8 +73,8 @@ _HEAD = (
 _TEXT = "SELECT text FROM revision WHERE id = ?"
 _FULL_NOTE = 'SELECT note, exact, revision, start, "end", parent FROM annotation WHERE id = ?'
 _PLACES = (
-    'SELECT document, revision, start, "end", theme FROM passage '
-    "WHERE theme IN ({}) AND deleted IS NULL AND origin <> 'dismissed' "
+    'SELECT p.document, p.revision, p.start, p."end", p.theme FROM passage p JOIN document d ON d.id = p.document '
+    "WHERE p.theme IN ({}) AND p.deleted IS NULL AND p.origin <> 'dismissed' AND p.revision = d.revision "
     'UNION ALL SELECT a.document, a.revision, a.start, a."end", f.theme FROM annotation_theme f '
     "JOIN annotation a ON a.id = f.annotation WHERE f.theme IN ({}) AND a.deleted IS NULL LIMIT ?"
 )

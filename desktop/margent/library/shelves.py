@@ -15,6 +15,7 @@ _HIGHLIGHTS = select(_annotation.c.document, func.count(literal(1))).where(_STAN
 _NOTES = _HIGHLIGHTS.where(_annotation.c.note != literal_column("''"))
 _PASSAGES = (
     select(_passage.c.document, _passage.c.theme, func.count(literal(1)))
+    .join_from(_passage, tables.document, tables.document.c.revision == _passage.c.revision)
     .where(queries.standing(_passage), _passage.c.origin != "dismissed")
     .group_by(_passage.c.document, _passage.c.theme)
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from margent.annotations import new_id, now
+from margent.annotations import DocumentRecord, new_id, now
 from margent.errors import MargentError
 from margent.library import adding, exchanging, queries, shelves, tables, writing
 from margent.library.engine import WRITING, data_version, engine_for
@@ -18,6 +18,7 @@ from margent.library.index import Index
 from margent.library.schema import prepare
 from margent.library.search import Searcher
 from margent.query import SearchResult, understood
+from margent.revising import carry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from margent.annotations import Annotation, Change, Collection, DocumentRecord, Passage, Theme
+    from margent.annotations import Annotation, Change, Collection, Passage, Theme
     from margent.document import Document
     from margent.reading import Reading, Suggest
+    from margent.revising import Standing
     from margent.shelf import RevisionRecord, ShelfRow
 
 
@@ -112,8 +114,8 @@ class Library:
     def seed(self, contents: Sequence[tuple[Document, bytes, str]]) -> None:
         """Put in bundled documents, each with its file's bytes and fixed id, that this library has never had.
 
-        What the reader deleted does not come back. A newer text of one that is there becomes a new revision if the
-        reader has put nothing on it.
+        What the reader deleted does not come back. A newer text of one that is there becomes a new revision, with
+        what the reader has put on the old one.
         """
         for document, original, key in contents:
             new = adding.arrival(document, "bundled", original)
@@ -122,10 +124,40 @@ class Library:
                     adding.add(connection, new, key, self._moment())
                     self._index.take_in(connection, queries.record(connection, key))
                     continue
-                record = queries.record(connection, key)
-                if record.deleted is None and not _has_file(connection, key, new.digest):
-                    adding.renew(connection, new, record, self._moment())
-                    self._index.take_in(connection, queries.record(connection, key))
+                old = queries.record(connection, key).deleted is not None or _has_file(connection, key, new.digest)
+            if not old:
+                self.add_revision(key, document, origin="bundled", original=original)
+
+    def add_revision(
+        self,
+        document_id: str,
+        document: Document,
+        *,
+        origin: str,
+        original: bytes,
+        change: Change | None = None,
+    ) -> Change:
+        """Make `document`, read from a file called `origin` with the bytes `original`, the newest text of a document.
+
+        What stands on the old text goes along as `change` says, made by `revising.revise` and shown to the reader
+        before; its DocumentRecord names the new revision. Left out, it is made here. All is written in one transaction
+        and announced once; the change that is returned can be undone like any other. Raises StaleError when the
+        document was changed meanwhile, MargentError when it was read from the same file already.
+        """
+        new = adding.arrival(document, origin, original)
+        with self._reading() as connection:
+            standing = queries.all_of(connection, document_id, self.path)
+            if new.digest == queries.digest(connection, standing.record.revision):
+                raise MargentError(f"“{standing.record.title}” was read from that very file already.")
+        made = change or carry(standing, document, new_id())
+        told = made.after[document_id]
+        assert isinstance(told, DocumentRecord)
+        with self._writing() as connection:
+            adding.add_revision(connection, new, document_id, told.revision, self._moment())
+            applied, self._last = writing.apply(connection, made, self._last)
+            self._index.follow(connection, applied)
+        self.notify(applied)
+        return applied
 
     # -- documents --------------------------------------------------------------------------------------------
 
@@ -191,6 +223,11 @@ class Library:
         with self._reading() as connection:
             return shelves.original(connection, revision)
 
+    def standing(self, document: str) -> Standing:
+        """A document with all that was ever put on its newest text, for `revising`. Raises MargentError for none."""
+        with self._reading() as connection:
+            return queries.all_of(connection, document, self.path)
+
     # -- what stands in them ----------------------------------------------------------------------------------
 
     def annotations(
@@ -198,7 +235,8 @@ class Library:
     ) -> list[Annotation]:
         """Annotations and replies, of everything or of one document or revision, in reading order within a revision.
 
-        Those that stand, or (deleted) those that do not.
+        Those that stand, or (deleted) those that do not. Of a `revision` also those that have gone on to another one
+        since, as they were anchored in it.
         """
         conditions = [queries.standing(tables.annotation, deleted=deleted)]
         if document is not None:
@@ -206,7 +244,10 @@ class Library:
         if revision is not None:
             conditions.append(tables.annotation.c.revision == revision)
         with self._reading() as connection:
-            return queries.annotations(connection, *conditions)
+            found = queries.annotations(connection, *conditions)
+            if revision is not None:
+                found += queries.left(connection, revision, document, deleted=deleted)
+        return sorted(found, key=lambda value: (value.start, value.end, value.id)) if revision is not None else found
 
     def latest_notes(self, document: str, limit: int = 5) -> list[Annotation]:
         """The document's annotations and replies that say something, the one written last first."""

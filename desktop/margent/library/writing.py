@@ -35,7 +35,6 @@ _LEAVE = _ANCHOR.insert()
 _LEFT = _ANCHOR.delete().where(
     _ANCHOR.c.annotation == bindparam("_annotation"), _ANCHOR.c.revision == bindparam("_revision")
 )
-_ANCHORED = ("start", "end", "exact", "prefix", "suffix", "state")
 
 
 def apply(connection: Connection, change: Change, last: datetime) -> tuple[Change, datetime]:
@@ -112,7 +111,7 @@ def _save_anchors(connection: Connection, values: Iterable[Value], stored: Mappi
     for value in values:
         old = stored.get(value.id)
         if isinstance(value, Annotation) and isinstance(old, Annotation) and value.revision != old.revision:
-            where = {name: getattr(old, name) for name in _ANCHORED}
+            where = {name: getattr(old, name) for name in queries.ANCHORED}
             left.append({"annotation": old.id, "revision": old.revision, **where})
     if left:
         connection.execute(_LEFT, [{"_annotation": row["annotation"], "_revision": row["revision"]} for row in left])

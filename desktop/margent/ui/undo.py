@@ -44,6 +44,7 @@ LABELS = (
     QT_TRANSLATE_NOOP("Changes", "Dismiss suggestion"),
     QT_TRANSLATE_NOOP("Changes", "Add passage"),
     QT_TRANSLATE_NOOP("Changes", "Remove passage"),
+    QT_TRANSLATE_NOOP("Changes", "New revision"),
     QT_TRANSLATE_NOOP("Changes", "Edit details"),
     QT_TRANSLATE_NOOP("Changes", "Change status"),
     QT_TRANSLATE_NOOP("Changes", "Delete documents"),
