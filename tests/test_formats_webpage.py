@@ -268,6 +268,21 @@ def test_labels_that_name_no_encoding_of_text(label: str) -> None:
     assert python_name(label) == ""
 
 
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<link rel=canonical href='https://a.org/x'><p><a href='x&#1;y'>a</a>", "a"),
+        ("<p><a href='http://[x'>b</a>", "b"),
+        ("<base href='http://[x'><p><a href=y>a</a>", "a"),
+        ("<base href='http://a.org'><link rel=canonical href='//[x'><p><a href='//[y'>a</a>", "a"),
+        ("<p id='fn&#1;' class='a&#x2;b'>a&#0;&#xFFFE;&#99999999;b", "ab"),
+        ("<p>one &#150; two &#x93;three&#148; &#8212;", "one – two “three” —"),
+    ],
+)
+def test_addresses_and_letters_that_no_tree_can_hold_do_no_harm(html: str, text: str) -> None:
+    assert read(html).blocks[-1].text == text
+
+
 def test_layout_tables_become_paragraphs_and_tables_of_figures_stay() -> None:
     document = read(
         f"<table><tr><td><table><tr><td>Menu</td></tr></table></td><td><h2>Head</h2>{BODY}</td></tr></table>"
@@ -368,7 +383,13 @@ def test_hostile_pages_are_read_within_seconds(html: str) -> None:
 
 ALL = f"<article>{WORD[0]}{BODY[:600]}{WORD[1]}<table><tr><td>(1)<td><p>a</table></article>"
 SAMPLE = f"<html lang=en><head>{HEAD}{linked(**NEWS)}</head><body>{AROUND.format(ALL)}".encode()
-CHANGES = st.lists(st.tuples(st.integers(0, len(SAMPLE) - 1), st.binary(max_size=6), st.integers(0, 30)), max_size=8)
+HARM = st.one_of(
+    st.binary(max_size=6),
+    st.sampled_from(
+        [b"&#1;", b'href="//[x"', b"<a:1b", b"<![CDATA[", b"<table>", b"&#xFFFE;", b"<?xml ", b"</body>", b"\xff\xfe"]
+    ),
+)
+CHANGES = st.lists(st.tuples(st.integers(0, len(SAMPLE) - 1), HARM, st.integers(0, 30)), max_size=8)
 
 
 @given(CHANGES, st.booleans())

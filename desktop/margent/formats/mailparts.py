@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.errors import MessageError
 from typing import TYPE_CHECKING
-from urllib.parse import unquote_to_bytes, urljoin
+from urllib.parse import unquote_to_bytes
 
 from margent.document import canonical
 from margent.errors import MargentError
 from margent.formats.charsets import declared_text, page_text, python_name
+from margent.formats.pagemeta import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -120,17 +121,10 @@ def locations(parts: Sequence[Part], base: str) -> dict[str, int]:
     """The index in `parts` of each address by which a page may call for it."""
     known: dict[str, int] = {}
     for index, part in enumerate(parts):
-        for address in (part.cid and f"cid:{part.cid}", part.location, part.location and _join(base, part.location)):
+        for address in (part.cid and f"cid:{part.cid}", part.location, part.location and joined(base, part.location)):
             if address:
                 known.setdefault(address, index)
     return known
-
-
-def _join(base: str, address: str) -> str:
-    try:
-        return urljoin(base, address)
-    except ValueError:
-        return address
 
 
 def _inside(part: Message) -> list[Message] | None:

@@ -175,7 +175,7 @@ class Statements:
         stated += self._values("url", "mainEntityOfPage")
         base = next((base.get("href") or "" for base in self._tree.iter("base")), "")
         for address in (*stated, base):
-            absolute = _address(address) or (_address(urljoin(base, address)) if _address(base) else "")
+            absolute = _address(address) or (_address(joined(base, address)) if _address(base) else "")
             if absolute:
                 return absolute
         return ""
@@ -314,6 +314,14 @@ def _address(text: str) -> str:
     except ValueError:
         return ""
     return text if parts.scheme.lower() in {"http", "https"} and parts.netloc and len(text) <= 2000 else ""
+
+
+def joined(base: str, address: str) -> str:
+    """`address` as it is meant in a page at `base`; as it stands when one of them is no address at all."""
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return address
 
 
 def _line(text: object) -> str:

@@ -36,6 +36,9 @@ _SELF_CLOSED = re.compile(
 _PROLOGUE = re.compile(r"\s*<\?xml[^>]*\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE\s[^\[>]*(?:\[[\s\S]{0,20000}?\]\s*)?>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#[xX][0-9a-fA-F]+);)([A-Za-z][A-Za-z0-9]{1,31};)?")
+_NUMBERED = re.compile(r"&#([xX]?)((?<=[xX])[0-9a-fA-F]{1,8}|(?<=#)[0-9]{1,9});?")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_EPUB = ("{http://www.idpf.org/2007/ops}", "epub:")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)")
 _FLAT = frozenset(
@@ -61,7 +64,7 @@ def too_deep(text: str) -> bool:
 def page(text: str) -> HtmlElement:
     """The tree of an HTML page, not too deep. Raises MargentError when there is nothing in it."""
     xml = _PROLOGUE.match(text)
-    text = _CONTROLS.sub("", text[xml.end() :] if xml else text)
+    text = _clean(text[xml.end() :] if xml else text)
     if xml:
         text = _SELF_CLOSED.sub(r"<\1\2></\1>", text)
     parser = lxml_html.HTMLParser(huge_tree=True, remove_pis=True, encoding="utf-8")
@@ -78,7 +81,7 @@ def chapter(text: str) -> HtmlElement:
     Its document type is not looked at, so that no entity of its own is expanded; those of HTML become their letters.
     Names are without their namespaces: `epub:type` is `epub-type`.
     """
-    body = _CONTROLS.sub("", _PROLOGUE.sub("", text, count=1))
+    body = _clean(_PROLOGUE.sub("", text, count=1))
     strict = _ENTITY.sub(_plain_entity, _DOCTYPE.sub("", body, count=1))
     parser = etree.XMLParser(
         encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, remove_pis=True, remove_comments=True
@@ -167,17 +170,36 @@ def _drop_comment(comment: etree._Comment) -> None:
 def _local(tree: HtmlElement) -> HtmlElement:
     for element in elements(tree):
         if "}" in element.tag or ":" in element.tag:
-            element.tag = re.split("[}:]", element.tag)[-1]
-        for name in list(element.attrib):
-            key = str(name)
-            if key.startswith(("{http://www.idpf.org/2007/ops}", "epub:")):
-                element.set(f"epub-{re.split('[}:]', key)[-1]}", element.attrib.pop(name))
-            elif key.startswith("{") or ":" in key:
-                value = element.attrib.pop(name)
-                if re.split("[}:]", key)[-1] not in element.attrib:
-                    element.set(re.split("[}:]", key)[-1], value)
+            name = _last(element.tag)
+            element.tag = name if _NAME.fullmatch(name) else "span"
+        for key in map(str, list(element.attrib)):
+            if "}" not in key and ":" not in key:
+                continue
+            value = element.attrib.pop(key)
+            name = f"epub-{_last(key)}" if key.startswith(_EPUB) else _last(key)
+            if _NAME.fullmatch(name) and name not in element.attrib:
+                element.set(name, value)
     etree.cleanup_namespaces(tree)
     return tree
+
+
+def _clean(text: str) -> str:
+    """`text` without what no tree can hold, as it is or by number; numbers of Windows' letters are read as browsers do."""
+    return _NUMBERED.sub(_by_number, _CONTROLS.sub("", text))
+
+
+def _by_number(found: re.Match[str]) -> str:
+    number = int(found[2], 16) if found[1] else int(found[2])
+    if 0x80 <= number < 0xA0:
+        return bytes([number]).decode("cp1252", errors="ignore")
+    if number > 0x10FFFF or _CONTROLS.match(chr(number)):
+        return ""
+    return found[0]
+
+
+def _last(name: str) -> str:
+    """A name without its namespace."""
+    return re.split("[}:]", name)[-1]
 
 
 def _plain_entity(found: re.Match[str]) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import urldefrag, urljoin, urlsplit
 
 from margent.document import Block, Document
 from margent.errors import MargentError
@@ -143,16 +142,14 @@ def name_pictures(tree: HtmlElement, sources: Callable[[str], str]) -> None:
 
 def absolute(tree: HtmlElement, source: str) -> None:
     """Make links of a page that came from `source` lead where they led there; those to the page itself stay inside."""
-    base = next((urljoin(source, base.get("href") or "") for base in tree.iter("base")), source)
-    if urlsplit(base).scheme.lower() not in {"http", "https"}:
+    base = next((pagemeta.joined(source, base.get("href") or "") for base in tree.iter("base")), source)
+    if not base.lower().startswith(("http://", "https://")):
         return
-    here = urldefrag(source)[0]
+    here = source.partition("#")[0]
     for link in tree.iter("a"):
         address = (link.get("href") or "").strip()
         if not address or address.startswith("#"):
             continue
-        try:
-            whole, fragment = urldefrag(urljoin(base, address))
-        except ValueError:
-            continue
-        link.set("href", f"#{fragment}" if whole == here and fragment else urljoin(base, address))
+        whole = pagemeta.joined(base, address)
+        place, _, fragment = whole.partition("#")
+        link.set("href", f"#{fragment}" if place == here and fragment else whole)
