@@ -1,5 +1,6 @@
 """PDFs written byte by byte, so that each case is exact."""
 
+import json
 import subprocess
 import sys
 from collections import Counter
@@ -7,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import md5
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -215,6 +217,14 @@ def test_columns_stand_in_another_order_where_letters_run_leftwards() -> None:
     assert [line.left > 240 for line in lines] == [True] * 6 + [False] * 6
 
 
+def test_a_river_of_white_in_one_column_is_no_gutter() -> None:
+    ends = ("and give colleagues what", "makes one promise", "in this order", "and no other one")
+    narrow = [*LEFT, *ends, *LEFT]
+    items = [*column(narrow, 72), (253, 661, 11, "R", "It"), *column([*RIGHT, *RIGHT, *RIGHT], 310)]
+    read = document(made(items))
+    assert "and give colleagues what It makes one promise" in read.text
+
+
 def test_a_table_of_numbers_is_not_taken_for_columns() -> None:
     rows = [("Energy", "12.4", "13.9"), ("Transport", "8.1", "9.0"), ("Water", "3.3", "2.8"), ("Health", "1.0", "1.4")]
     items = [*column(PROSE, top=760)]
@@ -223,6 +233,15 @@ def test_a_table_of_numbers_is_not_taken_for_columns() -> None:
     read = document(made(items))
     table = next(block for block in read.blocks if block.kind == "table")
     assert table.rows() == [list(row) for row in rows]
+
+
+def test_a_brief_set_in_two_columns_gives_every_paragraph_of_its_source() -> None:
+    """It has heads and feet, hyphens, lists and paragraphs that go on in the next column and on the next page."""
+    folder = Path(__file__).parent / "data/formats"
+    found = document((folder / "two-columns.pdf").read_bytes())
+    blocks = {(block.kind, block.text) for block in found.blocks}
+    wanted = {tuple(each) for each in json.loads((folder / "two-columns.json").read_text(encoding="utf-8"))}
+    assert wanted == blocks
 
 
 # -- running text -----------------------------------------------------------------------------------------------------

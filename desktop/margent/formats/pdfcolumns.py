@@ -74,7 +74,7 @@ def find_gutters(words: Sequence[Word], rules: Sequence[Box], size: float) -> li
     for box in candidates:
         if any(_meet(box, other) for other in accepted):
             continue
-        verdict = _parts_columns(box, words, rules, size)
+        verdict = _parts_columns(box, _between(box, words, accepted), rules, size)
         if verdict:
             accepted.append(box)
         elif verdict is None:
@@ -128,6 +128,16 @@ def _meet(first: Box, second: Box) -> bool:
         and first.bottom < second.top
         and second.bottom < first.top
     )
+
+
+def _between(box: Box, words: Sequence[Word], gutters: Sequence[Box]) -> Sequence[Word]:
+    """The words in the columns on both sides of `box`, not those beyond the next of `gutters`."""
+    beside = [other for other in gutters if other.bottom < box.top and box.bottom < other.top]
+    left = max((other.left for other in beside if other.right <= box.left), default=-math.inf)
+    right = min((other.right for other in beside if other.left >= box.right), default=math.inf)
+    if left == -math.inf and right == math.inf:
+        return words
+    return [word for word in words if left <= word.left and word.right <= right]
 
 
 def _parts_columns(box: Box, words: Sequence[Word], rules: Sequence[Box], size: float) -> bool | None:
@@ -276,9 +286,9 @@ def _line(row: list[Word]) -> Line:
         min(word.left for word in ordered),
         max(word.right for word in ordered),
         median(word.base for word in main),
-        face._replace(**looks),
+        face if looks == {"bold": face.bold, "italic": face.italic, "mono": face.mono} else face._replace(**looks),
         joined(marks, between=1),
-        tuple(cells),
+        tuple(cells) if len(cells) > 1 else (),
     )
 
 

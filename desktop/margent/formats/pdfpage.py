@@ -97,6 +97,7 @@ class Line:
     marks: list[tuple[str, int, int, str]] = field(default_factory=list)
     """Kind, start, end, target. Of a document's mark, or "note"."""
     cells: tuple[Cell, ...] = ()
+    """Its parts where there are two or more."""
     page: int = 0
     column: Box = NOWHERE
     """The column's left and right edge as its lines have them; bottom and top of what stands in it."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from margent.formats.pdfdraft import Draft
 from margent.formats.pdfjoining import join
 from margent.formats.pdfmarkers import bullet, depth, leader
+from margent.formats.pdfpage import Cell
 from margent.formats.pdfwords import joined
 
 if TYPE_CHECKING:
@@ -91,10 +92,10 @@ def _draft(rows: Sequence[Line], columns: list[tuple[float, float]], vocabulary:
     table: list[list[list[tuple[Line, int, int]]]] = []
     for place, line in enumerate(rows):
         row: list[list[tuple[Line, int, int]]] = [[] for _ in columns]
-        for cell in line.cells:
+        for cell in line.cells or (Cell(0, len(line.text), line.left, line.right),):
             row[_column(cell.left, cell.right, columns)].append((line, cell.start, cell.end))
         close = place and rows[place - 1].base - line.base < 1.35 * line.size
-        if len(line.cells) == 1 and table and close and not row[0]:
+        if not line.cells and table and close and not row[0]:
             # The second line of a cell above.
             for above, parts in zip(table[-1], row, strict=True):
                 above.extend(parts)
