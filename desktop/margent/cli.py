@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 READ_APART = "--read-apart"
 """What the program starts itself with, where it is a folder without a Python, to read files in a process of their own.
 Nobody types it, so the help does not name it."""
-COMMANDS = ("import", "list", "show", "annotate", "annotations", "themes", "export", "merge", "revise", "search", "backup", "check")
+COMMANDS = (
+    *("import", "list", "show", "annotate", "annotations", "themes", "export"),
+    *("merge", "revise", "search", "backup", "check"),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -144,7 +147,6 @@ def _commands() -> argparse.ArgumentParser:
     from argparse import SUPPRESS  # noqa: PLC0415
 
     from margent.annotations import COLOURS, KINDS, STYLES  # noqa: PLC0415 - not needed by the window
-    from margent.exchange.programs import PROGRAMS  # noqa: PLC0415
 
     parser = _parser("margent", "Read policy briefs offline, annotate them, hand them on.")
     _library_option(parser)
@@ -188,6 +190,23 @@ def _commands() -> argparse.ArgumentParser:
         "--export", dest="export_file", metavar="FILE", help="write the themes as TOML, or - to print them"
     )
     way.add_argument("--import", dest="import_file", metavar="FILE", help="take in themes and words from a TOML file")
+    _exchanges(add)
+    sub = add("search", "find words in titles, texts, quotes and notes")
+    sub.add_argument(
+        "query", nargs="+", metavar="QUERY",
+        help='words, "phrases", -not, theme: kind: colour: author: in: before: after:',
+    )  # fmt: skip
+    sub.add_argument("--limit", type=int, default=20, metavar="N", help="at most so many documents")
+    add("backup", "write a verified copy of the library").add_argument("file", nargs="?", type=Path, metavar="FILE")
+    sub = add("check", "verify database, anchors and the search's index")
+    sub.add_argument("--rebuild", action="store_true", help="make the search's index anew first")
+    return parser
+
+
+def _exchanges(add: Callable[..., argparse.ArgumentParser]) -> None:
+    """The commands by which annotations and texts leave and come in."""
+    from margent.exchange.programs import PROGRAMS  # noqa: PLC0415 - not needed by the window
+
     sub = add("export", "write an annotated brief as Markdown, of one document or of several")
     sub.add_argument("documents", nargs="*", metavar="DOC", help="an id, the beginning of one, or part of the title")
     sub.add_argument("--theme", default="", metavar="NAME", help="what belongs to a theme, in all documents or these")
@@ -209,16 +228,6 @@ def _commands() -> argparse.ArgumentParser:
     add("revise", "make a file the newest text of a document", document=True).add_argument(
         "file", type=Path, metavar="FILE"
     )
-    sub = add("search", "find words in titles, texts, quotes and notes")
-    sub.add_argument(
-        "query", nargs="+", metavar="QUERY",
-        help='words, "phrases", -not, theme: kind: colour: author: in: before: after:',
-    )  # fmt: skip
-    sub.add_argument("--limit", type=int, default=20, metavar="N", help="at most so many documents")
-    add("backup", "write a verified copy of the library").add_argument("file", nargs="?", type=Path, metavar="FILE")
-    sub = add("check", "verify database, anchors and the search's index")
-    sub.add_argument("--rebuild", action="store_true", help="make the search's index anew first")
-    return parser
 
 
 def _parser(name: str, text: str) -> argparse.ArgumentParser:

@@ -132,6 +132,8 @@ def list_annotations(context: Context, options: argparse.Namespace) -> Outcome:
     rows = []
     lines: list[str] = []
     for value in reading.in_order():
+        if options.state not in {None, value.state}:
+            continue
         replies = reading.replies.get(value.id, [])
         rows.append(
             {
@@ -180,6 +182,10 @@ def themes(context: Context, options: argparse.Namespace) -> Outcome:
 
 def export(context: Context, options: argparse.Namespace) -> Outcome:
     """An annotated brief as Markdown, of one document, of several, or of a theme, to a file or to standard output."""
+    if options.format != "md":
+        from margent.exchangecommands import export_as  # noqa: PLC0415 - other formats alone
+
+        return export_as(context, options)
     from margent.brief.dates import spoken  # noqa: PLC0415 - this command alone
     from margent.brief.filing import write  # noqa: PLC0415
     from margent.brief.render import render_joint  # noqa: PLC0415
@@ -193,7 +199,27 @@ def export(context: Context, options: argparse.Namespace) -> Outcome:
     if options.output in {None, "-"}:
         return Outcome({"id": brief.name, "markdown": text}, [text.removesuffix("\n")])
     path = write(options.output, text)
+    if options.template == "whole" and len(brief.parts) == 1:
+        # A colleague may send it back with edits: what they are edits of is remembered.
+        from margent.exchange import outgoing  # noqa: PLC0415
+
+        sent = outgoing.leaving(outgoing.copies(context.library, brief.parts[0].record.id), private=options.private)
+        context.library.remember(outgoing.remembered(sent))
     return Outcome({"id": brief.name, "file": str(path)}, [str(path)])
+
+
+def merge(context: Context, options: argparse.Namespace) -> Outcome:
+    """Take in annotations from a file."""
+    from margent import exchangecommands  # noqa: PLC0415 - this command alone
+
+    return exchangecommands.merge(context, options)
+
+
+def revise(context: Context, options: argparse.Namespace) -> Outcome:
+    """Make a file the newest text of a document."""
+    from margent import exchangecommands  # noqa: PLC0415 - this command alone
+
+    return exchangecommands.revise(context, options)
 
 
 def _brief(context: Context, options: argparse.Namespace) -> JointBrief:

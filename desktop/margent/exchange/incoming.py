@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from margent.library.store import Library
 
 LABEL = "Merge annotations"
+LIMIT = 512 * 1024 * 1024
+"""Bytes of a file to be taken in: an exchange file holds the document's own file and pictures."""
 Incoming = Bundle | WholeText | Parcel
 """One document's annotations, as they came."""
 
@@ -144,6 +146,14 @@ def arrival(one: Incoming, name: str) -> tuple[Document, str, bytes, str]:
         f"{name} holds annotations of “{about(one) or 'a document'}” and not its text: "
         "import the document first, then these."
     )
+
+
+def rows_if_new(one: Incoming) -> tuple[Row, ...]:
+    """The rows of a document that is not in the library: all that came is new."""
+    if isinstance(one, Parcel):
+        return ()
+    theirs = one.copies if isinstance(one, Bundle) else wholetext.copies(one, lambda name: name)
+    return merge({}, theirs).rows
 
 
 def prepare(one: Incoming, library: Library, record: DocumentRecord) -> Prepared:

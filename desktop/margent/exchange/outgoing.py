@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from margent.annotations import DocumentRecord
     from margent.exchange.versions import Copy, Record
     from margent.library.store import Library
     from margent.reading import Reading
@@ -97,6 +98,11 @@ def bundle(library: Library, document: str, *, sender: str, moment: datetime, pr
         if known.id in needed
     )
     return Bundle(record, revisions, sent, sender, moment)
+
+
+def moment_of(annotations: Iterable[Annotation], record: DocumentRecord) -> datetime:
+    """The latest change of what leaves: an exchange file says that, so that the same state gives the same bytes."""
+    return max([record.modified, *(value.modified for value in annotations)])
 
 
 def remembered(sent: Mapping[str, Copy]) -> dict[str, str]:

@@ -1,0 +1,252 @@
+"""The commands that take annotations in and send them out: `merge`, `revise`, and `export` in other formats."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import tempfile
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from margent.annotations import UNSAID, Annotation, Theme
+from margent.commands import Outcome, document_json
+from margent.errors import MargentError
+from margent.exchange import incoming, outgoing, package, programs
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from margent.annotations import DocumentRecord
+    from margent.commands import Context
+    from margent.exchange.incoming import Incoming
+    from margent.exchange.merging import Fate, Row
+
+Json = Any
+
+_FATES: tuple[Fate, ...] = ("new", "changed", "deleted", "restored", "conflict")
+
+
+def merge(context: Context, options: argparse.Namespace) -> Outcome:
+    """Take in annotations from a file, or with --dry-run tell what that would do."""
+    path: Path = options.file
+    moment = dt.datetime.now(dt.UTC)
+    parts = incoming.look(_bytes(path), path.name, moment.replace(microsecond=0))
+    if options.document != "-" and len(parts) > 1:
+        raise MargentError(
+            f"{path.name} holds annotations of {len(parts)} documents: give - for DOC, so that each finds its own."
+        )
+    rows: list[Json] = []
+    lines: list[str] = []
+    for one in parts:
+        value, told = _merge_one(context, options, one, path.name)
+        rows.append(value)
+        lines += told
+    return Outcome(rows, lines)
+
+
+def _merge_one(context: Context, options: argparse.Namespace, one: Incoming, name: str) -> tuple[Json, list[str]]:
+    library = context.library
+    record = library.find(options.document) if options.document != "-" else incoming.meant(one, library)
+    new = record is None
+    if record is None:
+        _refuse_doubt(one, context, name)
+        document, origin, original, key = incoming.arrival(one, name)
+        if options.dry_run:
+            rows = incoming.rows_if_new(one)
+            value = {"document": None, "title": incoming.about(one), "new": True, **_rows_json(rows), "problems": []}
+            return value, [f"“{incoming.about(one)}” would come into the library.", *_told(rows)]
+        record = library.add_document(document, origin=origin, original=original, id=key)
+    prepared = incoming.prepare(one, library, record)
+    if not options.dry_run:
+        library.apply(prepared.change)
+    value = {
+        "document": document_json(record),
+        "title": record.title,
+        "new": new,
+        **_rows_json(prepared.rows),
+        "problems": list(prepared.problems),
+    }
+    lead = f"{record.id[:8]}  {record.title}" + ("  (new)" if new else "")
+    return value, [lead, *_told(prepared.rows), *(f"          {problem}" for problem in prepared.problems)]
+
+
+def _refuse_doubt(one: Incoming, context: Context, name: str) -> None:
+    """Raise MargentError when several documents may be meant: nothing is put on the wrong one by guessing."""
+    found = incoming.places(one, context.library)
+    if found:
+        listed = ", ".join(f"“{each.record.title}” ({each.record.id[:8]})" for each in found[:5])
+        raise MargentError(
+            f"It is not certain which document {name} is about; it may be {listed}. Name it: margent merge DOC {name}."
+        )
+
+
+def _rows_json(rows: Sequence[Row]) -> dict[str, Json]:
+    return {
+        "counts": {fate: sum(row.fate == fate for row in rows) for fate in _FATES},
+        "rows": [
+            {
+                "id": row.id,
+                "fate": row.fate,
+                "author": row.after.author if isinstance(row.after, Annotation) else None,
+                "quote": row.after.exact if isinstance(row.after, Annotation) else None,
+                "note": row.after.note if isinstance(row.after, Annotation) else None,
+                "before": row.before.note if isinstance(row.before, Annotation) else None,
+                "theme": row.after.name if isinstance(row.after, Theme) else None,
+                "clash": row.clash.what if row.clash is not None else None,
+            }
+            for row in rows
+            if row.fate in _FATES
+        ],
+    }
+
+
+def _told(rows: Sequence[Row]) -> list[str]:
+    counts = Counter(row.fate for row in rows if isinstance(row.after, Annotation))
+    parts = [f"{counts[fate]} {_plural(fate, counts[fate])}" for fate in _FATES if counts[fate]]
+    lines = [f"          {', '.join(parts) or 'nothing that is not there already'}"]
+    for author, theirs in incoming.by_author(rows).items():
+        each = Counter(row.fate for row in theirs)
+        said = ", ".join(f"{each[fate]} {_plural(fate, each[fate])}" for fate in _FATES if each[fate])
+        lines.append(f"          {'author not given' if author == UNSAID else author or 'no name'}: {said}")
+    for row in rows:
+        if row.clash is not None and isinstance(row.after, Annotation):
+            what = {
+                "note": "both changed this note; both texts are kept",
+                "deleted": "one side deleted what the other changed; it is kept",
+            }.get(row.clash.what, "both named this theme differently")
+            lines.append(f"          “{_short(row.after.exact)}”: {what}")
+    return lines
+
+
+def _plural(fate: str, count: int) -> str:
+    return "conflicts" if fate == "conflict" and count > 1 else fate
+
+
+def revise(context: Context, options: argparse.Namespace) -> Outcome:
+    """Make a file the newest text of a document, and tell what becomes of the annotations."""
+    from margent.formats import read_file  # noqa: PLC0415 - the parsers are needed here alone
+
+    library = context.library
+    record = library.find(options.document)
+    path: Path = options.file
+    document, data = read_file(path)
+    change = library.add_revision(record.id, document, origin=path.name, original=data)
+    states = Counter(
+        value.state
+        for value in change.after.values()
+        if isinstance(value, Annotation) and value.parent is None and value.deleted is None
+    )
+    number = len(library.revisions(record.id))
+    value = {
+        "document": document_json(library.record(record.id)),
+        "revision": number,
+        **{state: states[state] for state in ("placed", "moved", "orphaned")},
+        "notices": list(document.notices),
+    }
+    said = (
+        f"{states['placed']} annotations on the same words, {states['moved']} to be checked, "
+        f"{states['orphaned']} without their words"
+    )
+    lines = [
+        f"{record.id[:8]}  {library.record(record.id).title}, revision {number}",
+        f"          {said}",
+        *(f"          {notice}" for notice in document.notices),
+    ]
+    return Outcome(value, lines)
+
+
+def export_as(context: Context, options: argparse.Namespace) -> Outcome:
+    """A document's annotations as an exchange file or in another program's format."""
+    library = context.library
+    if not options.documents:
+        raise MargentError("Name the documents: margent export DOC --format NAME.")
+    records = list({record.id: record for record in map(library.find, options.documents)}.values())
+    if options.format == "margent":
+        return _package(context, options, records)
+    parcels = [outgoing.parcel(library.reading(record.id), private=options.private) for record in records]
+    data = programs.write(options.format, parcels)
+    left = programs.left_out(options.format, parcels)
+    return _out(data, options, {"documents": [record.id for record in records], "left_out": left}, left)
+
+
+def _package(context: Context, options: argparse.Namespace, records: Sequence[DocumentRecord]) -> Outcome:
+    from margent.brief.render import brief_of, render  # noqa: PLC0415 - the readable copy
+
+    library = context.library
+    if len(records) != 1:
+        raise MargentError("An exchange file holds one document: export each by itself.")
+    (record,) = records
+    author = options.author if options.author is not None else context.settings.author
+    library.apply(outgoing.sign(library.annotations(record.id), author))
+    moment = outgoing.moment_of(library.annotations(record.id), record)
+    bundle = outgoing.bundle(library, record.id, sender=author, moment=moment, private=options.private)
+    brief = brief_of(library.reading(record.id), exporter=author, include_private=options.private)
+    data = package.write(bundle, render(brief, "whole"))
+    outcome = _out(data, options, {"documents": [record.id], "left_out": []}, [])
+    library.remember(outgoing.remembered(bundle.copies))
+    return outcome
+
+
+def _out(data: bytes, options: argparse.Namespace, value: dict[str, Json], left: Sequence[str]) -> Outcome:
+    notes = [f"          {sentence}" for sentence in left]
+    if options.output in {None, "-"}:
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise MargentError("This format is not text: give a file with -o.") from None
+        return Outcome({**value, "text": text}, [text.removesuffix("\n")])
+    path = Path(options.output)
+    write(path, data)
+    return Outcome({**value, "file": str(path)}, [str(path), *notes])
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write an export whole or not at all, over an earlier one of the same kind and over nothing else.
+
+    Raises MargentError naming the file, and leaves what is there as it was.
+    """
+    try:
+        if path.exists() and not _is_export(path):
+            raise MargentError(f"{path} is there already and is no export of annotations: choose another name.")
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).chmod(0o644)
+            Path(temporary).replace(path)
+        except BaseException:
+            with suppress(OSError):
+                Path(temporary).unlink()
+            raise
+    except OSError as error:
+        raise MargentError(f"{path} cannot be written: {error.strerror}. Choose another place.") from error
+
+
+def _is_export(path: Path) -> bool:
+    data = path.read_bytes()
+    return not data or incoming.is_incoming(data, path.name)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise MargentError(f"{path} is a folder: give the file in it.")
+        with path.open("rb") as file:
+            data = file.read(incoming.LIMIT + 1)
+    except FileNotFoundError:
+        raise MargentError(f"There is no file {path}: look for it again.") from None
+    except OSError as error:
+        raise MargentError(f"{path} could not be read: {error.strerror}.") from error
+    if len(data) > incoming.LIMIT:
+        raise MargentError(f"{path.name} is longer than {incoming.LIMIT >> 20} MB, which no exchange needs.")
+    return data
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else line[:59].rstrip() + "…"
