@@ -237,13 +237,13 @@ class Flow:
         if is_lettered(line.text):
             return False
         first = line.text[:1]
-        if draft.text.endswith("-") and first.isalnum():
+        if (draft.text.endswith("-") and first.isalnum()) or (first.islower() and draft.text[-1:] in ",;:"):
             return True
         if _ENDS.search(draft.text[-_TAIL:]):
             full = draft.last.right > draft.last.column.right - draft.last.size
             indented = line.left > line.column.left + 0.8 * line.size
             return full and not indented and self._measure.indents and len(draft.lines) > 1 and draft.text[-1] in ".!?”"
-        return first.islower() or first.isdigit() or draft.last.right > draft.last.column.right - 2.5 * draft.last.size
+        return first.islower() or not _has_room(draft.last.column.right - draft.last.right, line)
 
     def _breaks(self, index: int) -> bool:
         """Whether a new paragraph begins between line `index` and the one before it."""
@@ -310,10 +310,8 @@ class Flow:
     def _ended(self, index: int) -> bool:
         """Whether the line before `index` ended early: the first word of this one would have had room in it."""
         line, before = self._lines[index], self._lines[index - 1]
-        width = (line.right - line.left) / max(len(line.text), 1)
-        word = line.text.split(maxsplit=1)[0] if line.text.strip() else ""
         room = self._measure.reach(self._lines, index - 1) - before.right
-        if room < (len(word) + 1) * width + 0.4 * line.size:
+        if not _has_room(room, line):
             return False
         if abs(before.right - line.right) < 2 and abs(before.left - line.left) < 2:
             return False
@@ -322,3 +320,10 @@ class Flow:
             or _ENDS.search(before.text) is not None
             or (line.text[:1].isupper() and room > 4 * line.size)
         )
+
+
+def _has_room(room: float, line: Line) -> bool:
+    """Whether the first word of `line`, with a space before it, is narrower than `room` points."""
+    width = (line.right - line.left) / max(len(line.text), 1)
+    word = line.text.split(maxsplit=1)[0] if line.text.strip() else ""
+    return room >= (len(word) + 1) * width + 0.4 * line.size

@@ -61,7 +61,8 @@ class Vocabulary:
         whole, divided = self._counts[first + second], self._counts[f"{first}-{second}"]
         if whole != divided:
             return divided > whole
-        return "-" in first or first in _KEEPS
+        chained = "-" in first or ("-" in second and second.index("-") <= 3)
+        return chained or first in _KEEPS
 
 
 def join(before: str, after: str, vocabulary: Vocabulary) -> tuple[str, str]:
@@ -92,7 +93,7 @@ def _divided(before: str, after: str, vocabulary: Vocabulary) -> tuple[str, str]
 
 def _is_suspended(after: str) -> bool:
     """Whether what follows shows that the hyphen was a word's own: "short- and long-term"."""
-    return re.match(r"(?:and|or|to|und|oder|bis|et|ou|и|или)\b", after) is not None
+    return re.match(r"(?:and|or|to|und|oder|bis|et|ou|и|или)\s", after) is not None
 
 
 def _is_wide(char: str) -> bool:
