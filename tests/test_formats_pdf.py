@@ -257,6 +257,7 @@ def test_a_brief_set_in_two_columns_gives_every_paragraph_of_its_source() -> Non
         ("a re-", "cord year", "It was a record.", "a record year"),
         ("a re-", "cord year", "They re-cord it.", "a re-cord year"),
         ("state-of-the-", "art ideas", "", "state-of-the-art ideas"),
+        ("a high-", "light of it", "The highlights are these.", "a highlight of it"),
         ("jump-", "to-hit", "", "jump-to-hit"),
         ("short-", "and long-term aims", "", "short- and long-term aims"),
         ("from 2010–", "2015 on", "", "from 2010–2015 on"),

@@ -58,11 +58,24 @@ class Vocabulary:
         if not after[0].islower() and not after.isupper():
             return True
         first, second = before.casefold().replace("‐", "-"), after.casefold()
-        whole, divided = self._counts[first + second], self._counts[f"{first}-{second}"]
+        whole, divided = self._seen(first + second), self._seen(f"{first}-{second}")
         if whole != divided:
             return divided > whole
         chained = "-" in first or ("-" in second and second.index("-") <= 3)
         return chained or first in _KEEPS
+
+    def _seen(self, word: str) -> int:
+        """How often `word` stands in the document, or one that differs in an ending."""
+        alike = {
+            word,
+            f"{word}s",
+            f"{word}es",
+            f"{word}ed",
+            f"{word}ing",
+            word.removesuffix("s"),
+            word.removesuffix("ed"),
+        }
+        return sum(self._counts[form] for form in alike)
 
 
 def join(before: str, after: str, vocabulary: Vocabulary) -> tuple[str, str]:
