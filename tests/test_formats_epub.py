@@ -1,6 +1,9 @@
 import io
+import re
 import time
 import zipfile
+from collections import Counter
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -348,3 +351,18 @@ def test_a_book_with_a_damaged_part_is_read_or_refused(member: str, place: int, 
         assert isinstance(epub.read(packed(files), "book.epub"), Document)
     except MargentError as error:
         assert "book.epub" in str(error)  # noqa: PT017 - either is right
+
+
+def test_a_real_book_is_read_as_another_program_reads_it() -> None:
+    data = (DATA / "debmake.epub").read_bytes()
+    document = epub.read(data, "debmake.epub")
+    assert (document.title, document.authors, document.date) == (
+        *("Guide for Debian Maintainers", ("Osamu Aoki",), "2022-05-09"),
+    )
+    assert len(lines(document, "footnote")) == 3
+    assert lines(document, "heading")[-1] == "6.8.\xa0debmake -T"
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        pages = [archive.read(f"OEBPS/{name}.html") for name in ("cover", "index", "pr01", "ch01", "ch06")]
+    plain = re.sub(r"<(?:head|style)\b[\s\S]*?</(?:head|style)>|<[^<>]*>", " ", b" ".join(pages).decode())
+    theirs, ours = (Counter(re.findall(r"\w+", unescape(text))) for text in (plain, document.text))
+    assert 2 * (theirs & ours).total() / (theirs.total() + ours.total()) > 0.99

@@ -1,5 +1,6 @@
 import base64
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -222,3 +223,16 @@ def test_a_damaged_message_is_read_or_refused(changes: list[tuple[int, bytes, in
         assert isinstance(mail.read(data, "a.eml"), Document)
     except MargentError as error:
         assert "a.eml" in str(error) or "nests" in str(error)  # noqa: PT017 - either is right
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("gmail", ["Hello", "On Mon, Apr 2, 2012 at 6:26 PM, Megan One <xxx@gmail.com> wrote:", "> Hi"]),
+        ("thunderbird", ["On 04/02/2012 06:26 PM, Megan One wrote:", "> Hi", "Hello"]),
+    ],
+)
+def test_replies_of_real_programs(name: str, expected: list[str]) -> None:
+    path = Path(__file__).parent / "data" / "formats" / f"reply-{name}.eml"
+    document = mail.read(path.read_bytes(), path.name)
+    assert [f"{'> ' * block.quote}{block.text}" for block in document.blocks[1:]] == expected

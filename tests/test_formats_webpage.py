@@ -1,6 +1,7 @@
 import base64
 import json
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -174,6 +175,7 @@ NEWS = {"@type": "NewsArticle", "headline": "Less water in the river", "author":
         ("<meta property='og:url' content='https://paper.example/x'>", "source", "https://paper.example/x"),
         ("<base href='https://paper.example/a/'><link rel=canonical href='b'>", "source", "https://paper.example/a/b"),
         ("<link rel=canonical href='javascript:x'>", "source", ""),
+        ("<title>Dry river - The Handbook</title><h1>The Handbook</h1><h1>Dry river</h1>", "title", "Dry river"),
         ("<title>Water – Report – Ministry of Rivers</title>", "title", "Water – Report"),
         ("<title>Water - Land</title>", "title", "Water - Land"),
     ],
@@ -402,3 +404,14 @@ def test_a_damaged_page_is_read_or_refused(changes: list[tuple[int, bytes, int]]
         assert isinstance(webpage.read(data, "page.html", whole=whole), Document)
     except MargentError as error:
         assert "page.html" in str(error) or "nests" in str(error)  # noqa: PT017 - either is right
+
+
+def test_a_chapter_of_a_manual_is_read_without_the_navigation_around_it() -> None:
+    data = (Path(__file__).parent / "data" / "formats" / "debmake-ch01.html").read_bytes()
+    document = webpage.read(data, "debmake-ch01.html")
+    assert document.title == "Chapter 1. Overview"
+    assert "Prerequisites" not in document.text
+    assert "Prerequisites" in webpage.read(data, "debmake-ch01.html", whole=True).text
+    assert kinds(document, "code")[0].startswith(" $ tar -xvzf package-1.0.tar.gz")
+    assert kinds(document, "footnote")[0].startswith("The deb-make command was popular")
+    assert len(kinds(document, "item")) == 12

@@ -63,7 +63,7 @@ _NOISE = re.compile(
     r"most-?(?:read|popular|viewed)|trending|read-?(?:more|next)|more-?(?:from|on|stories|news)|see-?also-box|jump-?link|"
     r"skip-?link|print|mw-editsection|navbox|metadata|catlinks|printfooter|sitesub|mw-jump|ambox|vertical-navbox|"
     r"noprint|toc|reference-tooltip|follow|rating|poll|byline|dateline|post-?meta|entry-?meta|article-?meta|meta|"
-    r"author-?(?:box|bio|info|card)|bio|timestamp|utility|login|search|menu|nav|navigation|footer)(?:$|[\s_-]|\d)",
+    r"author-?(?:box|bio|info|card)|bio|timestamp|utility|login|search|menu|nav(?:igation|bar|header|footer|links)?|footer)(?:$|[\s_-]|\d)",
     re.IGNORECASE,
 )
 _BODIES = (

@@ -92,7 +92,9 @@ class Statements:
         site = self._first("og:site_name", "application-name")
         for title in (*stated, page):
             bare = without_site(title, site)
-            heading = next((h for h in headings if _agree(h, bare) or _agree(h, title)), "")
+            heading = next(
+                (h for wanted in (bare, *_BETWEEN.split(title), title) for h in headings if _agree(h, wanted)), ""
+            )
             if heading or bare:
                 return (heading or bare)[: _LONGEST["title"]]
         return headings[0] if len(headings) == 1 else ""
@@ -243,9 +245,7 @@ def _same(first: str, second: str) -> bool:
 
 
 def _agree(heading: str, title: str) -> bool:
-    """Whether a heading is the title, a part of it, or the title with more to it."""
-    if any(_same(heading, part) for part in _BETWEEN.split(title)):
-        return True
+    """Whether a heading is the title, or the title with more to it."""
     short, long = (re.sub(r"\W", "", text).casefold() for text in (heading, title))
     return bool(short) and (short == long or (len(short) > 15 and (short in long or long in short) and len(long) > 15))
 

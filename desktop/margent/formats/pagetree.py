@@ -184,7 +184,7 @@ def _local(tree: HtmlElement) -> HtmlElement:
 
 
 def _clean(text: str) -> str:
-    """`text` without what no tree can hold, as it is or by number; numbers of Windows' letters are read as browsers do."""
+    """`text` without what no tree can hold, as it stands or by number; Windows' numbers are read as letters."""
     return _NUMBERED.sub(_by_number, _CONTROLS.sub("", text))
 
 
