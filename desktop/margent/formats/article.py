@@ -282,7 +282,9 @@ def _is_beside(element: HtmlElement, chosen: set[HtmlElement]) -> bool:
         return weight < 5 * ENOUGH or kept < 0.1 * weight
     if kept > 0.3 * weight or element.tag in {"p", "span", "b", "strong", "em", "i", "a", "li", *_HEADINGS}:
         return False
-    return weight > 0 and _link_share(element, weight) > (0.8 if element.tag in {"ul", "ol", "dl", "table"} else 0.5)
+    if any(above.tag == "li" for above in element.iterancestors()):
+        return False
+    return weight > 0 and _link_share(element, weight) > (0.9 if element.tag in {"ul", "ol", "dl", "table"} else 0.5)
 
 
 def _link_share(element: HtmlElement, weight: int) -> float:
