@@ -16,6 +16,7 @@ from margent.errors import MargentError
 from margent.library import backup as module
 from margent.library.backup import back_up, back_up_now, back_up_to, check
 from margent.library.errors import DamagedLibraryError
+from margent.library.glance import glance
 from margent.library.store import Library
 
 TEXT = Document(
@@ -219,6 +220,42 @@ def test_a_sound_library_has_nothing_to_tell(library: Library, brief: DocumentRe
 
 FAULTS = {
     "stands on other words": "UPDATE annotation SET exact = 'Same'",
+    "stands between other words": "UPDATE annotation SET prefix = 'Same'",
+    "stands between other words than": "UPDATE annotation SET suffix = 'Same'",
+    "kind of the annotation": "UPDATE annotation SET kind = 'wish'",
+    "colour of the annotation": "UPDATE annotation SET colour = 'beige'",
+    "style of the annotation": "UPDATE annotation SET style = ''",
+    "state of the annotation": "UPDATE annotation SET state = 'lost'",
+    "colour of the theme": "UPDATE theme SET colour = 'beige'",
+    "origin of the passage": "UPDATE passage SET origin = 'guessed'",
+    "status of the document": "UPDATE document SET status = 'lost'",
+    "“created” of the annotation": "UPDATE annotation SET created = 'yesterday'",
+    "“modified” of the document": "UPDATE document SET modified = '2026-13-01 00:00:00.000000'",
+    "words, and 7000 are told of": "UPDATE document SET words = 7000",
+    "where reading stopped": ("INSERT INTO reading_place SELECT id, revision, 5000, 0.5, NULL FROM document"),
+    "deeper than once": (
+        "INSERT INTO collection VALUES ('a', 'A', NULL, '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000', "
+        "NULL); INSERT INTO collection SELECT 'b', 'B', 'a', created, modified, NULL FROM collection; "
+        "INSERT INTO collection SELECT 'c', 'C', 'b', created, modified, NULL FROM collection WHERE id = 'a'"
+    ),
+    "or in itself": (
+        "INSERT INTO collection VALUES ('a', 'A', 'a', '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000', "
+        "NULL)"
+    ),
+    "in one that was deleted": (
+        "INSERT INTO collection VALUES ('a', 'A', NULL, '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000', "
+        "'2026-01-01 00:00:00.000000'); "
+        "INSERT INTO collection SELECT 'b', 'B', 'a', created, modified, NULL FROM collection"
+    ),
+    "themes of the annotation": "INSERT INTO annotation_theme SELECT a.id, 1, t.id FROM annotation a, theme t",
+    "older text": (
+        "INSERT INTO revision SELECT 'x', document, 2, hash, file, created, about, blocks, text FROM revision; "
+        "INSERT INTO original SELECT 'x', bytes FROM original; UPDATE document SET revision = 'x'; "
+        "UPDATE search_text SET revision = 'x'"
+    ),
+    "An earlier place": "INSERT INTO anchor SELECT id, revision, 0, 5000, exact, '', '', state FROM annotation",
+    "row of the table document_collection": "INSERT INTO document_collection SELECT id, 0, 'nobody' FROM document",
+    "The search does not know": "UPDATE document SET title = 'other'",
     "lies outside the text": 'UPDATE annotation SET start = 5000, "end" = 5004',
     "The passage": 'UPDATE passage SET start = 5000, "end" = 5004',
     "does not hold together": "UPDATE revision SET blocks = '[1, 2]'",
@@ -244,9 +281,33 @@ FAULTS = {
 def test_what_is_wrong_is_told_in_a_sentence(library: Library, brief: DocumentRecord, says: str) -> None:
     with closing(sqlite3.connect(library.path)) as connection, connection:
         connection.executescript(FAULTS[says])
-    (sentence,) = check(library)
+    found = check(library)
+    assert all(sentence.endswith(".") for sentence in found)
+    # What the search knows is compared as well, and differs from what was written behind its back.
+    (sentence,) = [one for one in found if not one.startswith("The search") or says.startswith("The search")]
     assert says in sentence
-    assert sentence.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("sql", "says"),
+    [
+        ("UPDATE annotation SET kind = 'wish'", "“wish”"),
+        ("UPDATE annotation SET created = 'yesterday'", "“yesterday”"),
+        ("UPDATE theme SET colour = 'beige'", "“beige”"),
+        ("UPDATE document SET status = 'lost'", "“lost”"),
+    ],
+)
+def test_a_value_that_nobody_can_have_written_is_told_in_a_sentence(
+    library: Library, brief: DocumentRecord, sql: str, says: str
+) -> None:
+    with closing(sqlite3.connect(library.path)) as connection, connection:
+        connection.execute(sql)
+    with pytest.raises(MargentError, match=says):
+        library.reading(brief.id)
+    with pytest.raises(MargentError, match="margent check"):
+        library.apply(edits.new_theme("x", "teal")) and library.reading(brief.id)
+    assert glance(library.folder) is None
+    assert len(check(library)) == 1
 
 
 def test_what_has_moved_or_lost_its_words_quotes_others_rightly(library: Library, brief: DocumentRecord) -> None:

@@ -147,13 +147,13 @@ def fill(path: Path, rounds: int = 3) -> dict[str, list[tuple[Any, ...]]]:
             columns = connection.execute(f"PRAGMA table_info({table})").fetchall()
             references = {row[3]: row[2] for row in connection.execute(f"PRAGMA foreign_key_list({table})")}
             for turn in range(rounds):
-                row = [value(name, kind, turn, bool(key), references) for _, name, kind, _, _, key in columns]
+                row = [value(table, name, kind, turn, bool(key), references) for _, name, kind, _, _, key in columns]
                 connection.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         return {name: everything(connection, name) for name in sorted(names - {"alembic_version"})}
 
 
-def value(name: str, kind: str, turn: int, key: bool, references: dict[str, str]) -> object:
+def value(table: str, name: str, kind: str, turn: int, key: bool, references: dict[str, str]) -> object:
     if name in references or name == "id":
         return f"{turn:032x}"
     if name == "blocks":
@@ -164,6 +164,8 @@ def value(name: str, kind: str, turn: int, key: bool, references: dict[str, str]
         return "x" * (4 + turn)
     if key:
         return turn if kind == "INTEGER" else f"{name} {turn}"
+    if name in rows.ALLOWED.get(table, {}):
+        return sorted(rows.ALLOWED[table][name])[turn % len(rows.ALLOWED[table][name])]
     made: dict[str, object] = {
         "INTEGER": turn, "DOUBLE": turn / 4, "BOOLEAN": turn % 2, "JSON": f'["{name} {turn}"]', "BLOB": bytes([turn]),
         "DATETIME": f"2026-11-24 10:15:00.{turn:03}000",

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from margent.annotations import new_id
 from margent.errors import MargentError
 from margent.library.blocks import decode
+from margent.library.checking import findings
 from margent.library.errors import DamagedLibraryError, telling, told
 from margent.library.files import BACKUPS, HEAD, connect, is_derived, library_file, look, make_private, sync, version
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 _DAY = 86_400
 _DAILY = "library-????-??-??.db"
-_ANCHORS = 'SELECT id, start, "end", exact, state FROM annotation WHERE revision = ? ORDER BY start'
+_ANCHORS = 'SELECT id, start, "end", exact, prefix, suffix, state FROM annotation WHERE revision = ? ORDER BY start'
 _PASSAGES = 'SELECT id, start, "end" FROM passage WHERE revision = ? ORDER BY start'
 _STRAY = "SELECT d.title FROM document d JOIN revision r ON r.id = d.revision WHERE r.document <> d.id"
 _MISPLACED = " UNION ALL ".join(
@@ -114,7 +115,16 @@ def check(library: Library) -> list[str]:
             ),
             *_check_pictures(connection),
             *_check_documents(connection),
+            *findings(connection),
+            *_check_index(connection),
         ]
+
+
+def _check_index(connection: sqlite3.Connection) -> list[str]:
+    from margent.library.index import faults  # noqa: PLC0415 - brings in SQLAlchemy, which a backup does without
+
+    connection.execute("ROLLBACK")
+    return faults(connection)
 
 
 def _check_pictures(connection: sqlite3.Connection) -> Iterator[str]:
@@ -129,15 +139,17 @@ def _check_documents(connection: sqlite3.Connection) -> Iterator[str]:
     for kind, key in connection.execute(_MISPLACED):
         yield f"The {kind} {key[:8]} is of another document than its text."
     query = (
-        "SELECT r.id, d.title, r.number, r.hash, r.text, r.blocks, o.bytes FROM revision r "
+        "SELECT r.id, d.title, r.number, r.hash, r.text, r.blocks, o.bytes, d.revision, d.words FROM revision r "
         "JOIN document d ON d.id = r.document LEFT JOIN original o ON o.revision = r.id ORDER BY d.created, r.number"
     )
-    for key, title, number, digest, text, blocks, original in connection.execute(query):
+    for key, title, number, digest, text, blocks, original, newest, words in connection.execute(query):
         where = f"“{title}”" if number == 1 else f"“{title}”, revision {number},"
         if original is None:
             yield f"{where} has lost the file it was read from."
         elif hashlib.sha256(original).hexdigest() != digest:
             yield f"{where} was read from a file that is not what it was when it came in."
+        if key == newest and words != len(text.split()):
+            yield f"{where} has {len(text.split())} words, and {words} are told of."
         try:
             decode(json.loads(blocks), text)
         except (ValueError, KeyError, TypeError) as error:
@@ -147,11 +159,13 @@ def _check_documents(connection: sqlite3.Connection) -> Iterator[str]:
 
 def _check_spans(connection: sqlite3.Connection, revision: str, where: str, text: str) -> Iterator[str]:
     """An orphan is on no words, and one that was moved quotes the words as they were; the others quote the text."""
-    for key, start, end, exact, state in connection.execute(_ANCHORS, (revision,)):
+    for key, start, end, exact, prefix, suffix, state in connection.execute(_ANCHORS, (revision,)):
         if state != "orphaned" and not 0 <= start < end <= len(text):
             yield f"The annotation {key[:8]} of {where} lies outside the text."
         elif state == "placed" and text[start:end] != exact:
             yield f"The annotation {key[:8]} of {where} stands on other words than it quotes."
+        elif state == "placed" and not (text[:start].endswith(prefix) and text.startswith(suffix, end)):
+            yield f"The annotation {key[:8]} of {where} stands between other words than it remembers."
     for key, start, end in connection.execute(_PASSAGES, (revision,)):
         if not 0 <= start < end <= len(text):
             yield f"The passage {key[:8]} of {where} lies outside the text."

@@ -9,9 +9,23 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
-from margent.annotations import Annotation, Collection, DocumentRecord, Passage, Theme, Value
+from margent.annotations import (
+    COLOURS,
+    KINDS,
+    STATUSES,
+    STYLES,
+    THEME_COLOURS,
+    Annotation,
+    Collection,
+    DocumentRecord,
+    Origin,
+    Passage,
+    State,
+    Theme,
+    Value,
+)
 from margent.document import Document, GivenTheme
 from margent.library.blocks import decode
 
@@ -25,6 +39,18 @@ READING = ("progress", "opened")
 REVISION = ("text", "blocks", "about")
 
 Row = Sequence[Any]
+ALLOWED: dict[str, dict[str, frozenset[str]]] = {
+    "annotation": {
+        "kind": frozenset(KINDS),
+        "colour": frozenset(COLOURS),
+        "style": frozenset(STYLES),
+        "state": frozenset(get_args(State)),
+    },
+    "theme": {"colour": frozenset(THEME_COLOURS)},
+    "passage": {"origin": frozenset(get_args(Origin))},
+    "document": {"status": frozenset(STATUSES)},
+}
+"""Columns that hold one of few words, by table."""
 _FIELDS: dict[type[Any], tuple[str, ...]] = {
     kind: tuple(f.name for f in fields(kind)) for kind in (Annotation, Theme, Passage, DocumentRecord, Collection)
 }
@@ -40,9 +66,13 @@ _TIMES = ("created", "modified", "deleted")
 _UNSTORABLE = "[\x00\ud800-\udfff]"
 
 
+class UnreadableError(ValueError):
+    """A row holds what no Margent writes; says which row and what."""
+
+
 def annotation_of(row: Row, themes: Sequence[str]) -> Annotation:
     """The annotation in a row of ANNOTATION, filed under `themes`."""
-    found = _dated(ANNOTATION, row)
+    found = _known("annotation", _dated(ANNOTATION, row))
     found["private"] = bool(found["private"])
     found["done"] = bool(found["done"])
     return Annotation(**found, themes=tuple(themes))
@@ -50,14 +80,14 @@ def annotation_of(row: Row, themes: Sequence[str]) -> Annotation:
 
 def theme_of(row: Row) -> Theme:
     """The theme in a row of THEME."""
-    found = _dated(THEME, row)
+    found = _known("theme", _dated(THEME, row))
     found["words"] = tuple(_loaded(found["words"]))
     return Theme(**found)
 
 
 def passage_of(row: Row) -> Passage:
     """The passage in a row of PASSAGE."""
-    return Passage(**_dated(PASSAGE, row))
+    return Passage(**_known("passage", _dated(PASSAGE, row)))
 
 
 def collection_of(row: Row) -> Collection:
@@ -67,7 +97,7 @@ def collection_of(row: Row) -> Collection:
 
 def record_of(row: Row, collections: Sequence[str] = ()) -> DocumentRecord:
     """The document in a row of RECORD, which stands in `collections`."""
-    found = _dated(RECORD, row)
+    found = _known("document", _dated(RECORD, row))
     found["opened"] = _moment(found["opened"])
     found["authors"] = tuple(_loaded(found["authors"]))
     return DocumentRecord(**found, collections=tuple(collections))
@@ -161,10 +191,24 @@ def _dated(names: Sequence[str], row: Row) -> dict[str, Any]:
     return found
 
 
+def _known(table: str, found: dict[str, Any]) -> dict[str, Any]:
+    for name, allowed in ALLOWED[table].items():
+        if found[name] not in allowed:
+            key = str(found["id"])[:8]
+            raise UnreadableError(f"the {name} of the {table} {key} is “{found[name]}”, which it does not know")
+    return found
+
+
 def _moment(cell: str | datetime | None) -> datetime | None:
-    if isinstance(cell, str):
-        return datetime.fromisoformat(cell + "+00:00")
-    return cell
+    return parsed(cell) if isinstance(cell, str) else cell
+
+
+def parsed(text: str) -> datetime:
+    """A moment in UTC from SQLite's text. Raises UnreadableError."""
+    try:
+        return datetime.fromisoformat(text + "+00:00")
+    except ValueError as error:
+        raise UnreadableError(f"“{text}” is no time") from error
 
 
 def _loaded(cell: Any) -> Any:  # noqa: ANN401

@@ -15,6 +15,7 @@ from margent.library import adding, exchanging, queries, shelves, tables, writin
 from margent.library.engine import WRITING, data_version, engine_for
 from margent.library.files import library_file
 from margent.library.index import Index
+from margent.library.rows import UnreadableError
 from margent.library.schema import prepare
 from margent.library.search import Searcher
 from margent.query import SearchResult, understood
@@ -362,7 +363,7 @@ class Library:
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         self._check_open()
-        with self._engine.connect() as connection:
+        with self._reads(), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
@@ -370,8 +371,19 @@ class Library:
         """The one connection that writes, so that what others write shows in its data version and its own does not."""
         with self._lock:
             self._check_open()
-            with self._writer.begin():
+            with self._reads(), self._writer.begin():
                 yield self._writer
+
+    @contextmanager
+    def _reads(self) -> Iterator[None]:
+        """Tell of values that nobody can have written in a sentence."""
+        try:
+            yield
+        except UnreadableError as error:
+            raise MargentError(
+                f"The library {self.path} holds something that this Margent cannot read: {error}. It was left as it "
+                "is; “margent check” lists all of it, and a backup can be restored."
+            ) from error
 
     def _check_open(self) -> None:
         if self._closed:

@@ -4,6 +4,7 @@ What is here is the newest schema; `migrations` holds the way to it from every e
 equal. Nothing is ever deleted from these tables: `deleted` marks a tombstone, which merging can carry.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,8 +33,10 @@ from sqlalchemy import (
     literal_column,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.sqlite import DATETIME
+from sqlalchemy.types import TypeEngine
 
-from margent.library.rows import utc
+from margent.library.rows import parsed, utc
 
 NAMES = {
     "pk": "pk_%(table_name)s",
@@ -45,11 +48,24 @@ NAMES = {
 """Every constraint has a name, so that a migration can name what it alters."""
 
 
+class _SQLiteTime(DATETIME):
+    """Written as SQLAlchemy writes it; read so that what is no time is told as what it is."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:  # noqa: ARG002
+        return lambda cell: parsed(str(cell)) if cell is not None else None
+
+
 class UTCTime(TypeDecorator[datetime]):
     """A moment in UTC with milliseconds; SQLite keeps it as text that sorts, and forgets the zone, which is added."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """As text in SQLite, which `rows` reads; what a database of another kind has otherwise."""
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(_SQLiteTime())  # type: ignore[no-untyped-call]
+        return dialect.type_descriptor(DateTime(timezone=True))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Refuse a moment without a zone; there is no telling which one it meant."""
