@@ -4,6 +4,7 @@ import time
 import zipfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 
 import docx as python_docx
 import pytest
@@ -31,6 +32,7 @@ W = (
     'xmlns:cid="http://schemas.microsoft.com/office/word/2016/wordml/cid" '
     'xmlns:cex="http://schemas.microsoft.com/office/word/2018/wordml/cex"'
 )
+FILES = Path(__file__).parent / "data" / "formats"
 KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 ETUDE = "e\u0301tude 😀"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01" + bytes(30)
@@ -647,6 +649,48 @@ def test_the_language_is_that_of_the_words_and_not_of_the_installation() -> None
         made(f"<w:p>{run('Wörter', '<w:lang w:val=' + chr(34) + 'de-AT' + chr(34) + '/>')}</w:p>").language == "de-AT"
     )
     assert made(para("Lorem."), {"styles": english}).language == "en-US"
+
+
+# -- files that others made --------------------------------------------------------------------------------------------
+
+
+def real(name: str) -> Document:
+    return formats.read((FILES / name).read_bytes(), name)
+
+
+def test_changes_that_word_tracked_read_as_word_shows_them_when_all_are_accepted() -> None:
+    document = real("word-tracked.docx")
+    for block in document.blocks[1:]:
+        shown, _, rest = block.text.partition(" [Test: Accept → '")
+        assert shown.replace(".—", "—") == rest.partition("'; Reject")[0]
+    assert document.notices == (
+        "The document has tracked changes: 4 insertions are taken as accepted and 4 deletions are left out.",
+    )
+
+
+def test_comments_that_word_wrote_stand_on_their_words() -> None:
+    document = real("word-comments.docx")
+    assert [(a.note, a.author, document.text[a.start : a.end]) for a in document.annotations] == [
+        ("A tachyon walks into a bar.", "Michael Williamson", "Ouch"),
+        ("Fin.", "Michael Williamson", "Ouch."),
+    ]
+    rich = real("word-rich-comments.docx")
+    assert [(a.author, rich.text[a.start : a.end]) for a in rich.annotations] == [
+        ("Steve Canny", "Some text worthy of note."),
+        ("", "Other text worthy of note."),
+        ("", "Paragraph 5"),
+        ("", "Paragraph 6"),
+    ]
+    assert rich.annotations[0].note == "Text with hyperlink https://google.com embedded."
+
+
+def test_footnotes_that_word_wrote_follow_the_text() -> None:
+    document = real("word-footnotes.docx")
+    assert [(b.kind, b.text, b.target) for b in document.blocks] == [
+        ("paragraph", "Ouch1.2", ""),
+        ("footnote", "A tachyon walks into a bar.", "1"),
+        ("footnote", "Fin.", "2"),
+    ]
 
 
 # -- damage and malice -------------------------------------------------------------------------------------------------
