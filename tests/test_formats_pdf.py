@@ -35,6 +35,7 @@ PROSE = (
 Text = tuple[float, float, float, str, str]
 """Left, base, size, font (R regular, B bold, I italic, M mono), text."""
 FONTS = {"R": "Helvetica", "B": "Helvetica-Bold", "I": "Helvetica-Oblique", "M": "Courier"}
+IMAGE = b"q 300 0 0 300 100 100 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \xff EI Q"
 
 
 def shown(items: Iterable[Text]) -> bytes:
@@ -471,6 +472,22 @@ def test_a_highlight_over_two_lines_is_one() -> None:
     assert given.colour == "yellow"
 
 
+def test_a_note_on_a_page_without_words_is_kept_and_said_to_be_moved() -> None:
+    annotations = ["<< /Type /Annot /Subtype /Text /Rect [20 680 40 700] /T (Ben) /Contents (See the picture) >>"]
+    read = document(made(IMAGE, column(PROSE), annotations=annotations))
+    (given,) = read.annotations
+    assert (given.note, given.author) == ("See the picture", "Ben")
+    assert read.text[given.start : given.end]
+    assert any("beginning of their page" in notice for notice in read.notices)
+
+
+def test_a_note_on_a_running_head_is_kept() -> None:
+    head = (72, 800, 9, "R", "Policy Brief Series")
+    note = f"<< /Type /Annot /Subtype /Highlight {quad(72, 797, 160, 810)} /Contents (Which series?) >>"
+    read = document(made(*[[head, *column(PROSE)] for _ in range(4)], annotations=[note]))
+    assert [given.note for given in read.annotations] == ["Which series?"]
+
+
 @pytest.mark.parametrize(
     ("colour", "name"),
     [
@@ -571,9 +588,6 @@ def test_text_that_stands_sideways_follows_the_rest_and_a_watermark_is_dropped()
     slanted = b"\nBT /B 60 Tf 0.7 0.7 -0.7 0.7 150 300 Tm (DRAFT) Tj ET"
     read = document(made(shown(column(PROSE)) + sideways + slanted))
     assert [text for _, text in shape(read)[1:]] == [" ".join(PROSE), "Printed in Astana"]
-
-
-IMAGE = b"q 300 0 0 300 100 100 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \xff EI Q"
 
 
 def test_pages_without_text_are_named() -> None:

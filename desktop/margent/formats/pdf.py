@@ -20,7 +20,7 @@ from margent.formats.pdfheadings import find_headings, plain
 from margent.formats.pdfjoining import Vocabulary
 from margent.formats.pdfletters import leans_left
 from margent.formats.pdfmeasure import Measure
-from margent.formats.pdfnotes import annotations_of, place_notes
+from margent.formats.pdfnotes import annotations_of, place_notes, stand_in
 from margent.formats.pdfwords import words_of
 from margent.formats.titles import stem
 
@@ -34,6 +34,8 @@ _T = TypeVar("_T")
 _WAIT = "please wait"
 """How the one page begins that a form of Adobe's own kind shows to every other program."""
 _PACKED = ("pdf portfolio", "pdf package")
+_UNREADABLE = 20
+"""Letters without a character, up to which they are signs in a formula."""
 _STATED = 6
 """Paragraphs of the first page in which a byline and a date are looked for."""
 
@@ -77,6 +79,8 @@ def read(data: bytes, name: str, picture: Callable[[str], bytes | None] | None =
         raise _scan(name)
     title, opening = _title(facts, drafts, largest, name)
     blocks, starts, spans = _assembled(drafts, opening)
+    if stand_in(file.given, spans, starts, [block.text for block in blocks]):
+        notices = (*notices, "Comments that lie beside the text stand at the beginning of their page.")
     document = Document(
         title=title,
         blocks=tuple(blocks),
@@ -140,7 +144,7 @@ def _notices(file: File, sheets: Sequence[_Sheet]) -> tuple[str, ...]:
     if file.attachments:
         count = "A file is" if file.attachments == 1 else f"{file.attachments} files are"
         said.append(f"{count} attached to the PDF and left out.")
-    if file.unreadable:
+    if file.unreadable > _UNREADABLE:
         said.append("Some letters of the PDF do not say which they are, and are left out.")
     return tuple(said)
 

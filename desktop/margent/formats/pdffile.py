@@ -7,40 +7,28 @@ their letters before the file, and none is kept. It knows no threads: one call a
 from __future__ import annotations
 
 import ctypes
-import math
 import re
-from collections import Counter
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pypdfium2  # type: ignore[import-untyped]  # noqa: F401 - importing it starts the library, and closes it at the end of the process
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from margent.errors import MargentError
-from margent.formats.pdfletters import letters
-from margent.formats.pdfpage import GUESS, Box, Face, Facts, Given, Glyph, Outline, Page, Spot
+from margent.formats.pdfglyphs import glyphs_of
+from margent.formats.pdfpage import Box, Facts, Given, Outline, Page, Spot
+from margent.formats.pdfraw import Handle, box_of, bytes_of, shorts, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-_Handle = Any
-"""A pointer of PDFium's; ctypes has no better name for it."""
+    from collections.abc import Iterator
 
 PAGES: Final = 5000
 """A longer file is refused: no brief has so many, and every page costs time."""
-_LETTERS: Final = 200_000
-"""Letters of one page that are read; more are a drawing made of letters."""
 _ENTRIES: Final = 5000
 """Annotations or links of a page, and entries of the contents, that are looked at."""
-_LONGEST: Final = 1 << 20
-"""Bytes of one text that PDFium hands out."""
 _SIGN: Final = 40
 """Points; a picture that is not larger both ways is a sign or a line."""
-_BOLD = re.compile(r"bold|black|heavy|semibd|demi(?!r)|[-_,]bd|cmbx|sfbx|ptmb|extrab", re.IGNORECASE)
-_ITALIC = re.compile(r"italic|oblique|[-_,]it\b|cmti|cmsl|sfti|sfsl|slant", re.IGNORECASE)
-_MONO = re.compile(r"mono|courier|consol|cmtt|sftt|typewriter|menlo|fixed", re.IGNORECASE)
-_SUBSET = re.compile(r"^[A-Z]{6}\+")
 _KINDS = {
     pdfium.FPDF_ANNOT_HIGHLIGHT: "highlight",
     pdfium.FPDF_ANNOT_UNDERLINE: "underline",
@@ -55,7 +43,7 @@ _FILLED = re.compile(r"([\d.]+)\s+([\d.]+)\s+([\d.]+)\s+(?:rg|RG)\b")
 class File:
     """An open PDF. Use it as `with opened(data, name) as file`."""
 
-    def __init__(self, handle: _Handle, name: str) -> None:
+    def __init__(self, handle: Handle, name: str) -> None:
         self._handle = handle
         self._name = name
         self.count: int = pdfium.FPDF_GetPageCount(handle)
@@ -82,21 +70,21 @@ class File:
         """What the file says of itself."""
 
         def meta(key: bytes) -> str:
-            return _text(lambda out, size: pdfium.FPDF_GetMetaText(self._handle, key, out, size))
+            return text_of(lambda out, size: pdfium.FPDF_GetMetaText(self._handle, key, out, size))
 
         author = meta(b"Author")
         return Facts(
             title=meta(b"Title"),
             authors=(author,) if author else (),
             created=meta(b"CreationDate"),
-            language=_text(lambda out, size: pdfium.FPDFCatalog_GetLanguage(self._handle, _shorts(out), size)),
+            language=text_of(lambda out, size: pdfium.FPDFCatalog_GetLanguage(self._handle, shorts(out), size)),
             subject=meta(b"Subject"),
             outline=tuple(self._outline()),
         )
 
     def page(self, index: int) -> Page:
         """Page `index`; one that is damaged is empty."""
-        label = _text(lambda out, size: pdfium.FPDF_GetPageLabel(self._handle, index, out, size))
+        label = text_of(lambda out, size: pdfium.FPDF_GetPageLabel(self._handle, index, out, size))
         empty = Page(index, label.strip() or str(index + 1))
         self.drawn.append(False)
         handle = pdfium.FPDF_LoadPage(self._handle, index)
@@ -114,9 +102,10 @@ class File:
         finally:
             pdfium.FPDF_ClosePage(handle)
 
-    def _read(self, page: _Handle, text: _Handle, empty: Page) -> Page:
-        visible = _box_of(lambda box: pdfium.FPDF_GetPageBoundingBox(page, box))
-        found = _letters(text, visible)
+    def _read(self, page: Handle, text: Handle, empty: Page) -> Page:
+        visible = box_of(lambda box: pdfium.FPDF_GetPageBoundingBox(page, box))
+        found, unreadable = glyphs_of(text, visible)
+        self.unreadable += unreadable
         turn = max(found, key=lambda each: len(found[each]), default=0)
         corners = Box(*visible)
         spots = [*self._links(page), *self._annotations(page, empty.number)]
@@ -130,7 +119,7 @@ class File:
             rules=tuple(_turned(box, turn) for box in _rules(page)),
         )
 
-    def _links(self, page: _Handle) -> Iterator[Spot]:
+    def _links(self, page: Handle) -> Iterator[Spot]:
         place = ctypes.c_int(0)
         link = pdfium.FPDF_LINK()
         box = pdfium.FS_RECTF()
@@ -144,11 +133,11 @@ class File:
             if re.match(r"(?:https?|mailto|ftp):", target, re.IGNORECASE):
                 yield Spot("link", (Box(box.left, box.bottom, box.right, box.top),), target)
 
-    def _address(self, action: _Handle) -> str:
-        found = _bytes(lambda out, size: pdfium.FPDFAction_GetURIPath(self._handle, action, out, size))
+    def _address(self, action: Handle) -> str:
+        found = bytes_of(lambda out, size: pdfium.FPDFAction_GetURIPath(self._handle, action, out, size))
         return found.decode("utf-8", "replace").strip()
 
-    def _annotations(self, page: _Handle, index: int) -> Iterator[Spot]:
+    def _annotations(self, page: Handle, index: int) -> Iterator[Spot]:
         keys: dict[int, int] = {}
         first = len(self.given)
         for number in range(min(pdfium.FPDFPage_GetAnnotCount(page), _ENTRIES)):
@@ -179,7 +168,7 @@ class File:
             if not entry or ctypes.addressof(entry.contents) in seen:
                 continue
             seen.add(ctypes.addressof(entry.contents))
-            title = _text(partial(pdfium.FPDFBookmark_GetTitle, entry))
+            title = text_of(partial(pdfium.FPDFBookmark_GetTitle, entry))
             place = pdfium.FPDFBookmark_GetDest(self._handle, entry)
             page = pdfium.FPDFDest_GetDestPageIndex(self._handle, place) if place else -1
             if title.strip():
@@ -220,114 +209,14 @@ def _refusal(error: int, name: str) -> MargentError:
     return MargentError(f"{name} is not a complete PDF: it may be damaged, so get it again from where it came from.")
 
 
-def _letters(text: _Handle, visible: Box) -> dict[int, list[Glyph]]:
-    """The letters of a page by the quarter turn they stand in, upright each; slanted ones (watermarks) are left out."""
-    found: dict[int, list[tuple[str, float, float, float, int]]] = {}
-    faces: list[Face] = []
-    weights: list[int] = []
-    count = min(pdfium.FPDFText_CountChars(text), _LETTERS)
-    loose, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
-    left_edge, low_edge, right_edge, high_edge = visible
-    unicode, box_at, origin_at, object_at = (
-        pdfium.FPDFText_GetUnicode,
-        pdfium.FPDFText_GetLooseCharBox,
-        pdfium.FPDFText_GetCharOrigin,
-        pdfium.FPDFText_GetTextObject,
-    )
-    present, size, turn, number, rows = -1, 0.0, 0, -1, found.setdefault(0, [])
-    for index in range(count):
-        code = unicode(text, index)
-        if code in {0, 10, 13}:
-            continue
-        owner = object_at(text, index)
-        if not owner:
-            continue
-        if code == 32 and pdfium.FPDFText_IsGenerated(text, index):
-            # PDFium thought of this space itself: the gap must bear it out.
-            rows.append((GUESS, 0.0, 0.0, 0.0, number))
-            continue
-        address = ctypes.addressof(owner.contents)
-        if address != present:
-            present = address
-            face, weight, turn = _face(text, index, owner)
-            size, number = face.size, len(faces)
-            faces.append(face)
-            weights.append(weight)
-            rows = found.setdefault(turn, [])
-        if turn < 0 or size < 0.5 or not box_at(text, index, loose) or not origin_at(text, index, x, y):
-            continue
-        if not (left_edge - 2 <= x.value <= right_edge + 2 and low_edge - 2 <= y.value <= high_edge + 2):
-            continue
-        char = letters(code)
-        if not char:
-            continue
-        if turn == 0:
-            rows.append((char, x.value, max(loose.right, x.value), y.value, number))
-        elif turn == 1:
-            rows.append((char, y.value, max(loose.top, y.value), -x.value, number))
-        elif turn == 2:
-            rows.append((char, -x.value, max(-loose.left, -x.value), -y.value, number))
-        else:
-            rows.append((char, -y.value, max(-loose.bottom, -y.value), x.value, number))
-    _set_bold(faces, weights, Counter(row[4] for rows in found.values() for row in rows if row[0] is not GUESS))
-    return {
-        turn: [Glyph(char, left, right, base, faces[number]) for char, left, right, base, number in rows]
-        for turn, rows in found.items()
-        if turn >= 0 and rows
-    }
-
-
-def _set_bold(faces: list[Face], weights: list[int], letters_of: Counter[int]) -> None:
-    """Make those of `faces` bold whose weight is well over that of most letters of the page.
-
-    PDFium reckons the weight from the width of a font's stems, which many files state wrongly, for all fonts alike.
-    """
-    by_weight: Counter[int] = Counter()
-    for number, count in letters_of.items():
-        by_weight[weights[number]] += count
-    if not by_weight:
-        return
-    usual = by_weight.most_common(1)[0][0]
-    for number, weight in enumerate(weights):
-        if weight >= 600 and usual > 0 and weight >= 1.3 * usual:
-            faces[number] = faces[number]._replace(bold=True)
-
-
-def _face(text: _Handle, index: int, owner: _Handle) -> tuple[Face, int, int]:
-    """The look of a text object's letters, their weight (400 is regular), their quarter turn; -1 when it is none."""
-    matrix = pdfium.FS_MATRIX()
-    size = pdfium.FPDFText_GetFontSize(text, index)
-    turn = 0
-    slanted = False
-    if pdfium.FPDFText_GetMatrix(text, index, matrix):
-        size *= math.hypot(matrix.c, matrix.d)
-        angle = math.degrees(math.atan2(matrix.b, matrix.a))
-        quarter = round(angle / 90)
-        turn = quarter % 4 if abs(angle - quarter * 90) < 5 else -1
-        skew = math.degrees(math.atan2(-matrix.c, matrix.d)) - angle
-        slanted = 5 < -((skew + 180) % 360 - 180) < 30
-    flags = ctypes.c_int(0)
-    name = _bytes(lambda out, size: pdfium.FPDFText_GetFontInfo(text, index, out, size, flags))
-    title = _SUBSET.sub("", name.decode("utf-8", "replace"))
-    heavy = bool(flags.value & 1 << 18)
-    stroked = pdfium.FPDFTextObj_GetTextRenderMode(owner) == pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE
-    face = Face(
-        round(abs(size), 1),
-        bold=heavy or stroked or bool(_BOLD.search(title)),
-        italic=slanted or bool(flags.value & 1 << 6) or bool(_ITALIC.search(title)),
-        mono=bool(flags.value & 1) or bool(_MONO.search(title)),
-    )
-    return face, pdfium.FPDFText_GetFontWeight(text, index), turn
-
-
-def _rules(page: _Handle) -> Iterator[Box]:
+def _rules(page: Handle) -> Iterator[Box]:
     """Lines drawn on the page: what is long in one direction and thin in the other."""
     for box in _objects(page, {pdfium.FPDF_PAGEOBJ_PATH}):
         if min(box.right - box.left, box.top - box.bottom) < 3 and max(box.right - box.left, box.top - box.bottom) > 8:
             yield box
 
 
-def _has_pictures(page: _Handle) -> bool:
+def _has_pictures(page: Handle) -> bool:
     """Whether a picture that is more than a sign stands on the page."""
     return any(
         min(box.right - box.left, box.top - box.bottom) > _SIGN
@@ -335,7 +224,7 @@ def _has_pictures(page: _Handle) -> bool:
     )
 
 
-def _objects(page: _Handle, kinds: set[int]) -> Iterator[Box]:
+def _objects(page: Handle, kinds: set[int]) -> Iterator[Box]:
     """Where the objects of these kinds stand on the page."""
     values = [ctypes.c_float() for _ in range(4)]
     for number in range(min(pdfium.FPDFPage_CountObjects(page), _ENTRIES)):
@@ -346,7 +235,7 @@ def _objects(page: _Handle, kinds: set[int]) -> Iterator[Box]:
             yield Box(*(value.value for value in values))
 
 
-def _given(page: _Handle, handle: _Handle, key: int, index: int, kind: str) -> Given:
+def _given(page: Handle, handle: Handle, key: int, index: int, kind: str) -> Given:
     parent = None
     linked = pdfium.FPDFAnnot_GetLinkedAnnot(handle, b"IRT")
     if linked:
@@ -367,13 +256,13 @@ def _given(page: _Handle, handle: _Handle, key: int, index: int, kind: str) -> G
     )
 
 
-def _colour(handle: _Handle) -> tuple[int, int, int] | None:
+def _colour(handle: Handle) -> tuple[int, int, int] | None:
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     if pdfium.FPDFAnnot_GetColor(handle, pdfium.FPDFANNOT_COLORTYPE_Color, red, green, blue, alpha):
         return red.value, green.value, blue.value
     # PDFium keeps the colour back where the file draws the annotation itself; then the drawing tells it.
-    drawn = _text(
-        lambda out, size: pdfium.FPDFAnnot_GetAP(handle, pdfium.FPDF_ANNOT_APPEARANCEMODE_NORMAL, _shorts(out), size)
+    drawn = text_of(
+        lambda out, size: pdfium.FPDFAnnot_GetAP(handle, pdfium.FPDF_ANNOT_APPEARANCEMODE_NORMAL, shorts(out), size)
     )
     found = _FILLED.search(drawn)
     if not found:
@@ -385,7 +274,7 @@ def _colour(handle: _Handle) -> tuple[int, int, int] | None:
     return first, second, third
 
 
-def _quads(handle: _Handle) -> tuple[Box, ...]:
+def _quads(handle: Handle) -> tuple[Box, ...]:
     quad = pdfium.FS_QUADPOINTSF()
     boxes = []
     for number in range(min(pdfium.FPDFAnnot_CountAttachmentPoints(handle), _ENTRIES)):
@@ -396,16 +285,8 @@ def _quads(handle: _Handle) -> tuple[Box, ...]:
     return tuple(boxes)
 
 
-def _rectangle(handle: _Handle) -> Box:
-    return _box_of(lambda box: pdfium.FPDFAnnot_GetRect(handle, box))
-
-
-def _box_of(ask: Callable[[Any], Any]) -> Box:
-    """The rectangle that `ask` fills, its edges in order; an empty one when it does not."""
-    box = pdfium.FS_RECTF()
-    if not ask(box):
-        return Box(0, 0, 0, 0)
-    return Box(min(box.left, box.right), min(box.bottom, box.top), max(box.left, box.right), max(box.bottom, box.top))
+def _rectangle(handle: Handle) -> Box:
+    return box_of(lambda box: pdfium.FPDFAnnot_GetRect(handle, box))
 
 
 def _turned(box: Box, turn: int) -> Box:
@@ -422,29 +303,7 @@ def _turned(box: Box, turn: int) -> Box:
             return box
 
 
-def _string(handle: _Handle, key: bytes) -> str:
-    return _text(lambda out, size: pdfium.FPDFAnnot_GetStringValue(handle, key, _shorts(out), size)).replace("\r", "\n")
-
-
-def _shorts(out: _Handle) -> _Handle:
-    return None if out is None else ctypes.cast(out, ctypes.POINTER(ctypes.c_ushort))
-
-
-def _bytes(ask: Callable[[Any, int], int]) -> bytes:
-    """What `ask` writes into a buffer, up to the NUL; it is asked first for how many bytes it needs."""
-    size = ask(None, 0)
-    if not 0 < size <= _LONGEST:
-        return b""
-    out = ctypes.create_string_buffer(size)
-    ask(out, size)
-    return out.raw.split(b"\x00", maxsplit=1)[0]
-
-
-def _text(ask: Callable[[Any, int], int]) -> str:
-    """What `ask` writes into a buffer as UTF-16; broken halves of a pair are replaced."""
-    size = ask(None, 0)
-    if not 2 < size <= _LONGEST:
-        return ""
-    out = ctypes.create_string_buffer(size)
-    ask(out, size)
-    return out.raw.decode("utf-16-le", "replace").rstrip("\x00")
+def _string(handle: Handle, key: bytes) -> str:
+    return text_of(lambda out, size: pdfium.FPDFAnnot_GetStringValue(handle, key, shorts(out), size)).replace(
+        "\r", "\n"
+    )

@@ -103,21 +103,25 @@ class Flow:
     def _contents(self, line: Line, parts: tuple[str, str]) -> None:
         title, page = parts
         draft = self._open
-        if draft is not None and draft.kind == "paragraph" and len(draft.lines) <= 2 and self._is_entry(draft, line):
+        if draft is not None and draft.kind == "paragraph" and self._is_entry(draft, line):
             # The first line of an entry that takes two.
-            self.drafts.remove(draft)
+            self.drafts.pop()
             before, gap = join(draft.text, title, self._vocabulary)
+            shift = len(before + gap)
             title = before + gap + title
+            line.marks = [*draft.marks, *((kind, s + shift, e + shift, target) for kind, s, e, target in line.marks)]
             draft = self.drafts[-1] if self.drafts and self.drafts[-1].target == "contents" else None
         if draft is None or draft.target != "contents":
             draft = self._begin(Draft("table", target="contents"))
         row = f"{title}\t{page}".replace("\n", " ")
-        marks = [mark for mark in line.marks if mark[2] <= len(title)]
+        marks = [(kind, s, min(e, len(title)), target) for kind, s, e, target in line.marks if s < len(title)]
         line.text, line.marks = row, marks
         draft.add(line, self._vocabulary, between="\n")
         self._open = draft
 
     def _is_entry(self, draft: Draft, line: Line) -> bool:
+        if len(draft.lines) > 2 or draft is not self.drafts[-1]:
+            return False
         text = draft.text
         return self._is_near(draft.last, line, 1.2) and not _ENDS.search(text[-_TAIL:]) and draft.last.size == line.size
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import colorsys
+import re
 from typing import TYPE_CHECKING, Final
 
 from margent.annotations import COLOURS
@@ -47,6 +48,33 @@ def place_notes(lines: Sequence[Line], spots: Sequence[Spot], given: Sequence[Gi
 
         line = min(lines, key=distance)
         line.marks.append(("note", 0, len(line.text), spot.target))
+
+
+def stand_in(
+    given: Sequence[Given],
+    spans: dict[int, list[tuple[int, int]]],
+    starts: Sequence[tuple[int, int]],
+    blocks: Sequence[str],
+) -> int:
+    """Put each note that covers no words at the first word of its page, or of the last page with text before it.
+
+    `starts` are where the text of each page begins, and the page. Gives how many notes were put so.
+    """
+    text = "\n".join(blocks)
+    moved = 0
+    for each in given:
+        if each.parent is not None or each.key in spans or not (each.note.strip() or _answered(each, given)):
+            continue
+        place = max((start for start, page in starts if page <= each.page), default=0)
+        word = re.compile(r"\S+").search(text, place)
+        if word:
+            spans[each.key] = [word.span()]
+            moved += 1
+    return moved
+
+
+def _answered(given: Given, every: Sequence[Given]) -> bool:
+    return any(each.parent == given.key for each in every)
 
 
 def annotations_of(
