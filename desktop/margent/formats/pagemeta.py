@@ -155,8 +155,10 @@ class Statements:
 
     def _language(self) -> str:
         html = self._tree if self._tree.tag == "html" else self._tree.getroottree().getroot()
+        body = html.find("body")
         stated = (html.get("lang"), html.get("xml:lang"), *self._values("inLanguage"))
         stated += (*self._all("content-language", "dc.language", "dcterms.language", "og:locale", "language"),)
+        stated += () if body is None else (body.get("lang"),)
         for value in stated:
             found = _LANGUAGE.fullmatch((value or "").strip())
             if found:

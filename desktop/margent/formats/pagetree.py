@@ -25,8 +25,10 @@ _UNSEEN = frozenset(
 )
 _LABELS = frozenset(
     {"sr-only", "visually-hidden", "screen-reader-text", "visuallyhidden", "element-invisible", "noprint"}
+    | {"mw-editsection", "mw-jump-link", "headerlink", "header-anchor", "anchorjs-link"}
 )
-"""Classes of words that are there for a machine that reads the page aloud, or that are not to be printed."""
+"""Classes of words for a machine that reads the page aloud, of those not to be printed, and of the signs beside a
+heading by which it is edited or linked to."""
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _SELF_CLOSED = re.compile(
     r"<(a|abbr|aside|b|blockquote|code|dd|div|dl|dt|em|figure|h[1-6]|i|iframe|li|ol|p|pre|script|section|small|span|strong|"
