@@ -10,7 +10,7 @@ from margent.annotations import DocumentRecord
 from margent.assets import CONTENT
 from margent.document import Block, Document
 from margent.formats import read
-from margent.likeness import akin, known_as, likeness
+from margent.likeness import Kin, known_as, likeness
 
 BRIEF = read((CONTENT / "eu-kazakhstan.md").read_bytes(), "eu-kazakhstan.md")
 GUIDE = read((CONTENT / "guide.md").read_bytes(), "guide.md")
@@ -21,6 +21,10 @@ def record(document: Document, origin: str, key: str = "1") -> DocumentRecord:
     return DocumentRecord(
         id=key, revision=key, title=document.title, origin=origin, source=document.source, created=NOW, modified=NOW
     )
+
+
+def akin(document: Document, name: str, records: list[DocumentRecord]) -> list[DocumentRecord]:
+    return Kin(records).of(document, name)
 
 
 def edited(text: str, one_in: int) -> str:
@@ -67,7 +71,7 @@ def test_what_people_put_behind_a_name_does_not_make_another_document(name: str)
     assert akin(Document("T", ()), name, [record(BRIEF, "brief.md")])
 
 
-@pytest.mark.parametrize("name", ["briefing.md", "a brief.md", "v2.md", "2026-03-01.md"])
+@pytest.mark.parametrize("name", ["briefing.md", "a brief.md", "v2.md", "2026-03-01.md", "brief 2.md", "brief-17.md"])
 def test_another_name_is_another_name(name: str) -> None:
     assert not akin(Document("T", ()), name, [record(BRIEF, "brief.md")])
 
@@ -84,3 +88,12 @@ def test_short_texts_are_compared_by_their_letters() -> None:
     assert likeness("Meeting on Monday at nine, room four.", "Meeting on Monday at ten, room four.") > 0.4
     assert likeness("Meeting on Monday at nine, room four.", "Shopping: bread, milk, a new lamp.") < 0.4
     assert likeness("", "") <= 1
+
+
+def test_of_a_long_series_only_the_last_few_are_looked_at() -> None:
+    records = [record(BRIEF, "brief.md", str(number)) for number in range(50)]
+    kin = Kin(records)
+    found = kin.of(BRIEF, "brief.md")
+    assert [value.id for value in found] == [str(number) for number in range(8)], "those given first are preferred"
+    kin.add(record(BRIEF, "brief.md", "new"))
+    assert kin.of(BRIEF, "brief.md")[0].id == "new"

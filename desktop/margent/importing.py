@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from margent.formats.apart import Apart
     from margent.formats.archive import Archive
     from margent.library.store import Library
+    from margent.likeness import Kin
 
 BRIEF = "b0e5a1d2c3f44c8e9a7b6d5e4f3a2b10"
 GUIDE = "6c1f0e9ab7d24f35a8c2e4d90b7f6a13"
@@ -226,7 +227,7 @@ class _Run:
         self._done = 0
         self._total = total
         self._new: DocumentRecord | None = None
-        self._records: list[DocumentRecord] | None = None
+        self._known: Kin | None = None
 
     def all(self, sources: Sequence[_Source]) -> None:
         """Bring in one after the other. Raises Cancelled, and MargentError for a broken library."""
@@ -310,16 +311,20 @@ class _Run:
         self.report.added.append(Added(source.shown, record, document.notices))
         if before is not None:
             self.report.revision_of.append(Newer(source.path, before, record))
-        assert self._records is not None
-        self._records.append(record)
+        self._kin().add(record)
 
     def _known_as(self, document: Document, name: str) -> DocumentRecord | None:
-        from margent.likeness import akin, known_as  # noqa: PLC0415 - needed here alone
+        from margent.likeness import known_as  # noqa: PLC0415 - needed here alone
 
-        if self._records is None:
-            self._records = self._library.records()
-        candidates = [(record, self._library.text(record.revision)) for record in akin(document, name, self._records)]
-        return known_as(document, name, candidates)
+        akin = self._kin().of(document, name)
+        return known_as(document, name, [(record, self._library.text(record.revision)) for record in akin])
+
+    def _kin(self) -> Kin:
+        from margent.likeness import Kin  # noqa: PLC0415 - needed here alone
+
+        if self._known is None:
+            self._known = Kin(self._library.records())
+        return self._known
 
 
 def seed(library: Library) -> None:

@@ -30,28 +30,42 @@ _SHORT_RATIO = 75.0
 _FIRST = 20_000
 """Words of a text that are compared."""
 
+_MOST = 8
+"""Documents of one name that a file is compared with: a series may have hundreds."""
+
 _STATE = re.compile(
     r"(?:[\s_.\-–]*(?:\(\d{1,3}\)|\b(?:copy|kopie|copie|copia|копия|көшірме|final|draft|rev(?:ised|ision)?|new|old|"
-    r"v(?:er(?:sion)?)?[\s._-]?\d+(?:\.\d+)*|\d{4}[-_.]?\d{2}[-_.]?\d{2}|\d{1,2}[-_.]\d{1,2}[-_.]\d{4}|\d{1,3})))+$",
+    r"v(?:er(?:sion)?)?[\s._-]?\d+(?:\.\d+)*|\d{4}[-_.]?\d{2}[-_.]?\d{2}|\d{1,2}[-_.]\d{1,2}[-_.]\d{4})))+$",
     re.IGNORECASE,
 )
-"""What people and programs put behind a file's name to tell its states apart."""
+"""What people and programs put behind a file's name to tell its states apart. Not a bare number: that tells parts."""
 _WORD = re.compile(r"\w+")
 
 
-def akin(document: Document, name: str, records: Iterable[DocumentRecord]) -> list[DocumentRecord]:
-    """Those of `records` that bear the name of the file, the title or the source of `document`."""
-    file, title = _plain(stem(name)), _plain(document.title)
-    return [
-        record
-        for record in records
-        if record.deleted is None
-        and (
-            (record.origin and _plain(stem(record.origin)) == file)
-            or _plain(record.title) == title
-            or (document.source and record.source == document.source)
-        )
-    ]
+class Kin:
+    """Finds the documents that bear the name of a file, or the title or source of what was read from it.
+
+    Takes `records` in the order in which they are to be preferred; those that are added later come first.
+    """
+
+    def __init__(self, records: Iterable[DocumentRecord] = ()) -> None:
+        self._by_key: dict[tuple[str, str], list[DocumentRecord]] = {}
+        for record in reversed([*records]):
+            self.add(record)
+
+    def add(self, record: DocumentRecord) -> None:
+        """Know one more document."""
+        if record.deleted is None:
+            for key in _keys(record.origin, record.title, record.source):
+                self._by_key.setdefault(key, []).append(record)
+
+    def of(self, document: Document, name: str) -> list[DocumentRecord]:
+        """Those akin to `document`, read from a file called `name`; the last added first, and a few at most."""
+        found: dict[str, DocumentRecord] = {}
+        for key in _keys(name, document.title, document.source):
+            for record in reversed(self._by_key.get(key, ())[-_MOST:]):
+                found.setdefault(record.id, record)
+        return [*found.values()][:_MOST]
 
 
 def known_as(document: Document, name: str, candidates: Sequence[tuple[DocumentRecord, str]]) -> DocumentRecord | None:
@@ -60,10 +74,8 @@ def known_as(document: Document, name: str, candidates: Sequence[tuple[DocumentR
     The one that has most of its words in common, if that is enough.
     """
     texts = {record.id: text for record, text in candidates}
-    found = [
-        (likeness(document.text, texts[record.id]), record)
-        for record in akin(document, name, (record for record, _ in candidates))
-    ]
+    akin = Kin(record for record, _ in candidates).of(document, name)
+    found = [(likeness(document.text, texts[record.id]), record) for record in akin]
     best = max(found, key=lambda pair: pair[0], default=None)
     return best[1] if best is not None and best[0] >= _SHARED else None
 
@@ -80,6 +92,7 @@ def likeness(first: str, second: str) -> float:
     return len(shingles[0] & shingles[1]) / min(map(len, shingles))
 
 
-def _plain(name: str) -> str:
-    name = " ".join(name.casefold().split())
-    return _STATE.sub("", name) or name
+def _keys(file: str, title: str, source: str) -> list[tuple[str, str]]:
+    name = " ".join(stem(file).casefold().split()) if file else ""
+    keys = [("file", _STATE.sub("", name) or name), ("title", " ".join(title.casefold().split())), ("source", source)]
+    return [key for key in keys if key[1]]

@@ -23,6 +23,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, NoReturn, Self, cast
 
@@ -60,7 +61,6 @@ _EVERY = 0.1
 """Seconds between two words on how far the reading is."""
 
 _VALUES = {
-    ("margent.document", "Document"),
     ("margent.document", "Block"),
     ("margent.document", "Mark"),
     ("margent.document", "GivenTheme"),
@@ -266,13 +266,10 @@ def _outcome(message: _Message, name: str) -> Document | Exception:
     from margent.document import Document  # noqa: PLC0415 - the window loads it anyway
 
     try:
-        document = _Values(io.BytesIO(message.body)).load()
+        return Document(**_Values(io.BytesIO(message.body)).load())
     except Exception as error:
-        # A pickle that is none can raise anything.
+        # A pickle that is none can raise anything, and so can values that are not a document's.
         raise _BrokenError(str(error)) from error
-    if not isinstance(document, Document):
-        raise _BrokenError("the answer is no document")
-    return document
 
 
 class _Values(pickle.Unpickler):
@@ -340,7 +337,10 @@ def _receive(there: BinaryIO, inbox: queue.SimpleQueue[_Message]) -> None:
 def _served(reader: Read, data: bytes, name: str, picture: Picture | None) -> tuple[bytes, bytes]:
     """What to answer. Anything but a MargentError is a bug of a reader and ends the process, as a crash does."""
     try:
-        return _DOCUMENT, pickle.dumps(reader(data, name, picture), pickle.HIGHEST_PROTOCOL)
+        document = reader(data, name, picture)
+        # Without what a document works out by itself: its text would be there twice.
+        values = {field.name: getattr(document, field.name) for field in fields(document) if field.init}
+        return _DOCUMENT, pickle.dumps(values, pickle.HIGHEST_PROTOCOL)
     except MargentError as error:
         return _REFUSED, str(error).encode()
     except MemoryError:
