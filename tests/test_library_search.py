@@ -322,3 +322,41 @@ def test_dates_are_those_of_the_notes_and_the_documents_coming_in(library: Libra
     assert found(library, "before:2021 old") == [("note", "old")]
     assert found(library, "after:2021 old") == []
     assert found(library, "before:2021") == [("note", "")]
+
+
+# -- what belongs to a theme ------------------------------------------------------------------------------------------
+
+
+def test_a_dossier_has_what_belongs_to_its_themes_by_document(library: Library, energy: DocumentRecord) -> None:
+    other = library.add_document(
+        Document("Tax", (Block("paragraph", "Reforms again."),), language="en"), origin="x", original=b"tax"
+    )
+    reform, law = (
+        only(library.apply(edits.new_theme(name, "teal", words)))
+        for name, words in (("Reform", ["reform", "negotiator"]), ("Law", []))
+    )
+    start = ENERGY.text.index("Oil")
+    library.apply(edits.set_passage(energy, reform, start, start + 11, "chosen"))
+    made = note(library, energy, "uranium", note="Why?", themes=[law.id])
+    library.apply(edits.reply(made, "Because."))
+    note(library, energy, "gas", themes=[])
+    (row,) = library.theme_rows([reform.id, law.id])
+    assert row.record.id == energy.id
+    assert [(entry.text, entry.source, entry.themes) for entry in row.entries] == [
+        ("Oil and gas", "chosen", (reform.id,)),
+        ("uranium", "annotation", (law.id,)),
+    ]
+    assert row.entries[1].annotation == made
+    assert library.theme_rows([]) == []
+    suggested = list(library.suggested_rows([reform.id, law.id]))
+    assert [(found.record.id, [entry.text for entry in found.entries]) for found in suggested] == [
+        (other.id, ["Reforms again."]),
+        (energy.id, [ENERGY.blocks[2].text]),  # the block with the negotiators has a passage already
+    ]
+    library.apply(edits.delete_documents([library.record(energy.id)]))
+    assert library.theme_rows([reform.id]) == []
+    assert [found.record.id for found in library.suggested_rows([reform.id])] == [other.id]
+
+
+def test_how_many_documents_know_a_word(library: Library, energy: DocumentRecord) -> None:
+    assert library.known_by(["reform", "nothing"]) == (3, {"reform": 1})

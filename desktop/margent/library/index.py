@@ -20,7 +20,7 @@ from margent.library import queries, tables
 from margent.stemming import Stems, words_of
 from margent.themes import language_in
 
-VERSION = "1"
+VERSION = "2"
 """Goes up when what is written here changes; an index of another version is made anew."""
 KEY = "search"
 """Where the version is kept in `meta`."""
@@ -29,7 +29,7 @@ TAG = "\ue000"
 _TOKENS = "tokenize='unicode61 remove_diacritics 2', prefix='2 3 4'"
 TEXT_COLUMNS = ("title", "text", "title_stems", "stems", "tags")
 NOTE_COLUMNS = ("note", "quote", "note_stems", "quote_stems", "tags")
-NAMES = ("found_note", "found_text", "search_text_view", "search_note", "search_stems", "search_text")
+NAMES = ("found_words", "found_note", "found_text", "search_text_view", "search_note", "search_stems", "search_text")
 """All that belongs to the index, in the order in which it can be dropped."""
 _VIEW = """
 CREATE VIEW search_text_view AS SELECT s.id, s.title, r.text, s.title_stems, t.stems, s.tags
@@ -46,6 +46,7 @@ CREATE INDEX ix_search_text_language ON search_text (language);
 CREATE VIRTUAL TABLE found_text USING fts5(
     {", ".join(TEXT_COLUMNS)}, content='search_text_view', content_rowid='id', {_TOKENS}
 );
+CREATE VIRTUAL TABLE found_words USING fts5vocab('found_text', 'col');
 CREATE TABLE search_note (
     id INTEGER PRIMARY KEY, annotation TEXT NOT NULL UNIQUE, document TEXT NOT NULL, moment TEXT NOT NULL,
     note TEXT NOT NULL, quote TEXT NOT NULL, note_stems TEXT NOT NULL, quote_stems TEXT NOT NULL, tags TEXT NOT NULL

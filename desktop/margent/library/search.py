@@ -18,7 +18,7 @@ from margent.library.errors import telling
 from margent.library.files import connect
 from margent.marking import Finder, start_of, windows
 from margent.query import Group, Hit, Query, SearchResult, Term, has_words
-from margent.stemming import Stems
+from margent.stemming import Stems, words_of
 
 TEXTS, NOTES = 500, 800
 """Of more matching documents or notes than so many, only the newest are ranked."""
@@ -70,6 +70,11 @@ _HEAD = (
     "SELECT d.title, d.origin, d.revision, s.language FROM document d JOIN search_text s ON s.document = d.id "
     "WHERE d.id = ?"
 )
+_HOLDING = (
+    "SELECT s.document FROM found_text JOIN search_text s ON s.id = found_text.rowid "  # noqa: S608 - no values
+    f"WHERE found_text MATCH ? AND s.document NOT IN ({_BINNED}) ORDER BY found_text.rowid DESC"
+)
+_KNOWN = "SELECT doc FROM found_words WHERE term = ? AND col = 'stems'"
 _TEXT = "SELECT text FROM revision WHERE id = ?"
 _FULL_NOTE = 'SELECT note, exact, revision, start, "end", parent FROM annotation WHERE id = ?'
 _PLACES = (
@@ -133,6 +138,23 @@ class Searcher:
                 return _Search(connection, query, self._stems_of).run(limit)
             finally:
                 connection.execute("ROLLBACK")
+
+    def documents_with(self, phrases: Sequence[str]) -> list[str]:
+        """Ids of standing documents whose text may hold one of these phrases, in any inflection; newest first."""
+        terms = [Term(tuple(words)) for words in map(words_of, phrases) if words]
+        if not terms:
+            return []
+        with self._lock, telling(self._path):
+            asked = _Search(self._open(), Query(terms=tuple(terms)), self._stems_of).any_of(terms)
+            return [row[0] for row in self._open().execute(_HOLDING, (asked,))]
+
+    def known_by(self, keys: Iterable[str]) -> tuple[int, dict[str, int]]:
+        """How many documents there are, and how many of them have each word, by its key in `Stems`."""
+        with self._lock, telling(self._path):
+            connection = self._open()
+            (total,) = connection.execute("SELECT count(*) FROM search_text").fetchone()
+            found = ((key, connection.execute(_KNOWN, (key,)).fetchone()) for key in keys)
+            return total, {key: row[0] for key, row in found if row is not None}
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
@@ -286,6 +308,10 @@ class _Search:
         if not self._query.places:
             return f"({' OR '.join(sorted(written | asked))})"
         return f"({{{' '.join(raw)}}} : ({min(written)}) OR {{{' '.join(stems)}}} : ({' OR '.join(sorted(asked))}))"
+
+    def any_of(self, terms: Sequence[Term]) -> str:
+        """What FTS5 is asked for texts, titles aside, with any of `terms`."""
+        return f"{{text stems}} : ({' OR '.join(self._term(term, [], []) for term in terms)})"
 
     # -- what is shown ------------------------------------------------------------------------------------------
 

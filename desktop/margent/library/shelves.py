@@ -1,14 +1,18 @@
 """Reads for the library view: many documents at once, without their texts, at a cost that ten thousand may have."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from sqlalchemy import Connection, Select, func, literal, literal_column, select
 
-from margent.annotations import Annotation
+from margent.annotations import Annotation, Passage
+from margent.dossier import DossierRow, stored_entries
 from margent.errors import MargentError
 from margent.library import queries, tables
 from margent.shelf import RevisionRecord, ShelfRow
 
+_Placed = TypeVar("_Placed", Annotation, Passage)
 _annotation, _passage, _filed, _revision = tables.annotation, tables.passage, tables.annotation_theme, tables.revision
 _STANDING = queries.standing(_annotation) & _annotation.c.parent.is_(None)
 _HIGHLIGHTS = select(_annotation.c.document, func.count(literal(1))).where(_STANDING).group_by(_annotation.c.document)
@@ -56,6 +60,30 @@ def _themes(connection: Connection) -> dict[str, tuple[str, ...]]:
         document: tuple(sorted(found, key=lambda theme: (-found[theme], standing[theme])))
         for document, found in counts.items()
     }
+
+
+def dossier(connection: Connection, themes: Sequence[str]) -> list[DossierRow]:
+    """The documents that stand with passages or annotations of `themes`, the one read last first."""
+    filed = select(_filed.c.annotation).where(_filed.c.theme.in_(themes))
+    head = _annotation.c.parent.is_(None) & _annotation.c.id.in_(filed)
+    annotations = _by_document(queries.annotations(connection, queries.standing(_annotation), head))
+    newest = _passage.c.revision.in_(select(tables.document.c.revision))
+    own = (queries.standing(_passage), _passage.c.theme.in_(themes), _passage.c.origin != "dismissed", newest)
+    passages = _by_document(queries.passages(connection, *own))
+    rows: list[DossierRow] = []
+    for record in queries.records(connection, queries.standing(tables.document)):
+        here = passages.get(record.id, []), annotations.get(record.id, [])
+        if any(here):
+            text = queries.text(connection, record.revision) if here[0] else ""
+            rows.append(DossierRow(record, tuple(stored_entries(themes, text, *here))))
+    return rows
+
+
+def _by_document(values: Iterable[_Placed]) -> dict[str, list[_Placed]]:
+    found: defaultdict[str, list[_Placed]] = defaultdict(list)
+    for value in values:
+        found[value.document].append(value)
+    return found
 
 
 def latest_notes(connection: Connection, document: str, limit: int) -> list[Annotation]:

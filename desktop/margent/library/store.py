@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from margent.annotations import DocumentRecord, new_id, now
+from margent.dossier import DossierRow, suggested_entries
 from margent.errors import MargentError
 from margent.library import adding, exchanging, queries, shelves, tables, writing
 from margent.library.engine import WRITING, data_version, engine_for
@@ -22,7 +23,7 @@ from margent.query import SearchResult, understood
 from margent.revising import carry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -286,6 +287,37 @@ class Library:
         if not self._index.is_there:
             return SearchResult(problem="The SQLite of this computer cannot search: it was built without FTS5.")
         return self._searcher.search(understood(query, typing=typing), limit)
+
+    def theme_rows(self, themes: Sequence[str]) -> list[DossierRow]:
+        """What belongs to themes (ids) in the whole library: given and chosen passages, and annotations.
+
+        By document, the one read last first; documents without any are left out.
+        """
+        with self._reading() as connection:
+            return shelves.dossier(connection, themes)
+
+    def suggested_rows(self, themes: Sequence[str]) -> Iterator[DossierRow]:
+        """What the words of themes (ids) point to in the whole library, document by document, the newest first.
+
+        The index says which documents may have such words, and each is read and asked when it is its turn, some
+        milliseconds each: for a worker, which may stop at any document.
+        """
+        wanted = [theme for theme in self.theme_list() if theme.id in themes and theme.words]
+        words = [word for theme in wanted for word in theme.words]
+        for key in self._searcher.documents_with(words) if self._index.is_there else []:
+            with self._reading() as connection:
+                record = queries.record(connection, key)
+                document = queries.document(connection, record.revision, self.path)
+                on_newest = tables.passage.c.revision == record.revision
+                stored = queries.passages(connection, queries.standing(tables.passage), on_newest)
+            found = suggested_entries(wanted, document, stored)
+            if found:
+                yield DossierRow(record, tuple(found))
+
+    def known_by(self, keys: Iterable[str]) -> tuple[int, dict[str, int]]:
+        """How many documents there are, and how many have each word, by its key in `stemming.Stems`."""
+        self._check_open()
+        return self._searcher.known_by(keys) if self._index.is_there else (0, {})
 
     def rebuild_index(self) -> None:
         """Make the index of the search anew from what the library holds. Takes a while."""
