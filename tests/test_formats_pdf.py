@@ -762,6 +762,17 @@ def test_paragraphs_of_a_page_read_from_the_right_begin_at_the_right() -> None:
     assert [len(draft.lines) for draft in drafts] == [3, 2]
 
 
+def test_a_lowered_letter_stays_in_its_word() -> None:
+    face = Face(10)
+    words = [
+        Word("about", 0, 25, 50, face),
+        Word("T", 28, 34, 50, face),
+        Word("X", 37, 43, 50, face, after_space=False),
+    ]
+    lowered = Word("E", 33, 39, 46.8, face, after_space=False)
+    assert [line.text for line in lines_of([*words, lowered])] == ["about TEX"]
+
+
 @given(
     st.lists(
         st.builds(

@@ -225,7 +225,12 @@ def _merge_raised(rows: list[list[Word]]) -> list[list[Word]]:
     hosts: dict[int, int] = {}
     for index, row in enumerate(rows):
         for other in (index + 1, index - 1):
-            if not 0 <= other < len(rows) or other in hosts or sizes[index] > 0.87 * sizes[other]:
+            if not 0 <= other < len(rows) or other in hosts:
+                continue
+            # A letter or two may be as large as the rest: the E of TeX.
+            if sizes[index] > 0.87 * sizes[other] and (
+                len(row) >= len(rows[other]) or any(len(word.text) > 2 for word in row)
+            ):
                 continue
             rise = (row[0].base - rows[other][0].base) / sizes[other]
             if -0.35 < rise < 0.7 and all(_fits(word, rows[other], sizes[other]) for word in row):
@@ -236,8 +241,9 @@ def _merge_raised(rows: list[list[Word]]) -> list[list[Word]]:
             continue
         small = [word for raised, host in hosts.items() if host == index for word in rows[raised]]
         for word in small:
-            kind = "superscript" if word.base > row[0].base else "subscript"
-            word.marks.append((kind, 0, len(word.text), ""))
+            if word.face.size <= 0.87 * sizes[index]:
+                kind = "superscript" if word.base > row[0].base else "subscript"
+                word.marks.append((kind, 0, len(word.text), ""))
         out.append([*row, *small])
     return out
 
