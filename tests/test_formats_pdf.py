@@ -421,6 +421,31 @@ def test_lines_in_one_width_stay_lines() -> None:
     assert shape(read)[-1] == ("code", "if winter:\nstay()")
 
 
+def test_a_name_in_one_width_that_fills_a_line_of_a_sentence_stays_in_it() -> None:
+    name = "/a/rather/long/name/that/fills/a/line/settings.toml"
+    lines = [*column(PROSE[:1], top=700), (72, 687, 11, "M", name), *column(["and nothing else."], top=674)]
+    assert ("code", name) in shape(document(made(lines)))
+    lines[0] = (72, 700, 11, "R", PROSE[0].removesuffix("."))
+    text = document(made(lines)).blocks[1].text
+    assert text == f"{lines[0][4]} {name} and nothing else."
+
+
+def test_contents_become_a_table_of_titles_and_pages() -> None:
+    entries = [
+        ("1 Aims", ""),
+        ("1.1 Near aims", " . . . . . . . . . . . . . "),
+        ("1.2 Far aims", " . . . . . . . . . . . . . "),
+    ]
+    items: list[Text] = [(72, 770, 18, "B", "Contents")]
+    for number, (title, dots) in enumerate(entries):
+        items += [
+            (72, 730 - 14 * number, 11, "R" if dots else "B", title + dots),
+            (400, 730 - 14 * number, 11, "R", str(number + 1)),
+        ]
+    table = document(made([*items, *column(PROSE, top=600)])).blocks[1]
+    assert table.rows() == [["1 Aims", "1"], ["1.1 Near aims", "2"], ["1.2 Far aims", "3"]]
+
+
 # -- annotations and links --------------------------------------------------------------------------------------------
 
 

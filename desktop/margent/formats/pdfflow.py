@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from margent.formats.pdfdraft import Draft
 from margent.formats.pdffurniture import numeral
 from margent.formats.pdfjoining import join
-from margent.formats.pdfmarkers import bullet, is_caption, is_lettered, leader
+from margent.formats.pdfmarkers import bullet, depth, is_caption, is_lettered, leader
 from margent.formats.pdftables import table_at
 
 if TYPE_CHECKING:
@@ -87,7 +87,13 @@ class Flow:
     def _is_code(self, index: int) -> bool:
         line = self._lines[index]
         sign = bullet(line.text)
-        return line.face.mono and (sign is None or sign.dash)
+        if not line.face.mono or (sign is not None and not sign.dash):
+            return False
+        draft = self._open
+        if draft is None or draft.kind not in {"paragraph", "item"} or draft.last is not self._lines[index - 1]:
+            return True
+        # The name of a file may fill a line of a sentence.
+        return _ENDS.search(draft.text[-_TAIL:]) is not None or self._breaks(index)
 
     def _code(self, line: Line) -> None:
         """Add a line in letters of one width, with the indentation it has on the page."""
@@ -132,14 +138,17 @@ class Flow:
             return None
         last = line.cells[-1]
         page = line.text[last.start : last.end]
-        if len(page) > 6 or not page or numeral(page) is None or last.right < line.column.right - 3:
+        if not page or len(page) > 6 or numeral(page) is None:
             return None
+        entry = line.text[: last.start].strip(), page
         draft = self._open
-        among = draft is not None and draft.target == "contents" and self._is_near(draft.last, line, 4)
+        if draft is not None and draft.target == "contents" and self._is_near(draft.last, line, 4):
+            return entry if abs(draft.last.right - line.right) < 3 else None
         after = self._lines[index + 1] if index + 1 < len(self._lines) else None
-        if among or (after is not None and after.page == line.page and leader(after.text)):
-            return line.text[: last.start].strip(), page
-        return None
+        if after is None or after.page != line.page or abs(after.right - line.right) > 3:
+            return None
+        alike = len(after.cells) > 1 and numeral(after.text[after.cells[-1].start :]) is not None
+        return entry if leader(after.text) or (alike and depth(line.text) > 0 < depth(after.text)) else None
 
     # -- lists ------------------------------------------------------------------------------------------------------
 
