@@ -287,13 +287,16 @@ def test_the_index_is_made_anew_from_what_the_library_holds(library: Library, en
         ("UPDATE search_note SET note = 'other'", "does not know"),
         ("UPDATE search_stems SET stems = 'other'", "does not say"),
         ("DELETE FROM search_note", "does not know"),
+        ("DELETE FROM search_filed", "does not know"),
+        ("DELETE FROM annotation_theme", "does not know"),
         ("DELETE FROM found_text_data WHERE id > 10", "does not say"),
         ("UPDATE annotation SET note = 'other'", "does not know"),
         ("UPDATE document SET title = 'other'", "does not know"),
     ],
 )
 def test_an_index_out_of_step_is_told(library: Library, energy: DocumentRecord, sql: str, says: str) -> None:
-    note(library, energy, "gas", note="alpha")
+    theme = only(library.apply(edits.new_theme("Trade", "teal")))
+    note(library, energy, "gas", note="alpha", themes=[theme.id])
     assert faults(library) == []
     with closing(sqlite3.connect(library.path)) as connection, connection:
         connection.execute(sql)

@@ -20,7 +20,7 @@ from margent.library import queries, tables
 from margent.stemming import Stems, words_of
 from margent.themes import language_in
 
-VERSION = "2"
+VERSION = "3"
 """Goes up when what is written here changes; an index of another version is made anew."""
 KEY = "search"
 """Where the version is kept in `meta`."""
@@ -29,7 +29,16 @@ TAG = "\ue000"
 _TOKENS = "tokenize='unicode61 remove_diacritics 2', prefix='2 3 4'"
 TEXT_COLUMNS = ("title", "text", "title_stems", "stems", "tags")
 NOTE_COLUMNS = ("note", "quote", "note_stems", "quote_stems", "tags")
-NAMES = ("found_words", "found_note", "found_text", "search_text_view", "search_note", "search_stems", "search_text")
+NAMES = (
+    "found_words",
+    "found_note",
+    "found_text",
+    "search_text_view",
+    "search_filed",
+    "search_note",
+    "search_stems",
+    "search_text",
+)
 """All that belongs to the index, in the order in which it can be dropped."""
 _VIEW = """
 CREATE VIEW search_text_view AS SELECT s.id, s.title, r.text, s.title_stems, t.stems, s.tags
@@ -42,6 +51,10 @@ CREATE TABLE search_text (
 );
 CREATE TABLE search_stems (id INTEGER PRIMARY KEY, stems TEXT NOT NULL);
 CREATE INDEX ix_search_text_language ON search_text (language);
+CREATE TABLE search_filed (
+    annotation TEXT NOT NULL, theme TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (annotation, theme)
+) WITHOUT ROWID;
+CREATE INDEX ix_search_filed_document ON search_filed (document, theme);
 {_VIEW};
 CREATE VIRTUAL TABLE found_text USING fts5(
     {", ".join(TEXT_COLUMNS)}, content='search_text_view', content_rowid='id', {_TOKENS}
@@ -83,6 +96,9 @@ _PUT_NOTE = (
 )
 _ENTER_NOTE = f"INSERT INTO found_note (rowid, {_NOTE}) SELECT id, {_NOTE} FROM search_note WHERE annotation = ?"  # noqa: S608
 _DROP_NOTE = "DELETE FROM search_note WHERE annotation = ?"
+_UNFILE = "DELETE FROM search_filed WHERE annotation = ?"
+_FILE = "INSERT OR IGNORE INTO search_filed (annotation, theme, document) VALUES (?, ?, ?)"
+"""The links of standing annotations to themes, with their document: a library view counts them by the ten thousand."""
 _LANGUAGES = "SELECT document, language FROM search_text WHERE document IN ({})"
 _PART = 500
 
@@ -150,6 +166,7 @@ class Index:
         if gone:
             connection.exec_driver_sql(_LEAVE_NOTE, gone)
             connection.exec_driver_sql(_DROP_NOTE, gone)
+            connection.exec_driver_sql(_UNFILE, gone)
         self._put_notes(connection, put)
 
     def stems(self, language: str) -> Stems:
@@ -187,6 +204,10 @@ class Index:
             _PUT_NOTE, [self._note(value, languages.get(value.document, "")) for value in values]
         )
         connection.exec_driver_sql(_ENTER_NOTE, keys)
+        connection.exec_driver_sql(_UNFILE, keys)
+        filed = [(value.id, theme, value.document) for value in values for theme in value.themes]
+        if filed:
+            connection.exec_driver_sql(_FILE, filed)
 
     def _note(self, value: Annotation, language: str) -> tuple[Any, ...]:
         """A note may be in the reader's language and not in the document's; a reply quotes nothing of its own."""
@@ -276,7 +297,11 @@ SELECT count(*) FROM annotation a LEFT JOIN search_note s ON s.annotation = a.id
     WHERE a.deleted IS NULL AND (s.id IS NULL OR s.note <> a.note OR s.quote <> a.exact AND a.parent IS NULL);
 SELECT count(*) FROM search_note s LEFT JOIN annotation a ON a.id = s.annotation AND a.deleted IS NULL
     WHERE a.id IS NULL;
-SELECT count(*) FROM search_text s LEFT JOIN document d ON d.id = s.document WHERE d.id IS NULL
+SELECT count(*) FROM search_text s LEFT JOIN document d ON d.id = s.document WHERE d.id IS NULL;
+SELECT count(*) FROM annotation_theme f JOIN annotation a ON a.id = f.annotation AND a.deleted IS NULL
+    LEFT JOIN search_filed s ON s.annotation = f.annotation AND s.theme = f.theme WHERE s.theme IS NULL;
+SELECT count(*) FROM search_filed s LEFT JOIN annotation_theme f ON f.annotation = s.annotation AND f.theme = s.theme
+    LEFT JOIN annotation a ON a.id = s.annotation AND a.deleted IS NULL WHERE f.theme IS NULL OR a.id IS NULL
 """
 
 

@@ -208,7 +208,7 @@ class Library:
     def shelf(self, *, deleted: bool = False) -> list[ShelfRow]:
         """The documents that stand, or those in the bin, in the order of `records`, each with what stands in it."""
         with self._reading() as connection:
-            return shelves.shelf(connection, deleted=deleted)
+            return shelves.shelf(connection, deleted=deleted, indexed=self._index.is_there)
 
     def collections(self, *, deleted: bool = False) -> list[Collection]:
         """The collections that stand, or those that do not, by name."""
