@@ -281,6 +281,11 @@ def test_what_cannot_be_read_is_refused_with_the_cause(data: bytes, words: str) 
     assert "book.epub" in str(error.value)
 
 
+@pytest.mark.parametrize("contents", [{"nav.xhtml": ""}, {"nav.xhtml": b"\x00"}, {"toc.ncx": "<ncx"}, {"toc.ncx": ""}])
+def test_a_book_with_damaged_contents_is_read_without_them(contents: dict[str, str | bytes]) -> None:
+    assert lines(read({**contents, "a.xhtml": "<p>Words.</p>"}))[-1] == "Words."
+
+
 def test_a_missing_part_is_said_and_the_rest_is_read() -> None:
     files: dict[str, str | bytes] = {
         "META-INF/container.xml": CONTAINER,

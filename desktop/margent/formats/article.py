@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import logging
 import re
 from collections import defaultdict
@@ -81,20 +80,19 @@ _BODIES = (
 
 
 def article(tree: HtmlElement) -> HtmlElement | None:
-    """The article in `tree` as a tree of its own; None where the page is all there is, or no article is found.
+    """The element of `tree` that is the article; None where the page is all there is, or no article is found.
 
-    `tree` is not changed. Its elements are taken as they stand, for readability, which points them out, drops lists,
-    tables and headings on the way.
+    Elements are taken as they stand, for readability, which points them out, drops lists, tables and headings on the
+    way. What does not belong to the article is taken out of it; `tree` is as it was only when the answer is None.
     """
     if tree.find("body") is None or not _has_other_parts(tree):
         return None
-    tree = copy.deepcopy(tree)
     found, chosen = _container(tree)
     if length(found) < ENOUGH:
         return None
     bring_notes(found, tree)
     _prune(found, chosen)
-    return found if length(found) >= ENOUGH else None
+    return found
 
 
 class _Prose:

@@ -32,7 +32,10 @@ def read(data: bytes, name: str, picture: Callable[[str], bytes | None] | None =
     mark_notes(book.tree)
     reshape(book.tree)
     forget_names(book.tree)
-    content = html.parse(pagetree.serialised(book.tree), book.picture, places=PAGE)
+    prepared = pagetree.serialised(book.tree)
+    # The tree takes many times the memory of the text, which the blocks need next.
+    book.tree.clear()
+    content = html.parse(prepared, book.picture, places=PAGE)
     if not any(block.text.strip() for block in content.blocks if block.kind != "picture"):
         if book.missing and not content.pictures:
             raise MargentError(f"{name} is damaged: the text of the book is missing in it, so get another copy.")

@@ -225,9 +225,8 @@ def _navigate(root: Element, book: Package, archive: Archive, name: str) -> None
     item = next((item for item in book.items.values() if "nav" in item.properties and item.path in archive), None)
     if item is not None:
         book.navigation = item.path
-        tree = pagetree.chapter(page_text(archive.read(item.path), name)[0])
         folder = posixpath.dirname(item.path)
-        for nav in tree.iter("nav"):
+        for nav in _navs(archive, item.path, name):
             kind = f"{nav.get('epub-type', '')} {nav.get('role', '')}"
             if "toc" in kind and not book.contents:
                 book.contents = list(_listed(nav, folder))
@@ -238,6 +237,14 @@ def _navigate(root: Element, book: Package, archive: Archive, name: str) -> None
         toc = next((item for item in book.items.values() if item.kind == "application/x-dtbncx+xml"), None)
     if toc is not None and toc.path in archive and not (book.contents and book.pages):
         _from_ncx(_ncx(archive, toc.path, name), book, posixpath.dirname(toc.path))
+
+
+def _navs(archive: Archive, path: str, name: str) -> list[HtmlElement]:
+    """The lists of links in the file with the contents; none when it is damaged, for the texts tell the rest."""
+    try:
+        return list(pagetree.chapter(page_text(archive.read(path), name)[0]).iter("nav"))
+    except MargentError:
+        return []
 
 
 def _listed(nav: HtmlElement, folder: str) -> Iterator[Entry]:

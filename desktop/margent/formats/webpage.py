@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from margent.document import Block, Document
 from margent.errors import MargentError
 from margent.formats import html, pagemeta, pagetree
-from margent.formats.article import article
+from margent.formats.article import ENOUGH, article
 from margent.formats.charsets import page_text
 from margent.formats.naming import Names
 from margent.formats.pagenotes import forget_names, mark_notes
@@ -74,9 +74,15 @@ def from_html(
     pagetree.strip_unseen(tree)
     mark_notes(tree)
     found = None if whole else article(tree)
-    forget_names(tree if found is None else found)
-    reshape(tree if found is None else found)
-    content = parsed(tree if found is None else found, picture)
+    if found is not None and pagetree.length(found) < ENOUGH:
+        return from_html(
+            text, name, picture, notices=notices, whole=True, address=address, title=title, sources=sources
+        )
+    prepared = _prepared(tree if found is None else found)
+    cut = found is not None
+    # The tree takes many times the memory of the text, which the blocks need next.
+    del tree, found
+    content = html.parse(prepared, picture)
     title, blocks = titled(said.title, content.blocks, name)
     return Document(
         title=title,
@@ -87,13 +93,15 @@ def from_html(
         language=said.language,
         source=said.source,
         pictures=content.pictures,
-        notices=(*notices, *((ARTICLE_ONLY,) if found is not None else ()), *content.notices),
+        notices=(*notices, *((ARTICLE_ONLY,) if cut else ()), *content.notices),
     )
 
 
-def parsed(tree: HtmlElement, picture: Callable[[str], bytes | None] | None = None) -> html.Content:
-    """The blocks of a tree whose notes were marked and whose shape was put right."""
-    return html.parse(pagetree.serialised(tree), picture)
+def _prepared(part: HtmlElement) -> str:
+    """A page, or its article, as the text that becomes blocks."""
+    forget_names(part)
+    reshape(part)
+    return pagetree.serialised(part)
 
 
 def titled(stated: str, blocks: tuple[Block, ...], name: str) -> tuple[str, tuple[Block, ...]]:
