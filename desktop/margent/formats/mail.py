@@ -14,7 +14,7 @@ from margent.formats.pagenotes import forget_names, mark_notes
 from margent.formats.pageshape import reshape
 from margent.formats.text import blocks_of
 from margent.formats.titles import stem
-from margent.formats.webpage import name_pictures
+from margent.formats.webpage import name_pictures, too_nested
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -118,7 +118,10 @@ class _Body:
         if part.kind != "text/html":
             self.blocks.extend(_plain(text, part))
             return
-        content = html.parse(self._prepared(text), self._picture)
+        try:
+            content = html.parse(self._prepared(text), self._picture)
+        except MargentError:
+            raise too_nested(self._name) from None
         names = Names(block.target for block in self.blocks if block.kind == "heading")
         self.blocks.extend(
             block._replace(target=names.new(block.text)) if block.kind == "heading" else block

@@ -129,9 +129,17 @@ def titled(stated: str, blocks: tuple[Block, ...], name: str) -> tuple[str, tupl
     return title, (Block("heading", title, level=1, target=target), *blocks)
 
 
+def too_nested(name: str) -> MargentError:
+    """The sentence for a file that nests its tags deeper than any text does."""
+    return MargentError(f"{name} nests thousands of tags in each other: copy its text from a browser and save that.")
+
+
 def _untreed(text: str, name: str, picture: Callable[[str], bytes | None] | None, notices: Sequence[str]) -> Document:
     """A page whose tags nest so deep that no tree can hold them: its words are read all the same."""
-    content = html.parse(text, picture)
+    try:
+        content = html.parse(text, picture)
+    except MargentError:
+        raise too_nested(name) from None
     title, blocks = titled("", content.blocks, name)
     return Document(title=title, blocks=blocks, pictures=content.pictures, notices=(*notices, *content.notices))
 
