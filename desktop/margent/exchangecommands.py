@@ -17,12 +17,14 @@ from margent.exchange import incoming, outgoing, package, programs
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from margent.annotations import DocumentRecord
     from margent.commands import Context
     from margent.exchange.incoming import Incoming
     from margent.exchange.merging import Fate, Row
+    from margent.exchange.versions import Copy
+    from margent.library.store import Library
 
 Json = Any
 
@@ -33,7 +35,7 @@ def merge(context: Context, options: argparse.Namespace) -> Outcome:
     """Take in annotations from a file, or with --dry-run tell what that would do."""
     path: Path = options.file
     moment = dt.datetime.now(dt.UTC)
-    parts = incoming.look(_bytes(path), path.name, moment.replace(microsecond=0))
+    parts = incoming.look(content(path), path.name, moment.replace(microsecond=0))
     if options.document != "-" and len(parts) > 1:
         raise MargentError(
             f"{path.name} holds annotations of {len(parts)} documents: give - for DOC, so that each finds its own."
@@ -173,21 +175,26 @@ def export_as(context: Context, options: argparse.Namespace) -> Outcome:
 
 
 def _package(context: Context, options: argparse.Namespace, records: Sequence[DocumentRecord]) -> Outcome:
-    from margent.brief.render import brief_of, render  # noqa: PLC0415 - the readable copy
-
     library = context.library
     if len(records) != 1:
         raise MargentError("An exchange file holds one document: export each by itself.")
     (record,) = records
     author = options.author if options.author is not None else context.settings.author
     library.apply(outgoing.sign(library.annotations(record.id), author))
-    moment = outgoing.moment_of(library.annotations(record.id), record)
-    bundle = outgoing.bundle(library, record.id, sender=author, moment=moment, private=options.private)
-    brief = brief_of(library.reading(record.id), exporter=author, include_private=options.private)
-    data = package.write(bundle, render(brief, "whole"))
+    data, copies = packed(library, record, author, private=options.private)
     outcome = _out(data, options, {"documents": [record.id], "left_out": []}, [])
-    library.remember(outgoing.remembered(bundle.copies))
+    library.remember(outgoing.remembered(copies))
     return outcome
+
+
+def packed(library: Library, record: DocumentRecord, author: str, *, private: bool) -> tuple[bytes, Mapping[str, Copy]]:
+    """The exchange file of a document, and what it holds: to be remembered once it is written. Sign notes first."""
+    from margent.brief.render import brief_of, render  # noqa: PLC0415 - the readable copy
+
+    moment = outgoing.moment_of(library.annotations(record.id), record)
+    bundle = outgoing.bundle(library, record.id, sender=author, moment=moment, private=private)
+    brief = brief_of(library.reading(record.id), exporter=author, include_private=private)
+    return package.write(bundle, render(brief, "whole")), bundle.copies
 
 
 def _out(data: bytes, options: argparse.Namespace, value: dict[str, Json], left: Sequence[str]) -> Outcome:
@@ -228,11 +235,13 @@ def write(path: Path, data: bytes) -> None:
 
 
 def _is_export(path: Path) -> bool:
+    # By what is in it, not by its name: a letter that is called so is a letter.
     data = path.read_bytes()
-    return not data or incoming.is_incoming(data, path.name)
+    return not data or incoming.is_incoming(data, "")
 
 
-def _bytes(path: Path) -> bytes:
+def content(path: Path) -> bytes:
+    """The bytes of a file that is to be taken in. Raises MargentError naming the file."""
     try:
         if path.is_dir():
             raise MargentError(f"{path} is a folder: give the file in it.")

@@ -271,6 +271,23 @@
         </message>
     </context>
     <context>
+        <name>SendDialog</name>
+        <message numerus="yes">
+            <source>Include %n private note(s)</source>
+            <translation>
+                <numerusform>Include %n private note</numerusform>
+                <numerusform>Include %n private notes</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n note(s) and highlight(s) leave</source>
+            <translation>
+                <numerusform>%n note and highlight leave</numerusform>
+                <numerusform>%n notes and highlights leave</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>ShelfActions</name>
         <message numerus="yes">
             <source>%n document(s) moved to the bin.</source>

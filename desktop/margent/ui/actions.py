@@ -122,6 +122,27 @@ ACTIONS: tuple[Action, ...] = (
         help=QT_TRANSLATE_NOOP("Actions", "Put the brief on the clipboard as Markdown"),
     ),
     _a(
+        "send",
+        QT_TRANSLATE_NOOP("Actions", "Send annotations…"),
+        "File",
+        "Ctrl+Shift+S",
+        divider=True,
+        help=QT_TRANSLATE_NOOP(
+            "Actions", "Write the article's notes to a file that a colleague or another program takes in"
+        ),
+        icon="users",
+    ),
+    _a(
+        "take_in",
+        QT_TRANSLATE_NOOP("Actions", "Take in annotations…"),
+        "File",
+        "Ctrl+Shift+I",
+        help=QT_TRANSLATE_NOOP(
+            "Actions", "Merge a colleague's notes, or those of another program; shown before it happens"
+        ),
+        icon="merge",
+    ),
+    _a(
         "bin",
         QT_TRANSLATE_NOOP("Actions", "Bin…"),
         "File",

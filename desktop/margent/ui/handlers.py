@@ -60,6 +60,8 @@ class Handlers(QObject):
             "article": self._window.show_article,
             "export": self._export,
             "copy_brief": self._copy_brief,
+            "send": self._send,
+            "take_in": self._take_in,
             "bin": self._bin,
             "backup": self._backup,
             "settings": self._settings,
@@ -104,6 +106,24 @@ class Handlers(QObject):
     def _copy_brief(self) -> None:
         if self._window.brief is not None:
             self._window.brief.copy()
+
+    def _send(self) -> None:
+        self._window.flush()
+        self._window.exchanges.send()
+
+    def _take_in(self) -> None:
+        from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415
+
+        kinds = "*.margent *.md *.annotations *.annotation *.jsonld *.json *.csv *.txt"
+        names, _ = QFileDialog.getOpenFileNames(
+            self._window,
+            self.tr("Take in annotations"),
+            "",
+            ";;".join((self.tr("Annotations (%1)").replace("%1", kinds), self.tr("All files (*)"))),
+        )
+        if names:
+            self._window.flush()
+            self._window.exchanges.take_in([Path(name) for name in names])
 
     def _bin(self) -> None:
         from margent.ui.bindialog import BinDialog  # noqa: PLC0415

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from margent.reading import Reading
     from margent.ui.briefview import BriefView
     from margent.ui.chrome import MessageBar
+    from margent.ui.exchanges import Exchanges
     from margent.ui.importpanel import ImportPanel
     from margent.ui.imports import Imports
     from margent.ui.librarian import Librarian
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         self.views.addWidget(self.read)
         column.addWidget(self.views, 1)
         self._messages: MessageBar | None = None
+        self._exchanges: Exchanges | None = None
         self.setCentralWidget(holder)
         session.opened.connect(self._opened)
         session.failed.connect(self._fail)
@@ -148,9 +150,25 @@ class MainWindow(QMainWindow):
         self._session.open_document(document)
 
     def open_files(self, items: Sequence[Path | Content]) -> None:
-        """Bring files and folders into the library, and read the last one that was named."""
+        """Bring files and folders into the library, and read the last one that was named; merge annotations."""
         self.flush()
-        self._session.import_files(items)
+        from margent.ui.exchanges import holds_annotations  # noqa: PLC0415 - not on the way to the first page
+
+        notes = [item for item in items if isinstance(item, Path) and holds_annotations(item)]
+        self._session.import_files([item for item in items if item not in notes])
+        if notes:
+            self.exchanges.take_in(notes)
+
+    @property
+    def exchanges(self) -> Exchanges:
+        """What takes annotations in and sends them out; made when it is first asked for."""
+        if self._exchanges is None:
+            from margent.ui.exchanges import Exchanges  # noqa: PLC0415 - most sittings exchange nothing
+
+            self._exchanges = Exchanges(self._session, self._style, self)
+            self._exchanges.told.connect(self.messages.say)
+            self._exchanges.failed.connect(self.messages.fail)
+        return self._exchanges
 
     def _importing(self, imports: Imports) -> None:
         from margent.ui.importpanel import ImportPanel  # noqa: PLC0415 - most starts bring nothing in

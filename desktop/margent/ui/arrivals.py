@@ -1,0 +1,192 @@
+"""What would come in, or leave, as a list: each note with who wrote it, what becomes of it, and its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QCoreApplication, QRect, QRectF, Qt
+
+from margent.annotations import UNSAID, Annotation, Colour, Theme
+from margent.ui.actions import QT_TRANSLATE_NOOP
+from margent.ui.cardtext import short_time
+from margent.ui.noterows import plain
+from margent.ui.rowpaint import area_of, is_mirrored, mirrored, paint_ground
+from margent.ui.rows import Index, Rows
+from margent.ui.rowsview import RowDelegate
+from margent.ui.tips import as_tip
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from PySide6.QtGui import QPainter
+    from PySide6.QtWidgets import QStyleOptionViewItem
+
+    from margent.exchange.merging import Row
+    from margent.ui.style import Style
+
+_WORDS = {
+    "new": QT_TRANSLATE_NOOP("Arrivals", "new"),
+    "changed": QT_TRANSLATE_NOOP("Arrivals", "changed"),
+    "deleted": QT_TRANSLATE_NOOP("Arrivals", "deleted"),
+    "restored": QT_TRANSLATE_NOOP("Arrivals", "back from the bin"),
+    "conflict": QT_TRANSLATE_NOOP("Arrivals", "both changed it"),
+    "theme": QT_TRANSLATE_NOOP("Arrivals", "Theme"),
+    "unsaid": QT_TRANSLATE_NOOP("Arrivals", "Author not given"),
+    "nameless": QT_TRANSLATE_NOOP("Arrivals", "Without a name"),
+    "reply": QT_TRANSLATE_NOOP("Arrivals", "reply"),
+    "gone": QT_TRANSLATE_NOOP("Arrivals", "One side deleted it, the other changed it: it stays."),
+    "both": QT_TRANSLATE_NOOP("Arrivals", "Both texts stay, the older one as a reply: “%1”"),
+    "was": QT_TRANSLATE_NOOP("Arrivals", "Until now: “%1”"),
+}
+_ORDER = ("conflict", "new", "changed", "restored", "deleted")
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One line of the list."""
+
+    heading: str
+    """Who, and when."""
+    fate: str
+    """What becomes of it; "" in a list of what leaves."""
+    quote: str
+    note: str
+    more: str
+    """What it was until now, or what both sides did."""
+    colour: Colour
+    alarming: bool
+    """Whether both sides changed it."""
+
+
+def said(word: str) -> str:
+    """A word of the list in the reader's language."""
+    return QCoreApplication.translate("Arrivals", _WORDS[word])
+
+
+def author_word(author: str) -> str:
+    """Who wrote something, for the list."""
+    return said("unsaid") if author == UNSAID else author or said("nameless")
+
+
+def arrivals(rows: Iterable[Row]) -> Iterator[tuple[str, Arrival]]:
+    """The lines for what would come in, what both sides changed first, then by author and place."""
+    shown = [row for row in rows if row.fate in _ORDER and isinstance(row.after, Annotation | Theme)]
+    for row in sorted(shown, key=_rank):
+        value = row.after
+        if isinstance(value, Theme):
+            yield row.id, Arrival(said("theme"), said(row.fate), value.name, "", "", "yellow", alarming=False)
+        elif isinstance(value, Annotation):
+            yield row.id, _arrival(row, value)
+
+
+def leaving(values: Iterable[Annotation]) -> Iterator[tuple[str, Arrival]]:
+    """The lines for what would leave, in the order given."""
+    for value in values:
+        yield value.id, Arrival(_heading(value), "", value.exact, plain(value.note), "", value.colour, alarming=False)
+
+
+def _rank(row: Row) -> tuple[int, str, int, int, str]:
+    value = row.after
+    author, start = (value.author, value.start) if isinstance(value, Annotation) else ("", -1)
+    return int(row.fate != "conflict"), author, start, _ORDER.index(row.fate), row.id
+
+
+def _arrival(row: Row, value: Annotation) -> Arrival:
+    more = ""
+    before = row.before
+    if row.clash is not None and row.clash.what == "deleted":
+        more = said("gone")
+    elif row.clash is not None:
+        other = next((one.note for one in row.clash[1:] if isinstance(one, Annotation) and one.note != value.note), "")
+        more = said("both").replace("%1", plain(other))
+    elif row.fate == "changed" and isinstance(before, Annotation) and before.note != value.note:
+        more = said("was").replace("%1", plain(before.note))
+    return Arrival(
+        _heading(value),
+        said(row.fate),
+        value.exact,
+        plain(value.note),
+        more,
+        value.colour,
+        alarming=row.fate == "conflict",
+    )
+
+
+def _heading(value: Annotation) -> str:
+    parts = [author_word(value.author), short_time(value.created)]
+    if value.parent is not None:
+        parts.append(said("reply"))
+    return " · ".join(parts)
+
+
+class ArrivalModel(Rows[Arrival]):
+    """The lines in a list."""
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """The quotation, and all there is to say of it."""
+        if not index.isValid():
+            return None
+        row = self.value(index)
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return row.quote
+            case Qt.ItemDataRole.ToolTipRole:
+                return as_tip("\n".join(part for part in (row.heading, row.quote, row.note, row.more) if part))
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return ". ".join(part for part in (row.fate, row.heading, row.quote, row.note, row.more) if part)
+        return None
+
+
+class ArrivalDelegate(RowDelegate):
+    """Paints a line: who and when, what becomes of it, the quotation, the note, and what it was."""
+
+    def __init__(self, style: Style) -> None:
+        super().__init__(style)
+        self._quote = style.text_font(style.px(14))
+        self._note = style.ui_font(13)
+        self._small = style.ui_font(11)
+        self._title = style.ui_font(11, 600)
+
+    def heights(self, rows: Rows[Any], width: int) -> list[int]:
+        """The heading, and up to two lines each of quotation, note and what it was."""
+        style, lines = self._style, self._lines
+        values: list[Arrival] = list(rows.values())
+        room = width - style.px(32)
+        heights = [lines.spacing(self._title) + style.px(23)] * len(values)
+        for name, font in (("quote", self._quote), ("note", self._note), ("more", self._small)):
+            counts = lines.counts((getattr(row, name) for row in values), font, room)
+            heights = [high + count * lines.spacing(font) for high, count in zip(heights, counts, strict=True)]
+        return heights
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one line."""
+        rows = index.model()
+        assert isinstance(rows, ArrivalModel)
+        row, style, lines, area = rows.value(index), self._style, self._lines, area_of(option)
+        rtl, muted, text = is_mirrored(option), style.colour("muted"), style.colour("text")
+        painter.save()
+        paint_ground(painter, option, style)
+        edge = QRect(area.left() + style.px(8), area.top() + style.px(9), style.px(3), area.height() - style.px(18))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(style.mark_strong(row.colour))
+        painter.drawRoundedRect(QRectF(mirrored(edge, area, option)), 1.5, 1.5)
+        spot = QRect(area.left() + style.px(20), area.top() + style.px(9), area.width() - style.px(32), area.height())
+        width = lines.width(row.fate, self._title)
+        end = mirrored(QRect(spot.right() + 1 - width, spot.top(), width, spot.height()), area, option)
+        colour = style.colour("danger" if row.alarming else "accent")
+        lines.paint(painter, end, row.fate, self._title, colour, 1, mirrored=rtl)
+        start = QRect(spot.left(), spot.top(), spot.width() - width - style.px(10), spot.height())
+        lines.paint(painter, mirrored(start, area, option), row.heading, self._title, muted, 1, mirrored=rtl)
+        spot = mirrored(spot, area, option)
+        spot.translate(0, lines.spacing(self._title) + style.px(3))
+        for words, font, ink in (
+            (row.quote, self._quote, text),
+            (row.note, self._note, text),
+            (row.more, self._small, muted),
+        ):
+            (count,) = lines.counts([words], font, spot.width())
+            if count:
+                lines.paint(painter, spot, words, font, ink, count, mirrored=rtl)
+                spot.translate(0, count * lines.spacing(font))
+        painter.restore()

@@ -1,0 +1,303 @@
+"""Annotations out and in through the window: asks what is to be asked, works in a worker, and does it as one change."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from margent.errors import MargentError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtWidgets import QWidget
+
+    from margent.annotations import DocumentRecord
+    from margent.exchange.incoming import Incoming, Prepared
+    from margent.exchange.merging import Row
+    from margent.library.store import Library
+    from margent.reading import Reading
+    from margent.ui.senddialog import SendDialog
+    from margent.ui.session import Session
+    from margent.ui.style import Style
+
+_SUFFIXES = frozenset(
+    {".margent", ".annotations", ".annotation", ".jsonld", ".json", ".csv", ".md", ".markdown", ".txt"}
+)
+_LOOKED_AT = 32 * 1024 * 1024
+"""Bytes of a Markdown file that are searched for the signs of an export."""
+
+
+def holds_annotations(path: Path) -> bool:
+    """Whether a file is to be merged rather than read. Files that cannot be read are left to the import to tell."""
+    if path.suffix.lower() not in _SUFFIXES or not path.is_file():
+        return False
+    from margent.exchange import incoming  # noqa: PLC0415 - of files that may hold annotations alone
+
+    try:
+        with path.open("rb") as file:
+            return incoming.is_incoming(file.read(_LOOKED_AT), path.name)
+    except OSError:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What one part of a file is about."""
+
+    one: Incoming
+    name: str
+    places: list[tuple[str, str]]
+    """Documents it may belong to, as (id, title); "" for one that is not there yet."""
+
+
+class Exchanges(QObject):
+    """Takes files of annotations in, one after the other, and sends the open document's annotations out.
+
+    `told` says a sentence when something was done, `failed` one when it was not.
+    """
+
+    told = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, session: Session, style: Style, window: QWidget) -> None:
+        super().__init__(window)
+        self._session = session
+        self._style = style
+        self._window = window
+        self._waiting: list[_Look] = []
+        self._pending: tuple[str, Prepared] | None = None
+        session.opened.connect(self._opened)
+
+    # -- in -------------------------------------------------------------------------------------------------------
+
+    def take_in(self, paths: Sequence[Path]) -> None:
+        """Look at files, show what each would do, and merge those that are accepted."""
+
+        def work() -> tuple[list[_Look], list[str]]:
+            found: list[_Look] = []
+            problems: list[str] = []
+            for path in paths:
+                try:
+                    found += _looked_at(path, self._session.library)
+                except MargentError as error:
+                    problems.append(str(error))
+            return found, problems
+
+        def done(result: tuple[list[_Look], list[str]]) -> None:
+            found, problems = result
+            if problems:
+                self.failed.emit("\n".join(problems))
+            self._waiting += found
+            self._next()
+
+        self._session.when_ready(lambda: self._session.jobs.run(work, done, self._fail))
+
+    def _next(self) -> None:
+        while self._waiting and self._pending is None:
+            self._ask(self._waiting.pop(0))
+
+    def _ask(self, look: _Look) -> None:
+        from margent.ui.takeindialog import TakeInDialog  # noqa: PLC0415 - of this work alone
+
+        dialog = TakeInDialog(self._style, look.name, look.places, self._window)
+        prepared: dict[str, Prepared] = {}
+
+        # A comparison may be done when the dialog is gone.
+        standing = [True]
+
+        def show(document: str, rows: Sequence[Row], problems: Sequence[str]) -> None:
+            if standing and dialog.chosen() == document:
+                dialog.show_rows(rows, problems, new=not document)
+
+        def compare(document: str) -> None:
+            if not document:
+                from margent.exchange.incoming import rows_if_new  # noqa: PLC0415
+
+                show("", rows_if_new(look.one), ())
+                return
+
+            def done(found: Prepared) -> None:
+                prepared[document] = found
+                show(document, found.rows, found.problems)
+
+            self._session.jobs.run(lambda: _prepared(look.one, self._session.library, document), done, self._fail)
+
+        dialog.placeChosen.connect(compare)
+        compare(dialog.chosen())
+        accepted = dialog.exec()
+        standing.clear()
+        if accepted:
+            document = dialog.chosen()
+            if document:
+                self._merge(document, prepared[document])
+            else:
+                self._add(look)
+        dialog.deleteLater()
+
+    def _add(self, look: _Look) -> None:
+        """Bring the document in that the annotations are about, then them."""
+
+        def work() -> tuple[DocumentRecord, Prepared]:
+            from margent.exchange import incoming  # noqa: PLC0415
+
+            library = self._session.library
+            document, origin, original, key = incoming.arrival(look.one, look.name)
+            record = library.add_document(document, origin=origin, original=original, id=key)
+            return record, incoming.prepare(look.one, library, record)
+
+        def done(result: tuple[DocumentRecord, Prepared]) -> None:
+            record, prepared = result
+            self._session.imported.emit(record)
+            self._merge(record.id, prepared)
+
+        self._session.jobs.run(work, done, self._fail)
+
+    def _merge(self, document: str, prepared: Prepared) -> None:
+        """Do it in the document's own undo history, which is there when the document is open."""
+        reading = self._session.reading
+        if reading is not None and reading.record.id == document:
+            self._do(prepared)
+            return
+        self._pending = (document, prepared)
+        self._session.open_document(document)
+
+    @Slot(object)
+    def _opened(self, reading: Reading | None) -> None:
+        if self._pending is None:
+            return
+        document, prepared = self._pending
+        self._pending = None
+        if reading is not None and reading.record.id == document:
+            self._do(prepared)
+        self._next()
+
+    def _do(self, prepared: Prepared) -> None:
+        counts = prepared.counted()
+        if self._session.do(prepared.change):
+            self.told.emit(
+                self.tr("Merged: %1 new, %2 changed, %3 deleted.")
+                .replace("%1", str(counts.get("new", 0)))
+                .replace("%2", str(counts.get("changed", 0) + counts.get("restored", 0) + counts.get("conflict", 0)))
+                .replace("%3", str(counts.get("deleted", 0)))
+            )
+
+    # -- out ------------------------------------------------------------------------------------------------------
+
+    def send(self) -> None:
+        """Ask what of the open document is to leave, and write it."""
+        from margent.ui.senddialog import SendDialog  # noqa: PLC0415 - of this work alone
+
+        reading = self._session.reading
+        if reading is None:
+            return
+        dialog = SendDialog(self._style, reading, self._session.settings.author, self._window)
+        if dialog.exec():
+            self._send(reading, dialog)
+        dialog.deleteLater()
+
+    def _send(self, reading: Reading, dialog: SendDialog) -> None:
+        from margent.exchange.outgoing import sign  # noqa: PLC0415
+
+        form, author, private = dialog.form(), dialog.author(), dialog.private()
+        path = self._ask_for_file(reading.record.title, form)
+        if path is None:
+            return
+        if author and author != self._session.settings.author:
+            self._session.set_settings(replace(self._session.settings, author=author))
+        everything = [*reading.in_order(), *(reply for replies in reading.replies.values() for reply in replies)]
+        try:
+            self._session.do(sign(everything, author))
+        except MargentError as error:
+            self._fail(error)
+            return
+        document = reading.record.id
+        self._session.jobs.run(
+            lambda: _written(self._session.library, document, path, form, author, private=private),
+            lambda _: self.told.emit(self.tr("%1 was written.").replace("%1", str(path))),
+            self._fail,
+        )
+
+    def _ask_for_file(self, title: str, form: str) -> Path | None:
+        from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415
+
+        from margent.brief.filing import suggested_name  # noqa: PLC0415
+        from margent.exchange.programs import PROGRAMS  # noqa: PLC0415
+
+        suffix = {"margent": ".margent", "whole": ".md"}.get(form) or PROGRAMS[form].suffix
+        folder = Path.home() / "Documents"
+        start = (folder if folder.is_dir() else Path.home()) / Path(suggested_name(title)).with_suffix(suffix)
+        name, _ = QFileDialog.getSaveFileName(
+            self._window,
+            self.tr("Send annotations"),
+            str(start),
+            f"*{suffix}",
+            options=QFileDialog.Option.DontConfirmOverwrite,
+        )
+        if not name:
+            return None
+        return Path(name) if Path(name).suffix else Path(name).with_suffix(suffix)
+
+    def _fail(self, error: MargentError) -> None:
+        self.failed.emit(str(error))
+        self._next()
+
+
+def _looked_at(path: Path, library: Library) -> list[_Look]:
+    from margent.exchange import incoming  # noqa: PLC0415
+    from margent.exchangecommands import content  # noqa: PLC0415
+
+    moment = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    looks = []
+    for one in incoming.look(content(path), path.name, moment):
+        found = incoming.places(one, library)
+        sure = incoming.meant(one, library)
+        places = [(each.record.id, each.record.title) for each in found]
+        if sure is None:
+            known = {key for key, _ in places}
+            try:
+                incoming.arrival(one, path.name)
+            except MargentError:
+                # Its text is not in the file: somebody has to say which document it is about.
+                places += [(record.id, record.title) for record in library.records() if record.id not in known]
+                if not places:
+                    raise
+            else:
+                places.insert(0, ("", ""))
+        else:
+            places.sort(key=lambda place: place[0] != sure.id)
+        looks.append(_Look(one, path.name, places))
+    return looks
+
+
+def _prepared(one: Incoming, library: Library, document: str) -> Prepared:
+    from margent.exchange.incoming import prepare  # noqa: PLC0415
+
+    return prepare(one, library, library.record(document))
+
+
+def _written(library: Library, document: str, path: Path, form: str, author: str, *, private: bool) -> None:
+    """Write what leaves, and remember that it has left."""
+    from margent import exchangecommands  # noqa: PLC0415
+    from margent.brief import filing  # noqa: PLC0415
+    from margent.brief.dates import spoken  # noqa: PLC0415
+    from margent.brief.render import brief_of, render  # noqa: PLC0415
+    from margent.exchange import outgoing, programs  # noqa: PLC0415
+
+    if form not in {"margent", "whole"}:
+        parcel = outgoing.parcel(library.reading(document), private=private)
+        exchangecommands.write(path, programs.write(form, [parcel]))
+        return
+    if form == "margent":
+        data, copies = exchangecommands.packed(library, library.record(document), author, private=private)
+        exchangecommands.write(path, data)
+    else:
+        day = spoken(dt.datetime.now().astimezone().date())
+        brief = brief_of(library.reading(document), prepared=day, exporter=author, include_private=private)
+        filing.write(path, render(brief, "whole"))
+        copies = outgoing.leaving(outgoing.copies(library, document), private=private)
+    library.remember(outgoing.remembered(copies))
