@@ -46,11 +46,12 @@ class Program:
         """Show the window with the text that was being read, without waiting for the library."""
         document, self._files = known_file(self.session.folders, self._files)
         reading = glance(self.session.folders.library, document) if not self._files else None
+        # The window first, so that the text is set once, in its width there; nothing is painted before both are done.
+        self.window.show()
         if reading is not None:
             self.session.show(reading)
         elif not self._files:
             self.session.open_last()
-        self.window.show()
 
     def _completed(self) -> None:
         """The first page is painted: now the library, the files asked for, and whoever else starts."""
