@@ -389,7 +389,7 @@ def test_the_qt_that_aborts_an_older_python_is_excluded(
 
 def test_what_the_readme_installs_for_the_tests_is_what_they_need(project: dict[str, Any]) -> None:
     needed = {Requirement(wish).name for wish in project["dependency-groups"]["dev"]}
-    checkers = {name for name in needed if name in {"mypy", "ruff"} or name.startswith("types-")}
+    checkers = {name for name in needed if name in {"mypy", "ruff"} or name.startswith("types-") or name.endswith("-stubs")}
     line = re.search(r"^\.venv/bin/pip install -e \. (.+)$", text("README.md"), re.MULTILINE)
     assert line is not None
     assert set(line[1].split()) == needed - checkers
