@@ -22,8 +22,12 @@ from margent.library.store import Library
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(600)]
 
 ROUNDS = 8
-WITHIN = {600: 2.2, 60_000: 2.3, 1_000_000: 3.0}
-"""Times that a bare window takes, by words."""
+WITHIN = {600: 1.75, 60_000: 1.75, 1_000_000: 2.35}
+"""Times that a bare window takes, by words, in processor time: 1.63, 1.62 and 2.17 as measured here
+on a busy machine, and a fourteenth more for noise.
+
+By the clock the ratios are the same on an idle machine, and anything on a busy one; so the clock is told, not judged.
+"""
 PAUSE_MS = 100
 
 BARE = """
@@ -32,7 +36,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 class Bare(QLabel):
     def paintEvent(self, event):
         super().paintEvent(event)
-        print(time.monotonic(), flush=True)
+        print(time.monotonic(), time.process_time(), flush=True)
         app.quit()
 app = QApplication(sys.argv)
 window = Bare("\\n".join(["The quick brown fox jumps over the lazy dog. " * 4] * 30))
@@ -66,7 +70,7 @@ def watch(app):
         paint = Reader.paintEvent
         def painted(reader, event):
             paint(reader, event)
-            print(time.monotonic(), flush=True)
+            print(time.monotonic(), time.process_time(), flush=True)
             program.app.quit()
         Reader.paintEvent = painted
         show(program)
@@ -178,9 +182,11 @@ def run(script: str, screen: Mapping[str, str]) -> str:
     return done.stdout.splitlines()[0]
 
 
-def milliseconds(script: str, screen: Mapping[str, str]) -> float:
+def milliseconds(script: str, screen: Mapping[str, str]) -> tuple[float, float]:
+    """To the first paint: by the clock, and of the processor."""
     begun = time.monotonic()
-    return 1000 * (float(run(script, screen)) - begun)
+    painted, used = map(float, run(script, screen).split())
+    return 1000 * (painted - begun), 1000 * used
 
 
 @pytest.mark.parametrize("words", WITHIN)
@@ -189,10 +195,14 @@ def test_the_first_page_is_there_soon(words: int, screen: Mapping[str, str]) -> 
     for script in (BARE, FIRST):
         milliseconds(script, screen)
     rounds = [(milliseconds(BARE, screen), milliseconds(FIRST, screen)) for _ in range(ROUNDS)]
-    bare, first = (min(column) for column in zip(*rounds, strict=True))
-    middle = sorted(ours / floor for floor, ours in rounds)[ROUNDS // 2]
-    print(f"\n{words:,} words: {first:.0f} ms, bare window {bare:.0f}; {first / bare:.2f} times, median {middle:.2f}")
-    assert first / bare <= WITHIN[words]
+    (bare, bare_used), (first, first_used) = (
+        [min(column) for column in zip(*side, strict=True)] for side in zip(*rounds, strict=True)
+    )
+    print(
+        f"\n{words:,} words: {first:.0f} ms, bare window {bare:.0f}, {first / bare:.2f} times; "
+        f"of the processor {first_used:.0f} and {bare_used:.0f}, {first_used / bare_used:.2f} times"
+    )
+    assert first_used / bare_used <= WITHIN[words]
 
 
 @pytest.mark.parametrize("words", WITHIN)
