@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -43,6 +43,8 @@ class Shelves:
     deleted: Sequence[ShelfRow] = ()
     collections: Sequence[Collection] = ()
     themes: Sequence[Theme] = ()
+    counted: Mapping[str, int] | None = None
+    """What `counts` says, where it was counted before."""
 
     @property
     def highlights(self) -> int:
@@ -57,7 +59,8 @@ class Shelves:
 
 def shelves_of(library: Library) -> Shelves:
     """A library's shelves. Raises MargentError when it cannot be read."""
-    return Shelves(library.shelf(), library.shelf(deleted=True), library.collections(), library.theme_list())
+    found = Shelves(library.shelf(), library.shelf(deleted=True), library.collections(), library.theme_list())
+    return replace(found, counted=counts(found))
 
 
 def last_backup(folder: Path) -> datetime | None:
@@ -79,16 +82,20 @@ def nested(collections: Sequence[Collection]) -> list[tuple[Collection, int]]:
     return [pair for top in outer for pair in ((top, 0), *((inner, 1) for inner in inside.get(top.id, ())))]
 
 
-def counts(shelves: Shelves) -> dict[str, int]:
+def counts(shelves: Shelves) -> Mapping[str, int]:
     """How many documents stand on each shelf, by its key; a shelf without any is not in it."""
+    if shelves.counted is not None:
+        return shelves.counted
     found: Counter[str] = Counter({ALL: len(shelves.rows), BIN: len(shelves.deleted)})
     parents = _parents(shelves.collections)
     for row in shelves.rows:
         found[status_of(row.record)] += 1
-        found.update(OF_THEME + key for key in row.themes)
-        within = {key for key in row.record.collections if key in parents}
-        within |= {parents[key] for key in within} - {""}
-        found.update(IN_COLLECTION + key for key in within)
+        for key in row.themes:
+            found[OF_THEME + key] += 1
+        if row.record.collections:
+            within = {key for key in row.record.collections if key in parents}
+            within |= {parents[key] for key in within} - {""}
+            found.update(IN_COLLECTION + key for key in within)
     return {key: count for key, count in found.items() if count}
 
 

@@ -44,6 +44,9 @@ _HEADINGS: dict[Field, str] = {
     "read": QT_TRANSLATE_NOOP("Shelf", "Read"),
     "opened": QT_TRANSLATE_NOOP("Shelf", "Last opened"),
 }
+_LOOKED_AT = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+_MOVED = _LOOKED_AT | Qt.ItemFlag.ItemIsDragEnabled
+_TITLE = _MOVED | Qt.ItemFlag.ItemIsEditable
 _SUFFIX = 6
 """Letters of the longest suffix that is told as a kind of file."""
 
@@ -110,6 +113,10 @@ class ShelfModel(Keyed[ShelfRow], QAbstractTableModel):
         """One column a field."""
         return 0 if parent.isValid() else len(FIELDS)
 
+    def titles(self, keys: Iterable[str]) -> list[str]:
+        """The titles of documents, by their ids."""
+        return [self._values[key].record.title for key in keys]
+
     def records(self, indexes: Iterable[Index]) -> list[DocumentRecord]:
         """The documents of some rows, each once, in the order of the table."""
         rows = sorted({index.row() for index in indexes})
@@ -119,12 +126,9 @@ class ShelfModel(Keyed[ShelfRow], QAbstractTableModel):
         """Every row can be chosen and dragged, and a title be edited."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
-        if self._editable:
-            flags |= Qt.ItemFlag.ItemIsDragEnabled
-            if index.column() == 0:
-                flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
+        if not self._editable:
+            return _LOOKED_AT
+        return _TITLE if index.column() == 0 else _MOVED
 
     def mimeTypes(self) -> list[str]:
         """Documents are dragged as such."""

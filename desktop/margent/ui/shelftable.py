@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from collections import deque
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
@@ -59,8 +60,10 @@ _WIDTHS: dict[Field, int] = {"title": 340, "themes": 86, "highlights": 90, "note
 _LEAST: dict[Field, int] = {"title": 150, "themes": 62, "highlights": 60, "notes": 50, "read": 60, "opened": 70}
 _SPARE: tuple[Field, ...] = ("themes", "notes", "highlights", "read")
 """Columns that are left out, in this order, where the title would have less than its least width."""
-_AT_ONCE = 1_000_000
-"""Sections that a header adds up while row heights are set, before events are looked at again: some milliseconds."""
+_SEEN = 60
+"""Rows whose heights are looked at together: more than the highest screen holds."""
+_SLICE = 0.004
+"""Seconds in which heights are set before other events are looked at."""
 _DOT = 10
 _GAP = 4
 
@@ -254,12 +257,14 @@ class ShelfTable(QTableView):
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(self._delegate.row_height())
         self._set_up_header()
+        self._rest: deque[range] = deque()
+        """Rows whose heights have yet to be looked at."""
         self._heights = QTimer(self)
         self._heights.setSingleShot(True)
         self._heights.setInterval(0)
         self._heights.timeout.connect(self._set_heights)
         for signal in (model.layoutChanged, model.rowsInserted, model.rowsRemoved, model.dataChanged, model.modelReset):
-            signal.connect(self._heights.start)
+            signal.connect(self._start_heights)
         self.verticalScrollBar().setSingleStep(self._delegate.row_height())
         self.doubleClicked.connect(lambda index: self.opened.emit(model.key(index)))
         self.selectionModel().selectionChanged.connect(lambda *_: self.chosen.emit())
@@ -322,33 +327,48 @@ class ShelfTable(QTableView):
             if not over:
                 break
         self._fitting = False
+        self._start_heights()
+
+    def _start_heights(self) -> None:
+        """Every row may have another height now: those that are seen are looked at first, then the others."""
+        self._rest = deque()
         self._heights.start()
 
     def _set_heights(self) -> None:
-        """Give rows with a long title a third line, those that are seen first.
+        """Give some rows whose titles are long a third line. What is seen stays where it is.
 
-        A header adds up all its sections after each one that is resized, so of many rows only some are done at once;
-        what is seen stays where it is.
+        A header adds up all its sections after each one that is resized, and titles have to be measured; of thousands
+        of rows a few are done between other events.
         """
-        header = self.verticalHeader()
-        base, more = self._delegate.row_height(), self._delegate.line_height()
-        titles = (row.record.title for row in self._rows.values())
-        lines = self._delegate.title_lines(titles, self.columnWidth(FIELDS.index("title")))
-        wrong = [row for row, count in enumerate(lines) if header.sectionSize(row) != base + (count - 1) * more]
-        if not wrong:
-            return
+        count = self._rows.rowCount()
         top = max(0, self.rowAt(0))
-        offset = self.rowViewportPosition(top)
-        split = bisect_left(wrong, top)
-        some = max(20, _AT_ONCE // len(lines))
-        for row in (wrong[split:] + wrong[:split])[:some]:
-            header.resizeSection(row, base + (lines[row] - 1) * more)
-        if some < len(wrong):
+        if not self._rest:
+            seen = range(top, min(count, top + _SEEN))
+            self._rest.extend((seen, *(range(at, min(count, at + _SEEN)) for at in range(0, count, _SEEN))))
+        offset, changed = self.rowViewportPosition(top), False
+        end = perf_counter() + _SLICE
+        while self._rest and perf_counter() < end:
+            changed |= self._set_some(self._rest.popleft())
+        if self._rest:
             self._heights.start()
-        self.updateGeometries()
-        moved = self.rowViewportPosition(top) - offset
-        if moved:
-            self.verticalScrollBar().setValue(self.verticalScrollBar().value() + moved)
+        if changed:
+            self.updateGeometries()
+            moved = self.rowViewportPosition(top) - offset
+            if moved:
+                self.verticalScrollBar().setValue(self.verticalScrollBar().value() + moved)
+
+    def _set_some(self, rows: range) -> bool:
+        header, keys = self.verticalHeader(), self._rows.keys()[rows.start : rows.stop]
+        titles = self._rows.titles(keys)
+        base, more = self._delegate.row_height(), self._delegate.line_height()
+        changed = False
+        width = self.columnWidth(FIELDS.index("title"))
+        for row, lines in zip(rows, self._delegate.title_lines(titles, width), strict=False):
+            height = base + (lines - 1) * more
+            if header.sectionSize(row) != height:
+                header.resizeSection(row, height)
+                changed = True
+        return changed
 
     def _leave_out(self, width: int) -> None:
         sizes = {field: self._style.px(_WIDTHS[field]) for field in FIELDS}
