@@ -262,3 +262,24 @@ def test_many_selectors_are_answered_in_their_order_and_each_as_if_alone(*, know
     assert [match.state for match in matches] == ["placed", "moved", "placed", "orphaned"]
     assert matches == [locate(new, selector, old_text=old) for selector in selectors]
     assert relocate(old, new, []) == []
+
+
+@pytest.mark.parametrize("old_text", [None, "The parties met twice. Nothing was agreed."])
+def test_progress_rises_from_nothing_to_all(old_text: str | None) -> None:
+    text = "At last the parties met twice. Nothing was agreed."
+    told: list[float] = []
+    selectors = [describe(old_text or text, 4, 20)] * 120
+    matches = relocate(old_text, text, selectors, progress=told.append)
+    assert matches == relocate(old_text, text, selectors)
+    assert told[0] == 0.0
+    assert told[-1] == 1.0
+    assert told == sorted(told)
+    assert len(told) > 2
+
+
+def test_what_progress_raises_ends_the_search() -> None:
+    def stop(_: float) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        relocate("One two.", "One two three.", [describe("One two.", 0, 3)], progress=stop)

@@ -6,13 +6,17 @@ meant; `moved`, a place was found, but words differ or it is not certain, so the
 A wrong place is worse than none: it would put a note silently on words it was never about.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from margent.annotations import CONTEXT, State
 from margent.carrying import Carrier
 from margent.folding import fold
 from margent.searching import Searcher
+
+_TOLD = 50
+"""So many selectors apart `progress` is told: a few hundredths of a second in a long text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +59,30 @@ def locate(text: str, selector: Selector, *, old_text: str | None = None) -> Mat
     return relocate(old_text, text, [selector])[0]
 
 
-def relocate(old_text: str | None, new_text: str, selectors: Sequence[Selector]) -> list[Match]:
+def relocate(
+    old_text: str | None,
+    new_text: str,
+    selectors: Sequence[Selector],
+    *,
+    progress: Callable[[float], None] | None = None,
+) -> list[Match]:
     """Find the words of all `selectors`, made for `old_text` (None when it is not known), in `new_text`.
 
     With the old text the two are aligned once, word by word, and a quotation that is gone is told from another that
-    reads alike; without it only the quotation, its context and its position can speak.
+    reads alike; without it only the quotation, its context and its position can speak. `progress` is told from time
+    to time how much is done, 0–1; what it raises ends the search.
     """
-    if not old_text:
-        searcher = Searcher(new_text)
-        return [_search(searcher, selector) for selector in selectors]
-    if old_text == new_text:
+    if old_text is not None and old_text == new_text:
         return [_identical(selector, new_text) for selector in selectors]
-    carrier = Carrier(old_text, new_text)
-    return [_carry(carrier, selector) for selector in selectors]
+    find = partial(_carry, Carrier(old_text, new_text)) if old_text else partial(_search, Searcher(new_text))
+    matches = []
+    for number, selector in enumerate(selectors):
+        if progress is not None and number % _TOLD == 0:
+            progress(number / len(selectors))
+        matches.append(find(selector))
+    if progress is not None:
+        progress(1.0)
+    return matches
 
 
 def _identical(selector: Selector, text: str) -> Match:
