@@ -52,6 +52,14 @@ class MetadataDialog(QDialog):
         self.summary = QPlainTextEdit(record.summary)
         self.summary.setTabChangesFocus(True)
         self.status = self._statuses(record.status)
+        self._shown = {
+            "title": self.title.text(),
+            "authors": self.authors.text(),
+            "date": self.date.text(),
+            "language": self._language(),
+            "source": self.source.text(),
+            "summary": self.summary.toPlainText(),
+        }
         form = QFormLayout()
         form.setVerticalSpacing(style.px(9))
         form.setHorizontalSpacing(style.px(14))
@@ -115,16 +123,19 @@ class MetadataDialog(QDialog):
     def change(self) -> Change:
         """What was altered, as one change; an empty one when nothing was."""
         record = self._record
-        authors = [part.strip() for part in self.authors.text().split(_BETWEEN)]
-        change = edits.edit_document(
-            record,
-            title=self.title.text(),
-            authors=authors,
-            date=self.date.text(),
-            language=self._language(),
-            source=self.source.text(),
-            summary=self.summary.toPlainText(),
-        )
+        said = {
+            "title": self.title.text(),
+            "date": self.date.text(),
+            "language": self._language(),
+            "source": self.source.text(),
+            "summary": self.summary.toPlainText(),
+        }
+        # A field that nobody touched says nothing: showing it may have changed its line ends or its spaces.
+        altered = {name: text for name, text in said.items() if text != self._shown[name]}
+        authors = None
+        if self.authors.text() != self._shown["authors"]:
+            authors = [part.strip() for part in self.authors.text().split(_BETWEEN)]
+        change = edits.edit_document(record, authors=authors, **altered)
         edited = next((value for value in change.after.values()), record)
         status = edits.set_status([edited], self.status.currentData())  # type: ignore[list-item]
         if not status.after:

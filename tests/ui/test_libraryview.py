@@ -1,0 +1,353 @@
+"""The library view in a running program: shelves, edits with undo, the preview, search, and the way to the page."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication, QToolButton
+from pytestqt.qtbot import QtBot
+
+from margent import edits
+from margent.annotations import status_of
+from margent.importing import BRIEF, GUIDE
+from margent.query import SearchResult
+from margent.ui.app import Program
+from margent.ui.metadatadialog import MetadataDialog
+from margent.ui.searcher import Searcher
+from margent.ui.shelfmodel import DOCUMENTS
+from margent.ui.shelfrows import COLLECTION, COLLECTIONS
+
+if TYPE_CHECKING:
+    from margent.ui.collectionspane import CollectionsPane
+    from margent.ui.libraryview import LibraryView
+
+Start = Callable[..., Program]
+KEY = Qt.Key
+
+
+class Bench:
+    """A program that looks at its library of two bundled documents."""
+
+    def __init__(self, program: Program, qtbot: QtBot) -> None:
+        self.program, self.qtbot = program, qtbot
+        program.window.show_library()
+        assert program.window.librarian is not None
+        self.view: LibraryView = program.window.librarian.view
+        self.pane: CollectionsPane = self.view.pane
+        self.settle()
+
+    def settle(self) -> None:
+        self.qtbot.waitUntil(lambda: not self.program.session.jobs.busy and not self.view._stale, timeout=10_000)
+        self.qtbot.wait(90)
+        self.qtbot.waitUntil(lambda: not self.program.session.jobs.busy, timeout=10_000)
+
+    def undo(self) -> None:
+        self.program.window.actions_by_name["undo"].trigger()
+        self.settle()
+
+    def search(self, text: str) -> None:
+        self.view.search.setText(text)
+        self.settle()
+
+    def make(self, name: str) -> str:
+        """The id of a new collection."""
+        change = edits.make_collection(name)
+        self.program.session.do(change)
+        self.settle()
+        return next(iter(change.after))
+
+
+@pytest.fixture
+def bench(start: Start, qtbot: QtBot) -> Bench:
+    return Bench(start(), qtbot)
+
+
+def test_it_shows_every_document_and_stands_on_the_one_that_is_read(bench: Bench) -> None:
+    assert set(bench.view.model.keys()) == {BRIEF, GUIDE}
+    assert bench.view.table.chosen_keys() == [BRIEF]
+    assert bench.view.table.hasFocus()
+    assert bench.view.status.leading.text().startswith("2 document")
+    assert bench.view.preview.title.text() == bench.program.session.library.record(BRIEF).title
+    assert bench.view.preview.summary.text()
+
+
+def test_enter_reads_and_escape_goes_back_to_the_page(bench: Bench) -> None:
+    window = bench.program.window
+    bench.view.table.choose([GUIDE])
+    bench.qtbot.keyClick(bench.view.table, KEY.Key_Return)
+    bench.qtbot.waitUntil(lambda: window.view_name == "read")
+    reading = bench.program.session.reading
+    assert reading is not None
+    assert reading.record.id == GUIDE
+    window.show_library()
+    bench.settle()
+    assert bench.view.table.chosen_keys() == [GUIDE]
+    bench.qtbot.keyClick(bench.view.table, KEY.Key_Escape)
+    assert window.view_name == "read"
+
+
+def test_delete_moves_to_the_bin_undo_and_restore_bring_back(bench: Bench) -> None:
+    bench.view.table.choose([GUIDE])
+    bench.qtbot.keyClick(bench.view.table, KEY.Key_Delete)
+    bench.settle()
+    assert list(bench.view.model.keys()) == [BRIEF]
+    assert bench.view.table.chosen_keys() == [BRIEF]
+    assert bench.program.window.messages.text()
+    bench.undo()
+    assert set(bench.view.model.keys()) == {BRIEF, GUIDE}
+    bench.view.table.choose([GUIDE])
+    bench.view.doing.delete()
+    bench.settle()
+    bench.pane.choose("bin")
+    assert list(bench.view.model.keys()) == [GUIDE]
+    bench.view.table.choose([GUIDE])
+    bench.view.preview.restore_button.click()
+    bench.settle()
+    assert bench.program.session.library.record(GUIDE).deleted is None
+
+
+def test_a_new_title_is_written_and_can_be_taken_back(bench: Bench) -> None:
+    before = bench.program.session.library.record(BRIEF).title
+    bench.view.model.renamed.emit(BRIEF, "What Astana wants")
+    bench.settle()
+    reading = bench.program.session.reading
+    assert reading is not None
+    assert reading.record.title == "What Astana wants"
+    bench.undo()
+    assert bench.program.session.library.record(BRIEF).title == before
+
+
+@pytest.mark.parametrize("state", ["to_read", "reading", "finished"])
+def test_a_state_that_is_chosen_moves_documents_to_its_shelf(bench: Bench, state: str) -> None:
+    bench.view.table.selectAll()
+    menu = bench.view.doing.menu()
+    names = {"to_read": "To read", "reading": "Reading", "finished": "Finished"}
+    next(action for action in menu.actions() if action.text() == names[state]).trigger()
+    bench.settle()
+    assert {status_of(row.record) for row in bench.view.shelves.rows} == {state}
+    bench.pane.choose(state)
+    assert len(bench.view.model.keys()) == 2
+    bench.undo()
+    assert {row.record.status for row in bench.view.shelves.rows} == {""}
+
+
+def test_documents_dropped_on_a_collection_are_filed_there(bench: Bench) -> None:
+    key = bench.make("Council")
+    data = QMimeData()
+    data.setData(DOCUMENTS, f"{BRIEF}\n{GUIDE}".encode())
+    drop(bench, data, "c:" + key)
+    bench.settle()
+    assert all(row.record.collections == (key,) for row in bench.view.shelves.rows)
+    bench.pane.choose("c:" + key)
+    assert set(bench.view.model.keys()) == {BRIEF, GUIDE}
+
+
+def test_a_collection_is_put_into_another_by_dropping_and_out_by_dropping_on_the_heading(bench: Bench) -> None:
+    outer, inner = bench.make("Council"), bench.make("Annexes")
+    data = QMimeData()
+    data.setData(COLLECTION, inner.encode())
+    drop(bench, data, "c:" + outer)
+    bench.settle()
+    entry = bench.pane.model.get("c:" + inner)
+    assert entry is not None
+    assert entry.depth == 1
+    drop(bench, data, COLLECTIONS)
+    bench.settle()
+    entry = bench.pane.model.get("c:" + inner)
+    assert entry is not None
+    assert entry.depth == 0
+
+
+def test_a_collection_that_holds_others_cannot_go_into_one_and_the_reader_is_told(bench: Bench) -> None:
+    outer, inner, third = bench.make("Council"), bench.make("Annexes"), bench.make("Else")
+    collections = {c.id: c for c in bench.view.shelves.collections}
+    bench.pane.move_collection(collections[inner], collections[outer])
+    bench.settle()
+    collections = {c.id: c for c in bench.view.shelves.collections}
+    bench.pane.move_collection(collections[outer], collections[third])
+    assert "Council" in bench.program.window.messages.text()
+
+
+def drop(bench: Bench, data: QMimeData, key: str) -> None:
+    spot = bench.pane.view.visualRect(bench.pane.model.index_of(key)).center()
+    none = Qt.KeyboardModifier.NoModifier
+    event = QDropEvent(QPointF(spot), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, none)
+    bench.pane.view.dropEvent(event)
+    assert event.isAccepted()
+
+
+def test_the_heading_makes_a_collection_that_is_named_in_its_row(bench: Bench) -> None:
+    bench.pane._opened(bench.pane.model.index_of(COLLECTIONS))
+    bench.settle()
+    (made,) = bench.view.shelves.collections
+    assert made.name == "New collection"
+    bench.pane.model.setData(bench.pane.model.index_of("c:" + made.id), " Council ")
+    bench.settle()
+    assert [c.name for c in bench.view.shelves.collections] == ["Council"]
+    bench.pane.view.setCurrentIndex(bench.pane.model.index_of("c:" + made.id))
+    bench.qtbot.keyClick(bench.pane.view, KEY.Key_Delete)
+    bench.settle()
+    assert not bench.view.shelves.collections
+    bench.undo()
+    assert [c.name for c in bench.view.shelves.collections] == ["Council"]
+
+
+def test_a_theme_narrows_the_table_and_offers_its_dossier(bench: Bench) -> None:
+    asked: list[str] = []
+    assert bench.program.window.librarian is not None
+    bench.program.window.librarian.dossierRequested.connect(asked.append)
+    row = next(row for row in bench.view.shelves.rows if row.record.id == BRIEF)
+    bench.pane.choose("t:" + row.themes[0])
+    assert list(bench.view.model.keys()) == [BRIEF]
+    assert bench.view.bar.isVisible()
+    bench.view.bar.button.click()
+    assert asked == [row.themes[0]]
+    bench.pane.choose("all")
+    assert not bench.view.bar.isVisible()
+
+
+def test_an_empty_shelf_says_what_to_do(bench: Bench) -> None:
+    bench.pane.choose("bin")
+    assert bench.view.pages.currentWidget() is bench.view.empty
+    bench.pane.choose("all")
+    assert bench.view.pages.currentWidget() is not bench.view.empty
+
+
+def test_a_hit_is_shown_on_the_page_with_the_words_lit(bench: Bench) -> None:
+    bench.search("minerals")
+    assert bench.view.pages.currentWidget() is bench.view.results
+    bench.qtbot.keyClick(bench.view.search, KEY.Key_Return)
+    bench.qtbot.waitUntil(lambda: bench.program.window.view_name == "read")
+    find = bench.program.window.read.finding
+    assert find is not None
+    bench.qtbot.waitUntil(lambda: bool(find.hits.spans))
+    reading = bench.program.session.reading
+    assert reading is not None
+    start, end = find.hits.spans[find.hits.current]
+    assert reading.document.text[start:end].casefold() == "minerals"
+    assert find.edit.text().casefold() == "minerals"
+
+
+def test_arrows_walk_through_places_and_escape_returns_to_the_table(bench: Bench) -> None:
+    bench.search("energy")
+    results = bench.view.results
+    places = [row for row in results.model.values() if row.hit is not None]
+    assert len(places) > 1
+    first = results.view.currentIndex().row()
+    bench.qtbot.keyClick(bench.view.search, KEY.Key_Down)
+    assert results.view.currentIndex().row() > first
+    assert results.model.value(results.view.currentIndex()).hit is not None
+    bench.qtbot.keyClick(bench.view.search, KEY.Key_Escape)
+    assert bench.view.search.text() == ""
+    assert bench.view.pages.currentWidget() is not results
+    assert bench.program.window.view_name == "library"
+
+
+@pytest.mark.parametrize("query", ["zzzz", '"', "theme:", "before:99999", "-", "in:", "(((", "*", "a OR"])
+def test_anything_may_be_typed_and_nothing_found_is_said(bench: Bench, query: str) -> None:
+    bench.search(query)
+    assert bench.view.pages.currentWidget() is bench.view.results
+    if query == "zzzz":
+        assert "zzzz" in bench.view.results.heading.text()
+
+
+def test_what_was_overtaken_is_never_shown(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def search(query: str, limit: int = 50) -> SearchResult:
+        asked.append(query)
+        return SearchResult(problem=query)
+
+    monkeypatch.setattr(bench.program.session.library, "search", search)
+    shown: list[tuple[str, str]] = []
+    searcher = Searcher(bench.program.session)
+    searcher.found.connect(lambda query, result: shown.append((query, result.problem)))
+    for query in ("e", "en", "ene", "ener"):
+        searcher.ask(query)
+    bench.qtbot.waitUntil(lambda: bool(shown))
+    assert shown == [("ener", "ener")]
+    assert asked == ["e", "ener"]
+
+
+def test_latest_notes_are_cards_that_lead_to_the_note(bench: Bench) -> None:
+    session = bench.program.session
+    reading = session.reading
+    assert reading is not None
+    change = edits.annotate(reading.record, reading.document.text, 0, 20, note="Who pays?")
+    session.do(change)
+    bench.settle()
+    (card,) = bench.view.preview.cards
+    assert "Who pays?" in card.accessibleName()
+    bench.qtbot.keyClick(card, KEY.Key_Return)
+    bench.qtbot.waitUntil(lambda: bench.program.window.view_name == "read")
+    assert bench.program.window.read.current is not None
+    assert bench.program.window.read.current.note == "Who pays?"
+
+
+def test_details_are_one_change_with_the_status(bench: Bench) -> None:
+    record = bench.program.session.library.record(BRIEF)
+    dialog = MetadataDialog(bench.program.style, record)
+    bench.qtbot.addWidget(dialog)
+    assert not dialog.change().after
+    dialog.title.setText("Other")
+    dialog.authors.setText("A. Novak; B. Serik ;")
+    dialog.language.setEditText("German")
+    dialog.status.setCurrentIndex(dialog.status.findData("finished"))
+    change = dialog.change()
+    assert bench.program.session.do(change)
+    now = bench.program.session.library.record(BRIEF)
+    assert (now.title, now.authors, now.language, now.status) == ("Other", ("A. Novak", "B. Serik"), "de", "finished")
+    bench.undo()
+    assert bench.program.session.library.record(BRIEF).title == record.title
+    dialog.title.clear()
+    assert not dialog._save.isEnabled()
+
+
+def test_several_documents_are_told_of_together(bench: Bench) -> None:
+    bench.view.table.selectAll()
+    assert bench.view.preview.title.text().startswith("2 document")
+    assert not bench.view.read_button.isEnabled()
+    assert bench.view.preview.open_button.isHidden()
+
+
+def test_the_preview_folds_away_where_there_is_little_room_and_comes_when_asked_for(bench: Bench) -> None:
+    bench.program.window.resize(1024, 640)
+    bench.qtbot.waitUntil(lambda: not bench.view.preview.isVisible())
+    bench.view.preview_button.click()
+    assert bench.view.preview.isVisible()
+    bench.program.window.resize(1440, 900)
+    bench.qtbot.waitUntil(bench.view.preview.isVisible)
+
+
+@pytest.mark.parametrize("width", [720, 1024, 1440])
+def test_nothing_is_cut_in_the_toolbar(bench: Bench, width: int) -> None:
+    bench.program.window.resize(width, 640)
+    bench.qtbot.wait(50)
+    buttons = [b for b in bench.view.toolbar.findChildren(QToolButton) if b.parent() is not bench.view.search]
+    for button in buttons:
+        assert button.width() >= button.minimumSizeHint().width()
+    bar = bench.view.toolbar
+    right = bench.view.read_button.mapTo(bar, bench.view.read_button.rect().topRight()).x()
+    assert right < width
+
+
+def test_files_dropped_on_it_come_into_the_library(bench: Bench, tmp_path: Path) -> None:
+    path = tmp_path / "note.md"
+    path.write_text("# A note\n\nSome words of it.")
+    bench.program.window.open_files([path])
+    session = bench.program.session
+    bench.qtbot.waitUntil(lambda: len(session.library.records()) == 3 and not session.jobs.busy, timeout=10_000)
+    bench.program.window.library().enter()
+    bench.settle()
+    assert len(bench.view.model.keys()) == 3
+
+
+def test_every_widget_that_takes_the_keyboard_has_a_name(bench: Bench, qapp: QApplication) -> None:
+    for widget in (
+        bench.view.search, bench.view.table, bench.pane.view, bench.view.import_button, bench.view.side_button,
+        bench.view.preview_button, bench.view.help_button, bench.view.read_button, bench.view.results.view,
+    ):  # fmt: skip
+        assert widget.accessibleName() or getattr(widget, "text", str)(), widget
