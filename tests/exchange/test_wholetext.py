@@ -181,6 +181,7 @@ SECOND = annotation("The parties", "Who?", author="Cem")
         ('"state":"placed","colour":"yellow","style":"highlight","kind":"question"', '"kind":"q"', "could not be read"),
         ("<!-- margent:end text -->", "", "only the notes were read"),
     ],
+    ids=["head", "part", "record", "values", "text"],
 )
 def test_what_is_broken_is_told_and_the_rest_comes_in(old: str, new: str, said: str) -> None:
     text = written(QUESTION, SECOND)
