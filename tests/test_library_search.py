@@ -356,6 +356,15 @@ def test_a_dossier_has_what_belongs_to_its_themes_by_document(library: Library, 
         (other.id, ["Reforms again."]),
         (energy.id, [ENERGY.blocks[2].text]),  # the block with the negotiators has a passage already
     ]
+    assert [row.record.id for row in library.suggested_rows([reform.id], documents=[energy.id])] == [energy.id]
+    told: list[tuple[int, int]] = []
+
+    def going(done: int, of: int) -> bool:
+        told.append((done, of))
+        return done < 1
+
+    assert [row.record.id for row in library.suggested_rows([reform.id], going=going)] == [other.id]
+    assert told == [(0, 2), (1, 2)]
     library.apply(edits.delete_documents([library.record(energy.id)]))
     assert library.theme_rows([reform.id]) == []
     assert [found.record.id for found in library.suggested_rows([reform.id])] == [other.id]

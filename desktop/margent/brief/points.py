@@ -1,5 +1,7 @@
 """Annotations as they stand in a brief, and the quotation that goes on the clipboard."""
 
+from collections.abc import Collection, Iterable
+from hashlib import blake2b
 from typing import NamedTuple
 
 from margent.annotations import Annotation, Passage
@@ -76,6 +78,39 @@ def gather_theme(reading: Reading, theme: str, *, include_private: bool = False)
         if passage.origin != "dismissed" and not any(a.start < passage.end and a.end > passage.start for a in standing)
     ]
     return sorted([*found, *bare], key=_in_reading)
+
+
+def gather_chosen(
+    reading: Reading, theme: str, annotations: Collection[str], spans: Iterable[tuple[int, int]]
+) -> list[Point]:
+    """The annotations with these ids, and the words of these spans (code points), as points of a theme (its id).
+
+    In reading order, orphans last; private annotations too, for each was chosen. The theme is each point's first.
+    A span has the id of the passage that stands there, else one made of its place: the same each time.
+    """
+    name = reading.themes[theme].name if theme in reading.themes else ""
+    places, names = places_of(reading.document), _Names(reading)
+    stored = {(passage.start, passage.end): passage for passage in reading.stored_passages(theme)}
+    found = [
+        _point(reading, value, places, (name, *(other for other in names[value.themes] if other != name)))
+        for value in reading.annotations.values()
+        if value.id in annotations
+    ]
+    bare = [
+        _point(reading, _passage(reading, stored.get(span) or _suggested(reading, theme, *span)), places, (name,))
+        for span in spans
+    ]
+    return sorted([*found, *bare], key=_in_reading)
+
+
+def _suggested(reading: Reading, theme: str, start: int, end: int) -> Passage:
+    """A passage for words that nobody has put under a theme yet."""
+    record = reading.record
+    key = blake2b(f"{record.revision}:{theme}:{start}:{end}".encode(), digest_size=16).hexdigest()
+    return Passage(
+        id=key, theme=theme, document=record.id, revision=record.revision, start=start, end=end, origin="chosen",
+        created=record.created, modified=record.created,
+    )  # fmt: skip
 
 
 def _in_reading(point: Point) -> tuple[bool, int, int]:

@@ -296,15 +296,27 @@ class Library:
         with self._reading() as connection:
             return shelves.dossier(connection, themes)
 
-    def suggested_rows(self, themes: Sequence[str]) -> Iterator[DossierRow]:
+    def suggested_rows(
+        self,
+        themes: Sequence[str],
+        *,
+        documents: Sequence[str] | None = None,
+        going: Callable[[int, int], bool] | None = None,
+    ) -> Iterator[DossierRow]:
         """What the words of themes (ids) point to in the whole library, document by document, the newest first.
 
         The index says which documents may have such words, and each is read and asked when it is its turn, some
-        milliseconds each: for a worker, which may stop at any document.
+        milliseconds each: for a worker, which may stop at any document. Of `documents` (ids) alone when they are
+        given. `going` is told before each how many of how many are done, and says whether to go on.
         """
         wanted = [theme for theme in self.theme_list() if theme.id in themes and theme.words]
         words = [word for theme in wanted for word in theme.words]
-        for key in self._searcher.documents_with(words) if self._index.is_there else []:
+        keys = self._searcher.documents_with(words) if self._index.is_there else []
+        if documents is not None:
+            keys = [key for key in keys if key in documents]
+        for number, key in enumerate(keys):
+            if going is not None and not going(number, len(keys)):
+                return
             with self._reading() as connection:
                 record = queries.record(connection, key)
                 document = queries.document(connection, record.revision, self.path)
