@@ -156,6 +156,36 @@ def select_words(program: Program) -> None:
     settle(program)
 
 
+def library_state(program: Program, folder: Path) -> None:
+    """A library of six documents, two collections, and notes in one of them."""
+    from margent.importing import import_file  # noqa: PLC0415
+
+    annotate(program)
+    library = program.session.library
+    for number, title in enumerate(TITLES):
+        file = folder / f"document-{number}.md"
+        file.write_text(
+            f"# {title}\n\n" + "The corridor carries energy and raw materials. " * 60 * (number + 1), "utf-8"
+        )
+        import_file(library, file)
+    for name in ("Council meeting, 2 December", "Background"):
+        program.session.do(edits.make_collection(name))
+    background, council = library.collections()
+    records = [row.record for row in library.shelf()]
+    program.session.do(edits.file_documents(records[:3], council))
+    program.session.do(edits.file_documents(records[3:5], background))
+    program.window.show_library()
+    settle(program, 0.6)
+
+
+TITLES = (
+    "Critical raw materials: a reading list for the working party",
+    "Transport corridors across the Caspian",
+    "Human rights dialogue: notes of the fifteenth round",
+    "Green hydrogen: state of projects",
+)
+
+
 def shoot(program: Program, path: Path) -> None:
     """Save the window as a picture."""
     settle(program, 0.2)
@@ -215,6 +245,20 @@ def everything(folder: Path) -> None:
                 program.window.actions_by_name["brief"].trigger()
                 settle(program, 0.8)
                 shoot(program, folder / f"brief-{name}.png")
+                close(program)
+            with tempfile.TemporaryDirectory() as temporary:
+                program = start(Path(temporary), appearance, size)
+                library_state(program, Path(temporary))
+                shoot(program, folder / f"library-{name}.png")
+                view = program.window.library().view
+                view.search.setText("energy")
+                settle(program, 0.6)
+                shoot(program, folder / f"search-{name}.png")
+                view.search.clear()
+                view.table.selectAll()
+                shoot(program, folder / f"several-{name}.png")
+                view.pane.choose("bin")
+                shoot(program, folder / f"bin-{name}.png")
                 close(program)
 
 

@@ -16,6 +16,8 @@ from margent.ui.annotating import Annotating
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtWidgets import QWidget
+
     from margent.annotations import Change
     from margent.ui.session import Session
     from margent.ui.sidebar import Tab
@@ -56,6 +58,8 @@ class Handlers(QObject):
             "open_folder": self._open_folder,
             "paste_document": self._paste_document,
             "library": self._window.show_library,
+            "new_revision": self._new_revision,
+            "revisions": self._revisions,
             "brief": self._window.show_brief,
             "article": self._window.show_article,
             "export": self._export,
@@ -82,6 +86,26 @@ class Handlers(QObject):
         )
         if names:
             self._window.open_files([Path(name) for name in names])
+
+    def _new_revision(self) -> None:
+        from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415
+
+        from margent.formats import SUFFIXES  # noqa: PLC0415
+
+        kinds = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+        name, _ = QFileDialog.getOpenFileName(
+            self._window,
+            self.tr("New revision from file"),
+            "",
+            ";;".join((self.tr("Documents (%1)").replace("%1", kinds), self.tr("All files (*)"))),
+        )
+        if name:
+            self._window.flush()
+            self._window.revisions.from_file(Path(name))
+
+    def _revisions(self) -> None:
+        self._window.flush()
+        self._window.revisions.list()
 
     def _open_folder(self) -> None:
         from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415
@@ -285,6 +309,8 @@ class Handlers(QObject):
             "notes_tab": partial(self._tab, "notes"),
             "next_note": partial(self._read.step_annotation, 1),
             "previous_note": partial(self._read.step_annotation, -1),
+            "next_check": partial(self._read.step_check, 1),
+            "previous_check": partial(self._read.step_check, -1),
             "next_passage": partial(self._step_passage, 1),
             "previous_passage": partial(self._step_passage, -1),
             "next_pane": self._next_pane,
@@ -303,11 +329,13 @@ class Handlers(QObject):
             self._read.sidebar.step_passage(by)
 
     def _next_pane(self) -> None:
-        panes = [
+        panes: list[QWidget] = [
             pane
             for pane in (self._read.sidebar, self._read.reader, self._read.margin)
             if pane is not None and pane.isVisible()
         ]
+        if self._window.view_name == "library":
+            panes = self._window.library().view.panes()
         focus = self._window.focusWidget()
         here = next((n for n, pane in enumerate(panes) if focus and (pane is focus or pane.isAncestorOf(focus))), -1)
         if panes:

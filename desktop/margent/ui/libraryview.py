@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 FOLD_BELOW = 1100
 """Width in pixels under which the preview gives its room to the table unless it is asked for."""
 _SIDEBAR = 272
+_NARROW_SIDEBAR = 216
 _PREVIEW = 360
 _SEARCH = 300
 """Widths in pixels of the design."""
@@ -62,7 +63,6 @@ class LibraryView(QWidget):
     hitRequested = Signal(str, object, str)
     noteRequested = Signal(str, str)
     dossierRequested = Signal(str)
-    filesDropped = Signal(object)
     closed = Signal()
     deleted = Signal(str)
     said = Signal(str)
@@ -81,6 +81,7 @@ class LibraryView(QWidget):
         self._reading = False
         self._narrow = False
         self._preview_wanted: bool | None = None
+        self._by_hand = False
         self._backed_up: datetime | None = None
         self.model = ShelfModel(self)
         self.searcher = Searcher(session, self)
@@ -157,6 +158,7 @@ class LibraryView(QWidget):
         middle = self._make_middle()
         for widget in (self._side, middle, self._right):
             self._splitter.addWidget(widget)
+        self._splitter.splitterMoved.connect(self._moved_by_hand)
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setSizes([self._style.px(_SIDEBAR), 2000, self._style.px(_PREVIEW)])
         return self._splitter
@@ -423,6 +425,14 @@ class LibraryView(QWidget):
         """Show the shelves, or hide them."""
         self.side_button.toggle()
 
+    def _moved_by_hand(self) -> None:
+        self._by_hand = True
+
+    def panes(self) -> list[QWidget]:
+        """What F6 goes through."""
+        middle = self.results.view if self.pages.currentWidget() is self.results else self.table
+        return [pane for pane in (self.search, self.pane.view, middle, self.preview.first()) if pane.isVisible()]
+
     def _want_preview(self, wanted: bool) -> None:
         self._preview_wanted = wanted
         self._fold()
@@ -434,6 +444,9 @@ class LibraryView(QWidget):
             # What was chosen for the one width says nothing of the other.
             self._narrow = narrow
             self._preview_wanted = None
+            if not self._by_hand:
+                side = self._style.px(_NARROW_SIDEBAR if narrow else _SIDEBAR)
+                self._splitter.setSizes([side, 2000, self._style.px(_PREVIEW)])
         shown = not narrow if self._preview_wanted is None else self._preview_wanted
         if shown != self._right.isVisibleTo(self._splitter):
             self._right.setVisible(shown)
@@ -462,7 +475,9 @@ class LibraryView(QWidget):
         """Write down widths, order and sorting."""
         kept = self._settings()
         kept.setValue("library/columns", self.table.layout_state())
-        kept.setValue("library/panes", self._splitter.saveState())
+        if self._by_hand:
+            kept.setValue("library/panes", self._splitter.saveState())
+            kept.setValue("library/by hand", "yes")
 
     def _restore_layout(self) -> None:
         kept = self._settings()
@@ -473,6 +488,7 @@ class LibraryView(QWidget):
             value = kept.value(key)
             if isinstance(value, QByteArray):
                 restore(value)
+        self._by_hand = kept.value("library/by hand", "") == "yes"
 
 
 class _SearchField(QLineEdit):
@@ -502,9 +518,10 @@ class _SearchField(QLineEdit):
     def _show_keys(self) -> None:
         hint = self.keys.sizeHint()
         room = self.fontMetrics().horizontalAdvance(self.placeholderText()) + hint.width() + 36
-        self.keys.setVisible(not self.text() and not self.hasFocus() and self.width() > room)
-        x = 10 if self.isRightToLeft() else self.width() - hint.width() - 10
-        self.keys.setGeometry(x, 0, hint.width(), self.height())
+        # From right to left the two would stand on each other wherever the words are Latin.
+        room_for_it = self.width() > room and not self.isRightToLeft()
+        self.keys.setVisible(not self.text() and not self.hasFocus() and room_for_it)
+        self.keys.setGeometry(self.width() - hint.width() - 10, 0, hint.width(), self.height())
 
     def sizeHint(self) -> QSize:
         """As wide as was said."""

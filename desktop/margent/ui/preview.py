@@ -108,6 +108,10 @@ class Preview(QScrollArea):
         button.clicked.connect(signal)
         return button
 
+    def first(self) -> QWidget:
+        """What takes the keyboard first."""
+        return self.restore_button if self.restore_button.isVisible() else self.open_button
+
     # -- showing ----------------------------------------------------------------------------------------------
 
     def set_author(self, author: str) -> None:

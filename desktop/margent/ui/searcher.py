@@ -30,18 +30,18 @@ class Searcher(QObject):
         """Search for this now; a search that runs for something else is not waited for, only its end."""
         self._wanted = query
         if query.strip() and not self._running:
-            self._run()
+            self._running = True
+            self._session.when_ready(self._run)
 
     def _run(self) -> None:
         query, library = self._wanted, self._session.library
-        self._running = True
 
         def done(result: SearchResult) -> None:
             self._running = False
             if query == self._wanted:
                 self.found.emit(query, result)
-            elif self._wanted.strip():
-                self._run()
+            else:
+                self.ask(self._wanted)
 
         def failed(error: MargentError) -> None:
             self._running = False
