@@ -205,6 +205,24 @@ def test_another_state_of_a_document_comes_in_and_is_told(library: Library, tmp_
     assert newer.added.id == second.added[0].record.id
 
 
+def test_where_the_reader_is_to_be_asked_another_state_is_held_and_nothing_of_it_is_written(
+    library: Library, tmp_path: Path
+) -> None:
+    text = (CONTENT / BUNDLED[BRIEF]).read_text("utf-8")
+    (tmp_path / "brief.md").write_text(text, "utf-8")
+    (tmp_path / "brief v2.md").write_text(text.replace("Kazakhstan", "the country"), "utf-8")
+    first = import_paths(library, [tmp_path / "brief.md"], hold=True)
+    second = import_paths(library, [tmp_path / "brief v2.md"], hold=True)
+    (held,) = second.held
+    assert (second.added, second.revision_of, second.last) == ([], [], None)
+    assert held.record.id == first.added[0].record.id
+    assert (held.name, held.origin) == ("brief v2.md", "brief v2.md")
+    assert held.data == (tmp_path / "brief v2.md").read_bytes()
+    assert "the country" in held.document.text
+    assert 0.7 < held.share < 1
+    assert len(library.records()) == 1
+
+
 def test_a_document_that_is_an_archive_is_one_document(library: Library, tmp_path: Path) -> None:
     """What reads it says what is wrong with it; it is not taken apart."""
     path = tmp_path / "renamed.zip"

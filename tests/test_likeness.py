@@ -10,7 +10,7 @@ from margent.annotations import DocumentRecord
 from margent.assets import CONTENT
 from margent.document import Block, Document
 from margent.formats import read
-from margent.likeness import Kin, known_as, likeness
+from margent.likeness import Kin, known_as, likeness, sameness
 
 BRIEF = read((CONTENT / "eu-kazakhstan.md").read_bytes(), "eu-kazakhstan.md")
 GUIDE = read((CONTENT / "guide.md").read_bytes(), "guide.md")
@@ -97,3 +97,13 @@ def test_of_a_long_series_only_the_last_few_are_looked_at() -> None:
     assert [value.id for value in found] == [str(number) for number in range(8)], "those given first are preferred"
     kin.add(record(BRIEF, "brief.md", "new"))
     assert kin.of(BRIEF, "brief.md")[0].id == "new"
+
+
+def test_sameness_is_told_of_the_longer_text_and_minds_the_order_of_words() -> None:
+    assert sameness("One two three four", "one, two THREE four!") == 1
+    assert sameness("One two three four", "Five six") == 0
+    assert sameness("One two three four", "") == 0
+    whole = sameness(BRIEF.text, BRIEF.text.replace("Kazakhstan", "the country"))
+    assert 0.8 < whole < 1
+    assert sameness("four three two one", "one two three four") < 0.5
+    assert sameness(BRIEF.text, BRIEF.text[: len(BRIEF.text) // 2]) == pytest.approx(0.5, abs=0.1)

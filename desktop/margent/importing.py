@@ -78,6 +78,23 @@ class Newer(NamedTuple):
     added: DocumentRecord
 
 
+class Held(NamedTuple):
+    """A file that seems to be another state of a document that is there, and that waits for the reader's word.
+
+    Nothing of it is in the library.
+    """
+
+    name: str
+    origin: str
+    """Its name without folders."""
+    record: DocumentRecord
+    """The document that it seems to be a state of."""
+    document: Document
+    data: bytes
+    share: float
+    """How much of the longer of the two texts is in the other one (0–1)."""
+
+
 @dataclass(slots=True)
 class ImportReport:
     """What became of the files that were given, each list in their order."""
@@ -88,6 +105,8 @@ class ImportReport:
     known: list[Known] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)
     revision_of: list[Newer] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
+    """Instead of `revision_of`, where the reader is to be asked."""
     cancelled: bool = False
     """Whether it was stopped; what had come in by then stays."""
 
@@ -133,6 +152,7 @@ def import_paths(
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     apart: Apart | None = None,
+    hold: bool = False,
 ) -> ImportReport:
     """Bring in files, folders, ZIP archives and contents; what cannot be read does not keep the others out.
 
@@ -140,14 +160,15 @@ def import_paths(
 
     `progress` is told before each file and at the end; `cancelled` is asked before each file and many times a second
     while one is read. Each document is written in a transaction of its own. `apart` reads the files, and is closed
-    by whoever gave it. Raises MargentError only when the library itself cannot be used any more.
+    by whoever gave it. With `hold` what seems to be another state of a known document is left out and reported as
+    held, for the reader to decide. Raises MargentError only when the library itself cannot be used any more.
     """
     from margent.formats.apart import Apart, Cancelled  # noqa: PLC0415 - the parsers are needed here alone
     from margent.gathering import gather  # noqa: PLC0415
 
     stop = cancelled or _never
     own = apart or Apart()
-    run = _Run(library, own, progress or _ignore, stop, total=0)
+    run = _Run(library, own, progress or _ignore, stop, total=0, hold=hold)
     sources: list[_Source] = []
     for item in items:
         run.report.asked += 1
@@ -218,8 +239,11 @@ class _Run:
         progress: Callable[[Progress], None],
         cancelled: Callable[[], bool],
         total: int = 1,
+        *,
+        hold: bool = False,
     ) -> None:
         self.report = ImportReport()
+        self._hold = hold
         self._library = library
         self._apart = apart
         self._progress = progress
@@ -306,6 +330,12 @@ class _Run:
 
         document = self._apart.read(data, source.name, source.picture, self._cancelled, advanced)
         before = self._known_as(document, source.name)
+        if before is not None and self._hold:
+            from margent.likeness import sameness  # noqa: PLC0415 - needed here alone
+
+            share = sameness(document.text, self._library.text(before.revision))
+            self.report.held.append(Held(source.shown, source.name, before, document, data, share))
+            return
         record = self._library.add_document(document, origin=source.name, original=data)
         self._new = record
         self.report.added.append(Added(source.shown, record, document.notices))

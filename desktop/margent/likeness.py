@@ -7,6 +7,8 @@ a name in common is needed as well as words in common, and either may be loose.
 from __future__ import annotations
 
 import re
+from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from margent.formats.titles import stem
@@ -90,6 +92,15 @@ def likeness(first: str, second: str) -> float:
         return min(1.0, fuzz.ratio(" ".join(words[0]), " ".join(words[1])) / _SHORT_RATIO * _SHARED)
     shingles = [{tuple(run[place : place + _WORDS]) for place in range(len(run) - _WORDS + 1)} for run in words]
     return len(shingles[0] & shingles[1]) / min(map(len, shingles))
+
+
+def sameness(first: str, second: str) -> float:
+    """How much of the longer text is in the shorter one, to be told: 0 for nothing, 1 for the same words.
+
+    Counts pairs of neighbouring words, so that the order of words tells too; whole sentences may change places.
+    """
+    counts = [Counter(pairwise(["", *_WORD.findall(text.casefold()), ""])) for text in (first, second)]
+    return (counts[0] & counts[1]).total() / max(count.total() for count in counts)
 
 
 def _keys(file: str, title: str, source: str) -> list[tuple[str, str]]:

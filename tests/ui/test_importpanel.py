@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from margent.annotations import DocumentRecord
-from margent.importing import Added, Failed, ImportReport, Known, Newer, Progress
+from margent.importing import Added, Failed, ImportReport, Known, Progress
 from margent.library.store import Library
 from margent.ui.app import Program
 from margent.ui.importdialog import ImportDialog
@@ -147,7 +147,6 @@ def report_of(record: DocumentRecord) -> ImportReport:
         added=[Added("a.docx", record, ("A picture could not be found.",))],
         known=[Known("b.md", record)],
         failed=[Failed("c.pdf", "c.pdf is damaged.")],
-        revision_of=[Newer(Path("a.docx"), record, record)],
     )
 
 
@@ -158,7 +157,6 @@ def test_the_list_has_a_heading_for_each_kind_and_follows_the_appearance(start: 
     headings = [section.splitlines()[0] for section in dialog.text().split("\n\n")]
     assert headings == [
         "1 file(s) could not be read",
-        "1 may be another state of a document",
         "Came in, but not whole",
         "1 already in your library",
     ]

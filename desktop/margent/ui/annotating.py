@@ -45,6 +45,10 @@ class Annotating(QObject):
             "theme": self._theme,
             "reply": self._reply,
             "done": self._done,
+            "resolve": self._resolve,
+            "accept": self._accept,
+            "attach": self._attach,
+            "detach": self._detach,
             "private": self._private,
             "delete": self._delete,
         }
@@ -100,6 +104,23 @@ class Annotating(QObject):
         current = self._read.current
         if current is not None and current.is_task:
             self._session.do(edits.set_done([current], not current.done))
+
+    def _resolve(self) -> None:
+        if (current := self._read.current) is not None:
+            self._session.do(edits.resolve([current], not current.done))
+
+    def _accept(self) -> None:
+        current, reading = self._read.current, self._session.reading
+        if current is not None and reading is not None:
+            self._read.settle_check(edits.accept([current], reading.document.text))
+
+    def _attach(self) -> None:
+        if (current := self._read.current) is not None:
+            self._read.attach(current.id)
+
+    def _detach(self) -> None:
+        if (current := self._read.current) is not None:
+            self._read.settle_check(edits.detach([current]))
 
     def _private(self) -> None:
         if (current := self._read.current) is not None:

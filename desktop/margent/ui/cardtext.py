@@ -5,6 +5,7 @@ from datetime import date, datetime
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QObject
 
 from margent.annotations import KINDS, Annotation, Colour, Kind, Style
+from margent.reading import Reading
 from margent.ui.actions import QT_TRANSLATE_NOOP
 
 KIND_ICONS: dict[Kind, str] = {
@@ -57,7 +58,20 @@ def kinds() -> tuple[Kind, ...]:
 
 def mark_of(annotation: Annotation) -> str:
     """How its words are marked, for those who do not see it."""
-    return QCoreApplication.translate("Card", _MARKS[annotation.style, annotation.colour])
+    mark = QCoreApplication.translate("Card", _MARKS[annotation.style, annotation.colour])
+    if annotation.state == "moved":
+        return QCoreApplication.translate("Card", "%1 with a broken edge: to be checked").replace("%1", mark)
+    return mark
+
+
+def may_resolve(reading: Reading, annotation: Annotation) -> bool:
+    """Whether there is a conversation on an annotation to be closed, or one that was closed."""
+    return bool(reading.replies.get(annotation.id)) or (annotation.done and not annotation.is_task)
+
+
+def is_resolved(reading: Reading, annotation: Annotation) -> bool:
+    """Whether the conversation on an annotation is closed, and is shown folded."""
+    return annotation.done and may_resolve(reading, annotation)
 
 
 def author_of(annotation: Annotation, owner: str) -> str:

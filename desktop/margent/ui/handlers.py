@@ -59,7 +59,6 @@ class Handlers(QObject):
             "paste_document": self._paste_document,
             "library": self._window.show_library,
             "new_revision": self._new_revision,
-            "revisions": self._revisions,
             "brief": self._window.show_brief,
             "article": self._window.show_article,
             "export": self._export,
@@ -102,10 +101,6 @@ class Handlers(QObject):
         if name:
             self._window.flush()
             self._window.revisions.from_file(Path(name))
-
-    def _revisions(self) -> None:
-        self._window.flush()
-        self._window.revisions.list()
 
     def _open_folder(self) -> None:
         from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415

@@ -53,12 +53,6 @@ class ImportDialog(QDialog):
                 self.tr("%n file(s) could not be read", None, len(report.failed)),
                 [(name, reason) for name, reason in report.failed],
             )
-        states = [
-            (newer.added.origin, self.tr("Looks like another state of “%1”.").replace("%1", newer.record.title))
-            for newer in report.revision_of
-        ]
-        if states:
-            yield self.tr("%n may be another state of a document", None, len(states)), states
         losses = [(added.name, notice) for added in report.added for notice in added.notices]
         if losses:
             yield self.tr("Came in, but not whole"), losses

@@ -126,11 +126,6 @@ class ImportPanel(Surface):
 
         if report.known:
             self._messages.say(already(*report.known[0]))
-        elif report.revision_of:
-            title = report.revision_of[0].record.title
-            self._messages.say(
-                self.tr("This looks like another state of “%1”, which stays in your library.").replace("%1", title)
-            )
         elif report.added[0].notices:
             added = report.added[0]
             self._messages.say("\n".join(f"{added.name}: {notice}" for notice in added.notices))
@@ -223,4 +218,4 @@ class _Elided(QLabel):
 
 
 def _has_details(report: ImportReport) -> bool:
-    return bool(report.failed or report.revision_of or any(added.notices for added in report.added))
+    return bool(report.failed or any(added.notices for added in report.added))

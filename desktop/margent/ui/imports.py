@@ -58,7 +58,7 @@ class Imports(QObject):
         def work(job: Job) -> ImportReport:
             from margent.importing import import_paths  # noqa: PLC0415 - brings in what the window does without
 
-            return import_paths(library, items, progress=job.tell, cancelled=job.stopped)
+            return import_paths(library, items, progress=job.tell, cancelled=job.stopped, hold=True)
 
         self._job = self._jobs.begin(work, self._end, self._fail, self.progressed.emit)
         self.started.emit()

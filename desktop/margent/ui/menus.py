@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QToolButton
 
 from margent.annotations import COLOURS
 from margent.ui.actions import ACTIONS, MENUS
+from margent.ui.cardtext import may_resolve
 from margent.ui.cardtools import disc
 from margent.ui.chrome import IconButton
 from margent.ui.tips import on_a_line
@@ -195,13 +196,19 @@ class Menus(QObject):
         selected = self._read.reader.selection() is not None
         passages = self._read.sidebar is not None and self._read.sidebar.has_passages()
         marked = reading is not None and any(a.state != "orphaned" for a in reading.annotations.values())
+        uncertain = reading is not None and any(a.state != "placed" for a in reading.annotations.values())
         return {
             **dict.fromkeys(_ON_EITHER, current is not None or selected),
             **dict.fromkeys(("reply", "private", "delete"), current is not None),
             **dict.fromkeys(("copy", "copy_quote"), current is not None or selected),
             **dict.fromkeys(("next_passage", "previous_passage"), passages),
             **dict.fromkeys(("next_note", "previous_note"), marked),
+            **dict.fromkeys(("next_check", "previous_check"), uncertain),
             "done": current is not None and current.is_task,
+            "resolve": current is not None and reading is not None and may_resolve(reading, current),
+            "accept": current is not None and current.state == "moved",
+            "attach": current is not None and current.state != "placed" and selected,
+            "detach": current is not None and current.state == "moved",
         }
 
 

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 _MARKING = (
     ("yellow", "green", "blue", "pink", "purple", "underline"),
     ("note", "question", "action", "position", "theme"),
-    ("reply", "done", "private"),
+    ("accept", "attach", "detach"),
+    ("reply", "resolve", "done", "private"),
     ("copy", "copy_quote"),
     ("delete",),
 )

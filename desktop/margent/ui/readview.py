@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from margent import edits
-from margent.annotations import Annotation
+from margent.annotations import Annotation, DocumentRecord
 from margent.ui.page import Typography
 from margent.ui.reader import Reader
 from margent.ui.scrollmarks import MarkedScrollBar
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from margent.finding import Finder
     from margent.reading import Reading
     from margent.settings import Settings
+    from margent.ui.checkbar import CheckBar
     from margent.ui.chrome import StatusBar, Toolbar
     from margent.ui.findfield import FindField, Hits
     from margent.ui.margin import Margin
@@ -55,6 +56,9 @@ class ReadView(QWidget):
     link_requested = Signal(str)
     footnote_requested = Signal(str, QRect)
     current_changed = Signal(str)
+
+    checks: CheckBar | None = None
+    """Made when there is something to check."""
 
     def __init__(
         self, session: Session, style: Style, actions: Mapping[str, QAction], parent: QWidget | None = None
@@ -216,7 +220,7 @@ class ReadView(QWidget):
         sidebar.themeChosen.connect(self._theme_chosen)
         sidebar.positionRequested.connect(self.go_to)
         sidebar.annotationRequested.connect(self.go_to_annotation)
-        sidebar.attachRequested.connect(self._attach)
+        sidebar.attachRequested.connect(self.attach)
         sidebar.mergeRequested.connect(self._merge_themes)
         sidebar.selectionWanted.connect(self._give_selection)
         sidebar.passageChanged.connect(self._show_theme)
@@ -232,11 +236,14 @@ class ReadView(QWidget):
         if reading is not self._reading:
             self._current = ""
             self._theme = ""
+            if self.checks is not None and (reading is None or not self._to_check(reading)):
+                self.checks.hide()
         self._reading = reading
-        self.reader.open(reading)
+        place = reading.place if reading is not None else 0
+        self.reader.open(reading)  # from the beginning, which it says
         if reading is not None:
             self.reader.set_meta(self._meta(reading))
-            self.reader.scroll_to(reading.place, "top")
+            self.reader.scroll_to(place, "top")
         if self.sidebar is not None and self.margin is not None and self.finding is not None:
             self.sidebar.open(reading)
             self.margin.open(reading)
@@ -287,6 +294,7 @@ class ReadView(QWidget):
             self.sidebar.refresh(_together(behind))
         self._show_counts()
         self._show_theme()
+        self._show_checks()
 
     def set_current(self, annotation: str) -> None:
         """Make an annotation the one that keys act on, on the page, in the margin and in the sidebar."""
@@ -298,6 +306,7 @@ class ReadView(QWidget):
             self.margin.set_current(annotation)
             self.sidebar.set_current(annotation)
         self.current_changed.emit(annotation)
+        self._show_checks()
 
     @property
     def current(self) -> Annotation | None:
@@ -322,6 +331,9 @@ class ReadView(QWidget):
         """Bring what a change touched into view; an annotation that is there becomes the current one."""
         if self._reading is None:
             return
+        if isinstance(change.after.get(self._reading.record.id), DocumentRecord):
+            # Another text is shown, or something said of the document: the place is kept.
+            return
         touched = [key for key in change.after if key in self._reading.annotations]
         if touched:
             self.go_to_annotation(touched[0])
@@ -345,6 +357,65 @@ class ReadView(QWidget):
             after = next((n for n, a in enumerate(order) if a.start >= place), len(order))
             index = (after if by > 0 else after - 1) % len(order)
         self.go_to_annotation(ids[index])
+
+    # -- checking ---------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def _to_check(reading: Reading) -> list[Annotation]:
+        """Annotations that are not surely in their places: in reading order, those without a place last."""
+        return [annotation for annotation in reading.in_order() if annotation.state != "placed"]
+
+    def check_moved(self) -> None:
+        """Lead through the annotations that are not surely in their places, in a strip above the page."""
+        self.complete()
+        if self._reading is None:
+            return
+        if self.checks is None:
+            from margent.ui.checkbar import CheckBar  # noqa: PLC0415 - rare
+
+            self.checks = CheckBar(self._style, self._actions, self)
+            self.checks.closed.connect(self.end_checks)
+            self._bars.insertWidget(1, self.checks)
+        self.checks.show()
+        self.step_check(1)
+
+    def end_checks(self) -> None:
+        """Put the strip away."""
+        if self.checks is not None:
+            self.checks.hide()
+        self.reader.setFocus()
+
+    def step_check(self, by: int) -> None:
+        """Go to the next (1) or previous (-1) annotation that is to be checked."""
+        if self._reading is None:
+            return
+        if self.checks is None or self.checks.isHidden():
+            self.check_moved()
+            return
+        ids = [annotation.id for annotation in self._to_check(self._reading)]
+        if ids:
+            here = ids.index(self._current) if self._current in ids else None
+            self.go_to_annotation(ids[(here + by) % len(ids) if here is not None else 0 if by > 0 else -1])
+        self._show_checks()
+
+    def _show_checks(self) -> None:
+        if self.checks is not None and self.checks.isVisible() and self._reading is not None:
+            self.checks.show_state(self._to_check(self._reading), self.current)
+
+    def settle_check(self, change: Change) -> None:
+        """Do what was decided about the current annotation, and go on to the next one where the strip is shown."""
+        reading = self._reading
+        if reading is None:
+            return
+        order = [annotation.id for annotation in self._to_check(reading)]
+        settled = [key for key in change.after if key in order]
+        if not self._session.do(change) or not settled:
+            return
+        left = {annotation.id for annotation in self._to_check(reading)} - set(settled)
+        place = order.index(settled[-1])
+        following = next((key for key in (*order[place:], *order[:place]) if key in left), "")
+        if following and self.checks is not None and self.checks.isVisible():
+            self.go_to_annotation(following)
 
     # -- annotating -------------------------------------------------------------------------------------------
 
@@ -379,11 +450,13 @@ class ReadView(QWidget):
             self.go_to_annotation(annotation)
             self.margin.edit(annotation)
 
-    def _attach(self, annotation: str) -> None:
+    def attach(self, annotation: str) -> None:
+        """Put an annotation on the words that are selected."""
         reading, span = self._reading, self.reader.selection()
         if reading is None or span is None or annotation not in reading.annotations:
             return
-        self._session.do(edits.attach(reading.annotations[annotation], reading.document.text, *span))
+        self.settle_check(edits.attach(reading.annotations[annotation], reading.document.text, *span))
+        self.reader.clear_selection()
 
     def _give_selection(self, theme: str) -> None:
         span = self.reader.selection()

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoGroup, QUndoStack
 
-from margent.annotations import Annotation
+from margent.annotations import Annotation, DocumentRecord
 from margent.errors import MargentError, StaleError
 from margent.ui.jobs import Jobs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from margent.annotations import Change, DocumentRecord
+    from margent.annotations import Change, Value
     from margent.importing import Content, ImportReport, Progress
     from margent.library.store import Library
     from margent.reading import Reading, Suggest
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _WATCH_MS = 700
 """How often another process's writes are looked for; one pragma of some 20 microseconds."""
 _PLACE_MS = 1000
+_ANCHORED = ("revision", "start", "end", "exact", "prefix", "suffix", "state")
+"""What of an annotation depends on the text it stands on."""
 
 
 class Session(QObject):
@@ -35,7 +37,7 @@ class Session(QObject):
     is now being read (None: none is); `changed` a Change was written; `saved` whether all that was typed is on disk;
     `failed` a sentence for the reader, `told` one when nothing went wrong; `ready` the library is open; `damaged` it
     cannot be opened (the error); `reloaded` another process has written; `importing` documents will be brought in
-    (by this Imports); `imported` one came in (its record).
+    (by this Imports); `imported` one came in (its record); `renewed` a bundled document has a newer text (the Change).
     """
 
     leaving = Signal()
@@ -46,6 +48,7 @@ class Session(QObject):
     told = Signal(str)
     imported = Signal(object)
     importing = Signal(object)
+    renewed = Signal(object)
     ready = Signal()
     damaged = Signal(object)
     reloaded = Signal()
@@ -62,6 +65,8 @@ class Session(QObject):
         self.jobs = Jobs(self)
         self._library: Library | None = None
         self._waiting: list[Callable[[], None]] = []
+        self._renewals: list[Change] = []
+        """What newer texts of bundled documents did when the library was opened."""
         self._sitting = 0
         self._typing = False
         self._asked = 0
@@ -111,6 +116,7 @@ class Session(QObject):
         from margent.library.store import Library  # noqa: PLC0415
 
         library = Library.open(self.folders.library)
+        library.notify = self._renewals.append
         importing.seed(library)
         return library
 
@@ -126,6 +132,9 @@ class Session(QObject):
         self.ready.emit()
         for call in waiting:
             call()
+        renewals, self._renewals = self._renewals, []
+        for change in renewals:
+            self.renewed.emit(change)
         if self.settings.daily_backup:
             self._back_up_daily()
 
@@ -283,14 +292,22 @@ class Session(QObject):
         """Documents by when they were last opened, newest first; empty while the library opens."""
         return self._library.records()[:12] if self._library is not None else []
 
+    @property
+    def written(self) -> int:
+        """How many changes were announced: what was read from the library before one may be out of date."""
+        return self._written
+
     # -- changes ----------------------------------------------------------------------------------------------
 
-    def do(self, change: Change) -> bool:
-        """Apply a change and make it undoable; whether it was written. An empty change is no change."""
+    def do(self, change: Change, write: Callable[[Change], Change] | None = None) -> bool:
+        """Apply a change and make it undoable; whether it was written. An empty change is no change.
+
+        `write` applies what takes more than the change itself, and returns it as it was written.
+        """
         if not change.after:
             return False
         try:
-            applied = self._write(change)
+            applied = self._write(change) if write is None else write(change)
         except MargentError as error:
             self._fail(error)
             self.reload()
@@ -311,6 +328,9 @@ class Session(QObject):
             if not change.merge:
                 raise
             written = {key: value for key, value in change.after.items() if isinstance(value, Annotation)}
+            moved = self._on_newest(change, written)
+            if moved is not None:
+                return self.library.apply(moved)
             keys = {*written, *(value.parent for value in written.values())}
             gone = [value for value in self.library.annotations(deleted=True) if value.id in keys]
             if not gone:
@@ -327,6 +347,23 @@ class Session(QObject):
             self.tr("This note was deleted elsewhere while you were writing in it. It is back, with what you wrote.")
         )
         return back.then(applied)
+
+    def _on_newest(self, change: Change, written: Mapping[str, Annotation]) -> Change | None:
+        """What was typed on an older text of the document, on the newest one; None where no note has gone on."""
+        document = next((value.document for value in written.values()), None)
+        standing = {value.id: value for value in self.library.annotations(document)} if document else {}
+        before: dict[str, Value | None] = {}
+        after: dict[str, Value | None] = {}
+        for key, value in written.items():
+            was = change.before.get(key)
+            now = standing.get(key if was is not None else value.parent or "")
+            if now is None or now.revision == value.revision:
+                return None
+            if was is not None and (not isinstance(was, Annotation) or was.note != now.note):
+                return None
+            where = {name: getattr(now, name) for name in _ANCHORED}
+            before[key], after[key] = (now if was is not None else None), replace(value, **where)
+        return replace(change, before=before, after=after)
 
     def _stack(self, document: str) -> QUndoStack:
         if document not in self._stacks:
@@ -363,12 +400,21 @@ class Session(QObject):
         except MargentError as error:
             self._fail(error)
             return
-        fresh.place = old.place
         if fresh.record.revision == old.record.revision:
+            fresh.place = old.place
             old.take(fresh)
             self.reloaded.emit()
         else:
-            self.show(fresh)
+            self._show_text(fresh)
+
+    def _show_text(self, fresh: Reading) -> None:
+        """Read on in another text of the same document, at the words that were being read."""
+        from margent.anchoring import follow  # noqa: PLC0415 - rare
+
+        old = self.reading
+        if old is not None:
+            fresh.place = follow(old.document.text, fresh.document.text, old.place)
+        self.show(fresh)
 
     def keep_place(self, position: int, progress: float) -> None:
         """Remember where the reader is; written a second later, or when the document is left."""
@@ -410,8 +456,13 @@ class Session(QObject):
 
     def _announce(self, change: Change) -> None:
         self._written += 1
-        if self.reading is not None:
-            self.reading.apply(change)
+        reading = self.reading
+        if reading is not None:
+            told = change.after.get(reading.record.id)
+            if isinstance(told, DocumentRecord) and told.revision != reading.record.revision:
+                self.reload()
+            else:
+                reading.apply(change)
         self.changed.emit(change)
         if not self._typing:
             self.saved.emit(True)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
     from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
 
-    from margent.importing import Content
+    from margent.annotations import Change
+    from margent.importing import Content, ImportReport
     from margent.reading import Reading
     from margent.ui.briefview import BriefView
     from margent.ui.chrome import MessageBar
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from margent.ui.imports import Imports
     from margent.ui.librarian import Librarian
     from margent.ui.menus import Menus
+    from margent.ui.revisions import Revisions
     from margent.ui.session import Session
     from margent.ui.style import Style
 
@@ -69,6 +71,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.views, 1)
         self._messages: MessageBar | None = None
         self._exchanges: Exchanges | None = None
+        self._revisions: Revisions | None = None
         self.setCentralWidget(holder)
         session.opened.connect(self._opened)
         session.failed.connect(self._fail)
@@ -76,6 +79,7 @@ class MainWindow(QMainWindow):
         session.damaged.connect(self._damaged)
         session.changed.connect(self._changed)
         session.importing.connect(self._importing)
+        session.renewed.connect(self._renewed)
         self.read.painted.connect(self._make_actions)
         self.read.completed.connect(self._complete)
         self.read.link_requested.connect(self._follow_link)
@@ -174,6 +178,24 @@ class MainWindow(QMainWindow):
         from margent.ui.importpanel import ImportPanel  # noqa: PLC0415 - most starts bring nothing in
 
         self.import_panel = ImportPanel(self._style, imports, self.messages, self._holder, STATUS_BAR)
+        imports.ended.connect(self._offer_revisions)
+
+    def _offer_revisions(self, report: ImportReport) -> None:
+        if report.held and not report.cancelled:
+            self.revisions.offer(report.held)
+
+    @property
+    def revisions(self) -> Revisions:
+        """Who gives documents newer texts; made with its first use."""
+        if self._revisions is None:
+            from margent.ui.revisions import Revisions  # noqa: PLC0415 - not on the way to the first page
+
+            self._revisions = Revisions(self, self._session, self._style)
+            self._revisions.checkRequested.connect(self.read.check_moved)
+        return self._revisions
+
+    def _renewed(self, change: Change) -> None:
+        self.revisions.tell_renewed(change)
 
     def show_brief(self) -> None:
         """Choose points of the document and see the brief that they make."""

@@ -1,0 +1,272 @@
+"""Newer texts in the window: offered, brought in, taken back, and the notes that are to be checked afterwards."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from margent import edits
+from margent.annotations import Annotation
+from margent.library.store import Library
+from margent.reading import Reading
+from margent.ui.app import Program
+from margent.ui.newerdialog import NewerDialog
+
+Start = Callable[..., Program]
+
+FILLER = "\n\n".join(
+    f"Paragraph {n} of the minutes tells what the {n}th speaker of the session said about water and trade."
+    for n in range(1, 60)
+)
+OLD = f"""# Minutes of the session
+
+The council meets every year in spring to review the budget of the programme.
+
+Member states shall send their reports before the end of March.
+
+The annex lists seven measures that were agreed in Almaty.
+
+{FILLER}
+"""
+NEW = f"""# Minutes of the session
+
+A new first paragraph that nobody had written before stands here.
+
+The council meets every year in spring to review the budget of the programme.
+
+Member states shall send their annual reports before the end of March.
+
+{FILLER}
+"""
+SAME = "review the budget"
+CHANGED = "shall send their reports before the end of March"
+GONE = "The annex lists seven measures that were agreed in Almaty."
+
+
+def reading_of(program: Program) -> Reading:
+    assert program.session.reading is not None
+    return program.session.reading
+
+
+def highlight(program: Program, words: str, note: str = "") -> str:
+    here = reading_of(program)
+    at = here.document.text.index(words)
+    change = edits.annotate(here.record, here.document.text, at, at + len(words), note=note)
+    assert program.session.do(change)
+    (key,) = change.after
+    return key
+
+
+def idle(program: Program) -> bool:
+    return not program.session.is_importing and not program.session.jobs.busy
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    (tmp_path / "minutes.md").write_text(OLD, "utf-8")
+    (tmp_path / "minutes v2.md").write_text(NEW, "utf-8")
+    return tmp_path / "minutes.md", tmp_path / "minutes v2.md"
+
+
+@pytest.fixture
+def opened(start: Start, qtbot: QtBot, files: tuple[Path, Path]) -> Program:
+    """A program that reads the older minutes, with three annotations on them."""
+    program = start()
+    program.window.open_files([files[0]])
+    qtbot.waitUntil(lambda: reading_of(program).record.title == "Minutes of the session", timeout=5000)
+    qtbot.waitUntil(lambda: idle(program), timeout=5000)
+    for words in (SAME, CHANGED, GONE):
+        highlight(program, words, note=f"On “{words[:10]}”")
+    return program
+
+
+def asked(program: Program, qtbot: QtBot) -> NewerDialog:
+    def there() -> NewerDialog | None:
+        return next((d for d in program.window.findChildren(NewerDialog) if d.isVisible()), None)
+
+    qtbot.waitUntil(lambda: there() is not None, timeout=5000)
+    dialog = there()
+    assert dialog is not None
+    return dialog
+
+
+def revise(program: Program, qtbot: QtBot, path: Path) -> None:
+    program.window.open_files([path])
+    asked(program, qtbot).revision.click()
+    qtbot.waitUntil(lambda: "A new first paragraph" in reading_of(program).document.text, timeout=5000)
+    qtbot.waitUntil(lambda: idle(program), timeout=5000)
+
+
+def states(reading: Reading) -> list[str]:
+    return [annotation.state for annotation in reading.in_order()]
+
+
+def test_a_newer_file_is_offered_and_nothing_is_done_without_an_answer(
+    opened: Program, qtbot: QtBot, files: tuple[Path, Path]
+) -> None:
+    before = {record.id for record in opened.session.library.records()}
+    opened.window.open_files([files[1]])
+    dialog = asked(opened, qtbot)
+    assert dialog.question.text().startswith("“minutes v2.md” looks like a newer text of “Minutes of the session” (9")
+    assert {record.id for record in opened.session.library.records()} == before
+    dialog.cancel.click()
+    qtbot.waitUntil(lambda: idle(opened), timeout=5000)
+    assert {record.id for record in opened.session.library.records()} == before
+    assert len(opened.session.library.revisions(reading_of(opened).record.id)) == 1
+
+
+def test_kept_apart_it_is_a_document_of_its_own_and_is_read(
+    opened: Program, qtbot: QtBot, files: tuple[Path, Path]
+) -> None:
+    first = reading_of(opened).record.id
+    opened.window.open_files([files[1]])
+    asked(opened, qtbot).own.click()
+    qtbot.waitUntil(lambda: reading_of(opened).record.id != first, timeout=5000)
+    assert len(reading_of(opened)) == 0
+    assert len(opened.session.library.revisions(first)) == 1
+
+
+def test_a_new_revision_takes_the_notes_along_and_says_what_became_of_them(
+    opened: Program, qtbot: QtBot, files: tuple[Path, Path]
+) -> None:
+    first = reading_of(opened).record
+    revise(opened, qtbot, files[1])
+    here = reading_of(opened)
+    assert here.record.id == first.id
+    assert states(here) == ["placed", "moved", "orphaned"]
+    assert opened.window.messages.text() == (
+        "Revision 2: 1 annotation(s) on the same words, 1 to check, 1 without its words"
+    )
+
+
+def test_undo_leads_back_to_the_older_text_and_redo_to_the_newer_one_and_the_place_is_kept(
+    opened: Program, qtbot: QtBot, files: tuple[Path, Path]
+) -> None:
+    reader = opened.window.read.reader
+    reader.scroll_to(reading_of(opened).document.text.index("Paragraph 30 "), "top")
+    before = {a.id: replace(a, modified=a.created) for a in reading_of(opened).annotations.values()}
+    revise(opened, qtbot, files[1])
+    assert reading_of(opened).document.text[reader.place() :].startswith("Paragraph 30 ")
+    undo, redo = opened.window.actions_by_name["undo"], opened.window.actions_by_name["redo"]
+    assert undo.text() == "Undo: New revision"
+    undo.trigger()
+    here = reading_of(opened)
+    assert "A new first paragraph" not in here.document.text
+    assert {a.id: replace(a, modified=a.created) for a in here.annotations.values()} == before
+    assert here.document.text[reader.place() :].startswith("Paragraph 30 ")
+    redo.trigger()
+    assert "A new first paragraph" in reading_of(opened).document.text
+    assert states(reading_of(opened)) == ["placed", "moved", "orphaned"]
+
+
+def test_a_revision_from_another_process_is_followed(opened: Program, qtbot: QtBot, files: tuple[Path, Path]) -> None:
+    from margent.formats import read_file
+
+    document, data = read_file(files[1])
+    other = Library(opened.session.folders.library)
+    other.add_revision(reading_of(opened).record.id, document, origin="minutes v2.md", original=data)
+    other.close()
+    qtbot.waitUntil(lambda: "A new first paragraph" in reading_of(opened).document.text, timeout=5000)
+    assert states(reading_of(opened)) == ["placed", "moved", "orphaned"]
+
+
+def test_what_is_typed_while_another_process_brings_a_newer_text_lands_on_it(
+    opened: Program, qtbot: QtBot, files: tuple[Path, Path]
+) -> None:
+    from margent.formats import read_file
+
+    session = opened.session
+    session._watch.stop()
+    old = reading_of(opened).in_order()[0]
+    document, data = read_file(files[1])
+    other = Library(session.folders.library)
+    other.add_revision(reading_of(opened).record.id, document, origin="minutes v2.md", original=data)
+    other.close()
+    assert session.do(edits.set_note(old, "Typed on the older text"))
+    reply = edits.reply(old, "So was this")
+    assert session.do(replace(reply, merge="note:new"))
+    session.reload()
+    now = reading_of(opened).annotations[old.id]
+    assert now.note == "Typed on the older text"
+    assert now.revision == reading_of(opened).record.revision
+    (answer,) = reading_of(opened).replies[old.id]
+    assert (answer.note, answer.start) == ("So was this", now.start)
+
+
+def test_the_menu_makes_a_file_the_newest_text_of_the_open_document(
+    opened: Program, qtbot: QtBot, files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(files[1]), ""))
+    opened.window.actions_by_name["new_revision"].trigger()
+    qtbot.waitUntil(lambda: "A new first paragraph" in reading_of(opened).document.text, timeout=10000)
+    assert opened.window.messages.text().startswith("Revision 2: ")
+
+
+def test_several_newer_files_are_asked_about_at_once(
+    opened: Program, qtbot: QtBot, files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    folder = tmp_path / "more"
+    folder.mkdir()
+    (folder / "minutes v2.md").write_text(NEW, "utf-8")
+    (folder / "minutes v3.md").write_text(NEW.replace("speaker", "delegate"), "utf-8")
+    opened.window.open_files([folder])
+    dialog = asked(opened, qtbot)
+    assert len(dialog.choices) == 2
+    dialog.choices[1].setCurrentIndex(1)
+    first = reading_of(opened).record.id
+    dialog.revision.click()
+    qtbot.waitUntil(lambda: len(opened.session.library.revisions(first)) == 2, timeout=5000)
+    qtbot.waitUntil(lambda: idle(opened), timeout=5000)
+    records = opened.session.library.records()
+    assert [record.title for record in records].count("Minutes of the session") == 2
+
+
+def check_them(program: Program) -> None:
+    (button,) = [b for b in program.window.messages.findChildren(QPushButton) if b.text() == "Check them"]
+    button.click()
+
+
+def test_the_notes_to_check_are_walked_and_settled_one_after_the_other(
+    opened: Program, qtbot: QtBot, files: tuple[Path, Path]
+) -> None:
+    revise(opened, qtbot, files[1])
+    view, actions = opened.window.read, opened.window.actions_by_name
+    check_them(opened)
+    assert view.checks is not None
+    moved, lost = [a for a in reading_of(opened).in_order() if a.state != "placed"]
+    assert view.current is not None
+    assert view.current.id == moved.id
+    assert view.checks.findChild(QLabel).text() == "1 of 2 to check: the words changed"  # type: ignore[union-attr]
+    actions["next_check"].trigger()
+    assert view.current.id == lost.id
+    actions["previous_check"].trigger()
+    actions["accept"].trigger()
+    accepted = reading_of(opened).annotations[moved.id]
+    assert (accepted.state, accepted.exact) == ("placed", "shall send their annual reports before the end of March")
+    assert view.current.id == lost.id
+    assert not actions["attach"].isEnabled()
+    at = reading_of(opened).document.text.index("A new first paragraph")
+    view.reader.select(at, at + 21)
+    actions["attach"].trigger()
+    attached = reading_of(opened).annotations[lost.id]
+    assert (attached.state, attached.exact) == ("placed", "A new first paragraph")
+    assert view.checks.label.text() == "Nothing is left to check."
+    view.checks.close_button.click()
+    assert view.checks.isHidden()
+
+
+def test_a_moved_note_is_detached_and_comes_back_with_undo(
+    opened: Program, qtbot: QtBot, files: tuple[Path, Path]
+) -> None:
+    revise(opened, qtbot, files[1])
+    actions, view = opened.window.actions_by_name, opened.window.read
+    (moved,) = [a for a in reading_of(opened).in_order() if a.state == "moved"]
+    view.go_to_annotation(moved.id)
+    actions["detach"].trigger()
+    assert states(reading_of(opened)) == ["placed", "orphaned", "orphaned"]
+    actions["undo"].trigger()
+    assert isinstance(view.current, Annotation)
+    assert states(reading_of(opened)) == ["placed", "moved", "orphaned"]
