@@ -253,7 +253,8 @@ class _ShelvesView(ClickedRows):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Hand on the keys that mean something here."""
-        if event.key() in _KEYS and not event.modifiers():
+        editing = self.state() == QAbstractItemView.State.EditingState
+        if event.key() in _KEYS and not event.modifiers() and not editing:
             self._ring = True
             self.keyPressed.emit(event.key())
             return

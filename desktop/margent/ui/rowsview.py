@@ -364,6 +364,10 @@ class RowsView(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens the row one stands on."""
+        if self.state() == QAbstractItemView.State.EditingState:
+            # The field one types into lets Enter through, which is meant for the field alone.
+            event.accept()
+            return
         self._ring = True
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.modifiers() & ~_KEYPAD:
             if self.currentIndex().isValid():

@@ -446,6 +446,10 @@ class ShelfTable(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens, F2 renames, Delete puts into the bin, Space chooses or leaves out, Escape leaves."""
+        if self.state() == QAbstractItemView.State.EditingState:
+            # The field one types into lets Enter through.
+            event.accept()
+            return
         self._ring = True
         index, plain = self.currentIndex(), not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         key = event.key()
