@@ -1,5 +1,6 @@
 """A running program for tests of the whole window."""
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -38,7 +39,13 @@ def start(qapp: QApplication, qtbot: QtBot) -> Iterator[Start]:
 
 
 def end(program: Program) -> None:
-    """Close the window and let Qt delete it, as quitting does."""
+    """Close the window and let Qt delete it, as quitting does. A test that failed may have left an import running."""
+    if program.session.is_importing:
+        program.session.imports.stop()
+        deadline = time.monotonic() + 20
+        while program.session.is_importing and time.monotonic() < deadline:
+            QCoreApplication.processEvents()
+            time.sleep(0.01)
     program.window.close()
     for thing in (program.window, program.session, program.style):
         thing.deleteLater()
