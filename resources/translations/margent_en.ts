@@ -42,12 +42,77 @@
         </message>
     </context>
     <context>
+        <name>CheckBar</name>
+        <message numerus="yes">
+            <source>%n to check</source>
+            <translation>
+                <numerusform>%n to check</numerusform>
+                <numerusform>%n to check</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>ChosenBar</name>
         <message numerus="yes">
             <source>%n chosen</source>
             <translation>
                 <numerusform>%n chosen</numerusform>
                 <numerusform>%n chosen</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>DossierModel</name>
+        <message numerus="yes">
+            <source>%n place(s)</source>
+            <translation>
+                <numerusform>%n place</numerusform>
+                <numerusform>%n places</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>DossierPane</name>
+        <message numerus="yes">
+            <source>%n passage(s)</source>
+            <translation>
+                <numerusform>%n passage</numerusform>
+                <numerusform>%n passages</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n annotation(s)</source>
+            <translation>
+                <numerusform>%n annotation</numerusform>
+                <numerusform>%n annotations</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%1 and %2 in %n document(s)</source>
+            <translation>
+                <numerusform>%1 and %2 in %n document</numerusform>
+                <numerusform>%1 and %2 in %n documents</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n suggested</source>
+            <translation>
+                <numerusform>%n suggested</numerusform>
+                <numerusform>%n suggested</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n ticked</source>
+            <translation>
+                <numerusform>%n ticked</numerusform>
+                <numerusform>%n ticked</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Looking for suggestions: %1 of %n document(s)</source>
+            <translation>
+                <numerusform>Looking for suggestions: %1 of %n document</numerusform>
+                <numerusform>Looking for suggestions: %1 of %n documents</numerusform>
             </translation>
         </message>
     </context>
@@ -68,13 +133,6 @@
             <translation>
                 <numerusform>%n file could not be read</numerusform>
                 <numerusform>%n files could not be read</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n may be another state of a document</source>
-            <translation>
-                <numerusform>%n may be another state of a document</numerusform>
-                <numerusform>%n may be another state of a document</numerusform>
             </translation>
         </message>
         <message numerus="yes">
@@ -130,6 +188,16 @@
             <translation>
                 <numerusform>%n note</numerusform>
                 <numerusform>%n notes</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>NewerDialog</name>
+        <message numerus="yes">
+            <source>%n file(s) look like newer texts of documents that you have.</source>
+            <translation>
+                <numerusform>%n file look like newer texts of documents that you have.</numerusform>
+                <numerusform>%n files look like newer texts of documents that you have.</numerusform>
             </translation>
         </message>
     </context>
@@ -240,6 +308,37 @@
             <translation>
                 <numerusform>%n open action</numerusform>
                 <numerusform>%n open actions</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Revisions</name>
+        <message numerus="yes">
+            <source>%n document(s) have a newer text</source>
+            <translation>
+                <numerusform>%n document have a newer text</numerusform>
+                <numerusform>%n documents have a newer text</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n annotation(s) on the same words</source>
+            <translation>
+                <numerusform>%n annotation on the same words</numerusform>
+                <numerusform>%n annotations on the same words</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n to check</source>
+            <translation>
+                <numerusform>%n to check</numerusform>
+                <numerusform>%n to check</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n without its words</source>
+            <translation>
+                <numerusform>%n without its words</numerusform>
+                <numerusform>%n without its words</numerusform>
             </translation>
         </message>
     </context>
