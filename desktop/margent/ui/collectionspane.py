@@ -18,7 +18,7 @@ from margent.ui.shelfrows import COLLECTION, COLLECTIONS, ShelfEntryDelegate, Sh
 from margent.ui.tips import on_a_line
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QKeyEvent
+    from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QMouseEvent
 
     from margent.annotations import Change
     from margent.ui.rows import Index
@@ -56,7 +56,8 @@ class CollectionsPane(QWidget):
         self.setFocusProxy(self.view)
         self.view.claim(*_KEYS)
         self.view.clickedAt.connect(self._pressed)
-        self.view.opened.connect(self._opened)
+        self.view.opened.connect(self._entered)
+        self.view.clickedTwice.connect(self._entered)
         self.view.keyPressed.connect(self._key)
         self.view.menuWanted.connect(lambda index, spot: self.menu_for(self.model.key(index)).popup(spot))
         self.view.moved.connect(self._moved)
@@ -102,6 +103,14 @@ class CollectionsPane(QWidget):
 
     def _pressed(self, index: QModelIndex, _point: QPoint) -> None:
         self._opened(index)
+
+    def _entered(self, index: Index) -> None:
+        """Enter and two clicks lead further into a theme."""
+        key = self.model.key(index)
+        if key.startswith(OF_THEME):
+            self.dossierRequested.emit(key.removeprefix(OF_THEME))
+        else:
+            self._opened(index)
 
     def _opened(self, index: Index) -> None:
         key = self.model.key(index)
@@ -233,11 +242,12 @@ class _ShelvesView(ClickedRows):
     """The list, with its keys, and what may be dropped on its rows.
 
     `documentsDropped` carries ids of documents and the key of the row, `collectionDropped` the id of a collection and
-    the key of the row; `moved` says that an arrow key led to a row.
+    the key of the row; `moved` says that an arrow key led to a row, `clickedTwice` that one was double-clicked.
     """
 
     keyPressed = Signal(int)
     moved = Signal(QModelIndex)
+    clickedTwice = Signal(QModelIndex)
     documentsDropped = Signal(object, str)
     collectionDropped = Signal(str, str)
 
@@ -262,6 +272,13 @@ class _ShelvesView(ClickedRows):
         super().keyPressEvent(event)
         if self.currentIndex().row() != before:
             self.moved.emit(self.currentIndex())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """The first click has chosen the row; the second leads further."""
+        super().mouseDoubleClickEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and index.isValid():
+            self.clickedTwice.emit(index)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Documents and collections may come in."""

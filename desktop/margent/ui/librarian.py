@@ -29,6 +29,8 @@ class _Goal:
     """Code points; None for where reading stopped."""
     words: str = ""
     """What to find from there on."""
+    theme: str = ""
+    """The theme whose passages are shown then, by its id."""
 
 
 class Librarian(QObject):
@@ -47,6 +49,7 @@ class Librarian(QObject):
         view.openRequested.connect(lambda document: self._go(_Goal(document)))
         view.noteRequested.connect(lambda document, note: self._go(_Goal(document, annotation=note)))
         view.hitRequested.connect(self._go_to_hit)
+        view.placeRequested.connect(self._go_to_place)
         view.dossierRequested.connect(self.dossierRequested)
         view.closed.connect(window.show_article)
         view.said.connect(window.messages.say)
@@ -86,6 +89,15 @@ class Librarian(QObject):
             found = hit.snippet[slice(*hit.marks[0])] if hit.marks and hit.where in {"text", "quote"} else ""
             self._go(_Goal(document, hit.annotation, hit.start, found or (words if hit.where == "text" else "")))
 
+    def show_dossier(self, theme: str) -> None:
+        """Show what belongs to a theme (its id) in the whole library."""
+        if self._window.views.currentWidget() is not self.view:
+            self.enter()
+        self.view.show_dossier(theme)
+
+    def _go_to_place(self, document: str, position: int, theme: str) -> None:
+        self._go(_Goal(document, position=position, theme=theme))
+
     def _go(self, goal: _Goal) -> None:
         self._goal = goal
         reading = self._session.reading
@@ -107,6 +119,8 @@ class Librarian(QObject):
         if goal is None:
             return
         read.complete()
+        if goal.theme and read.sidebar is not None:
+            read.sidebar.choose_theme(goal.theme)
         if goal.position is not None:
             read.go_to(goal.position)
         if goal.annotation:

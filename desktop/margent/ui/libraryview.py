@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from margent.annotations import Annotation, Status
     from margent.query import Hit, SearchResult
     from margent.shelf import ShelfRow
+    from margent.ui.dossierpane import DossierPane
     from margent.ui.session import Session
     from margent.ui.style import Style
 
@@ -55,13 +56,16 @@ class LibraryView(QWidget):
     """All documents, found by shelf or by search.
 
     `openRequested` carries a document's id, `hitRequested` also a Hit (or None) and the words that were searched for,
-    `noteRequested` a document's and an annotation's id; `closed` says that the reader wants to go back to the page.
+    `noteRequested` a document's and an annotation's id, `placeRequested` a document's id, a position (code points) and
+    a theme's id, `dossierRequested` the id of the theme whose dossier is shown; `closed` says that the reader wants to
+    go back to the page.
     `said` and `failed` carry a sentence, `deleted` one after which undoing is offered.
     """
 
     openRequested = Signal(str)
     hitRequested = Signal(str, object, str)
     noteRequested = Signal(str, str)
+    placeRequested = Signal(str, int, str)
     dossierRequested = Signal(str)
     closed = Signal()
     deleted = Signal(str)
@@ -81,6 +85,9 @@ class LibraryView(QWidget):
         self._reading = False
         self._narrow = False
         self._preview_wanted: bool | None = None
+        self._in_dossier = False
+        self.dossier: DossierPane | None = None
+        """Made with the first dossier."""
         self._by_hand = False
         self._backed_up: datetime | None = None
         self.model = ShelfModel(self)
@@ -191,10 +198,10 @@ class LibraryView(QWidget):
         self.pane.changeRequested.connect(session.do)
         self.pane.chosen.connect(self._shelf_chosen)
         self.pane.dropped.connect(self.doing.file_under)
-        self.pane.dossierRequested.connect(self.dossierRequested)
+        self.pane.dossierRequested.connect(self.show_dossier)
         self.pane.refused.connect(self.failed)
         self.pane.left.connect(self._leave)
-        self.bar.dossierRequested.connect(self.dossierRequested)
+        self.bar.dossierRequested.connect(self.show_dossier)
         self.table.opened.connect(self._opened)
         self.table.chosen.connect(self._show_preview)
         self.table.menuWanted.connect(self.doing.popup)
@@ -234,7 +241,7 @@ class LibraryView(QWidget):
         self._stale = True
         self.refresh()
         if not self.search.text():
-            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._focus_page()
 
     def _changed(self, *_: object) -> None:
         self._stale = True
@@ -274,6 +281,8 @@ class LibraryView(QWidget):
         self._shelves = shelves
         self._backed_up = backed_up
         self.pane.show_shelves(shelves)
+        if self._in_dossier and self.dossier is not None:
+            self.pane.choose(OF_THEME + self.dossier.theme)
         self._show_rows()
         if first and self.model.rowCount():
             reading = self._session.reading
@@ -303,8 +312,12 @@ class LibraryView(QWidget):
         self._show_page()
 
     def _show_page(self) -> None:
+        if self._in_dossier:
+            self.bar.hide()
         if self.search.text().strip():
             self.pages.setCurrentWidget(self.results)
+        elif self._in_dossier and self.dossier is not None:
+            self.pages.setCurrentWidget(self.dossier)
         elif self.model.rowCount():
             self.pages.setCurrentIndex(0)
         else:
@@ -331,9 +344,15 @@ class LibraryView(QWidget):
         rows = (self.model.get(key) for key in self.table.chosen_keys())
         return [row for row in rows if row is not None]
 
-    def _shelf_chosen(self, _key: str) -> None:
+    def _shelf_chosen(self, key: str) -> None:
         if self.search.text():
             self.search.clear()
+        if self._in_dossier and self.dossier is not None:
+            # From one dossier to the next; any other shelf leaves them.
+            if key.startswith(OF_THEME):
+                self.dossier.open(key.removeprefix(OF_THEME))
+            else:
+                self._in_dossier = False
         self._show_rows()
         self.table.scrollToTop()
         self._show_preview()
@@ -345,10 +364,14 @@ class LibraryView(QWidget):
         self._notes_timer.start()
 
     def _previewed(self) -> list[ShelfRow]:
-        """What the preview tells of: the document a hit stands in while something is searched for."""
-        if self.pages.currentWidget() is not self.results:
+        """What the preview tells of: the document that a hit or a place in a dossier stands in."""
+        shown = self.pages.currentWidget()
+        if shown is self.dossier and self.dossier is not None:
+            document = self.dossier.document_id()
+        elif shown is self.results:
+            document = self.results.document()
+        else:
             return self.chosen()
-        document = self.results.document()
         return [row for row in self._shelves.rows if row.record.id == document]
 
     def _read_notes(self) -> None:
@@ -378,6 +401,38 @@ class LibraryView(QWidget):
     def _leave(self) -> None:
         self.closed.emit()
 
+    def _focus_page(self) -> None:
+        page = self.dossier if self._in_dossier and self.dossier is not None else self.table
+        page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # -- dossiers ---------------------------------------------------------------------------------------------
+
+    def show_dossier(self, theme: str) -> None:
+        """Show what belongs to a theme (its id) in all documents."""
+        self.search.clear()
+        if self.dossier is None:
+            from margent.ui.dossiers import dossier_of  # noqa: PLC0415 - many sittings look at none
+
+            self.dossier = dossier_of(self, self._session, self._style)
+            self.pages.addWidget(self.dossier)
+            self.dossier.left.connect(self.leave_dossier)
+            self.dossier.documentChanged.connect(self._show_preview)
+        self.dossier.open(theme)
+        self._in_dossier = True
+        self.pane.choose(OF_THEME + theme)
+        self._show_page()
+        self._focus_page()
+        self.dossierRequested.emit(theme)
+
+    def leave_dossier(self) -> None:
+        """Go back to the documents."""
+        if self._in_dossier and self.dossier is not None:
+            self._in_dossier = False
+            self.dossier.loader.stop()
+            self._show_rows()
+            self._show_preview()
+            self._focus_page()
+
     # -- searching --------------------------------------------------------------------------------------------
 
     def begin_search(self) -> None:
@@ -402,7 +457,7 @@ class LibraryView(QWidget):
         had = bool(self.search.text())
         self.search.clear()
         self._show_page()
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._focus_page()
         if not had:
             self._leave()
 
