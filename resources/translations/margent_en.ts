@@ -404,6 +404,16 @@
         </message>
     </context>
     <context>
+        <name>ShelfList</name>
+        <message numerus="yes">
+            <source>%n document(s)</source>
+            <translation>
+                <numerusform>%n document</numerusform>
+                <numerusform>%n documents</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>ShelfModel</name>
         <message numerus="yes">
             <source>%n highlight(s)</source>
@@ -506,6 +516,16 @@
             <translation>
                 <numerusform>%n reply</numerusform>
                 <numerusform>%n replies</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>_ShelfBar</name>
+        <message numerus="yes">
+            <source>%n document(s)</source>
+            <translation>
+                <numerusform>%n document</numerusform>
+                <numerusform>%n documents</numerusform>
             </translation>
         </message>
     </context>

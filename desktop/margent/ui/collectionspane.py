@@ -171,10 +171,10 @@ class CollectionsPane(QWidget):
 
     def _free_name(self) -> str:
         taken = {collection.name for collection in self._shelves.collections}
-        name = self.tr("New collection")
+        name = plain = self.tr("New collection")
         number = 2
         while name in taken:
-            name = f"{self.tr('New collection')} {number}"
+            name = f"{plain} {number}"
             number += 1
         return name
 

@@ -631,7 +631,7 @@ class _ShelfBar(QWidget):
         self.setVisible(isinstance(theme, Theme))
         if isinstance(theme, Theme):
             self._theme = theme.id
-            self._text.setText(f"{theme.name} · {self.tr('%n document(s)', None, documents)}")
+            self._text.setText(theme.name + " · " + self.tr("%n document(s)", None, documents))
 
 
 class _Empty(QWidget):

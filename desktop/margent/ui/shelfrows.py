@@ -85,7 +85,7 @@ class ShelfList(Rows[ShelfEntry]):
                 name = self.name(key, entry)
                 if entry.heading:
                     return self.tr("Collections: Enter makes a new one") if key == COLLECTIONS else name
-                return f"{name}, {self.tr('%n document(s)', None, entry.count)}"
+                return name + ", " + self.tr("%n document(s)", None, entry.count)
             case Qt.ItemDataRole.AccessibleDescriptionRole:
                 return self._kind(entry)
             case _ if role == KEY:
@@ -138,7 +138,7 @@ class ShelfList(Rows[ShelfEntry]):
             return self.tr("New collection")
         if entry.heading:
             return ""
-        return f"{self.name(key, entry)}\n{self.tr('%n document(s)', None, entry.count)}"
+        return self.name(key, entry) + "\n" + self.tr("%n document(s)", None, entry.count)
 
 
 class ShelfEntryDelegate(RowDelegate):
