@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from margent import edits
@@ -184,7 +184,11 @@ def test_the_heading_makes_a_collection_that_is_named_in_its_row(bench: Bench) -
     bench.settle()
     (made,) = bench.view.shelves.collections
     assert made.name == "New collection"
-    bench.pane.model.setData(bench.pane.model.index_of("c:" + made.id), " Council ")
+    field = bench.pane.view.viewport().findChild(QLineEdit)
+    assert field is not None
+    field.setText(" Council ")
+    bench.qtbot.keyClick(field, KEY.Key_Return)
+    bench.qtbot.wait(20)
     bench.settle()
     assert [c.name for c in bench.view.shelves.collections] == ["Council"]
     bench.pane.view.setCurrentIndex(bench.pane.model.index_of("c:" + made.id))
