@@ -84,6 +84,17 @@ def test_highlighting_inherits_the_theme_and_survives_a_restart(start: Start) ->
     assert only(again).id == value.id
 
 
+def test_a_selection_without_words_is_refused_in_a_sentence(start: Start) -> None:
+    program = start()
+    reading = program.session.reading
+    assert reading is not None
+    gap = reading.document.text.index("\n")
+    program.window.read.reader.select(gap, gap + 1)
+    program.window.actions_by_name["note"].trigger()
+    assert "no words in that selection" in program.window.messages.text()
+    assert len(reading) == 0
+
+
 @pytest.mark.parametrize(
     ("name", "field", "after"),
     [

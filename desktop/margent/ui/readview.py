@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from margent import edits
 from margent.annotations import Annotation, DocumentRecord
+from margent.errors import MargentError
 from margent.ui.page import Typography
 from margent.ui.reader import Reader
 from margent.ui.scrollmarks import MarkedScrollBar
@@ -425,16 +426,21 @@ class ReadView(QWidget):
         if reading is None or span is None:
             return ""
         settings = self._session.settings
-        change = edits.annotate(
-            reading.record,
-            reading.document.text,
-            *span,
-            colour=colour or settings.colour,  # type: ignore[arg-type]
-            style=style,
-            kind=kind,
-            themes=reading.themes_at(*span) if settings.inherit_theme else (),
-            author=settings.author,
-        )
+        try:
+            change = edits.annotate(
+                reading.record,
+                reading.document.text,
+                *span,
+                colour=colour or settings.colour,  # type: ignore[arg-type]
+                style=style,
+                kind=kind,
+                themes=reading.themes_at(*span) if settings.inherit_theme else (),
+                author=settings.author,
+            )
+        except MargentError as error:
+            # A double click between two paragraphs selects nothing but white space.
+            self._session.failed.emit(str(error))
+            return ""
         if not self._session.do(change):
             return ""
         (made,) = change.after
@@ -455,7 +461,12 @@ class ReadView(QWidget):
         reading, span = self._reading, self.reader.selection()
         if reading is None or span is None or annotation not in reading.annotations:
             return
-        self.settle_check(edits.attach(reading.annotations[annotation], reading.document.text, *span))
+        try:
+            change = edits.attach(reading.annotations[annotation], reading.document.text, *span)
+        except MargentError as error:
+            self._session.failed.emit(str(error))
+            return
+        self.settle_check(change)
         self.reader.clear_selection()
 
     def _give_selection(self, theme: str) -> None:
