@@ -131,6 +131,7 @@ def test_just_what_is_ticked_becomes_points_in_reading_order() -> None:
     assert text.startswith("<!-- margent:begin brief e -->")
     assert "# Énergie" in text
     assert "> More copper." in text
+    assert "The rail corridor" in text  # the one document it is from
     assert render_joint(dossier_brief([ROW], keys, ENERGY, lambda _: a_reading())) == text
     few = dossier_brief([ROW], {"a"}, ENERGY, lambda _: a_reading())
     assert [point.annotation.id for point in few.parts[0].points] == ["a"]

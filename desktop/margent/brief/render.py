@@ -193,7 +193,8 @@ _FENCE = re.compile(r"(`{3,}|~{3,})(.*)")
 
 def _values(joint: JointBrief, words: Words) -> dict[str, Any]:
     parts, title = joint.parts, joint.title
-    several = len(parts) > 1
+    # A theme's brief says which document it quotes, though it be one alone.
+    several = len(parts) > 1 or any(joint.key not in {"", part.record.id} for part in parts)
     writers = [Writer(words, joint.exporter, part.record.title if several else "") for part in parts]
     documents = [
         DocumentView(
@@ -218,8 +219,8 @@ def _values(joint: JointBrief, words: Words) -> dict[str, Any]:
         "words": words,
         "title": markdown.phrase(title) or words.annotated,
         "introduction": markdown.note(joint.introduction),
-        "facts": [_origin(part.record, words) for part in parts] if len(parts) != 1 else documents[0].facts,
-        "count": f"{counted} {words.documents.format(count=len(parts))}" if several else counted,
+        "facts": [_origin(part.record, words) for part in parts] if several or not parts else documents[0].facts,
+        "count": f"{counted} {words.documents.format(count=len(parts))}" if len(parts) > 1 else counted,
         "prepared": markdown.phrase(joint.prepared),
         "exporter": markdown.phrase(joint.exporter),
         "points": views,
