@@ -28,8 +28,11 @@ class Reading:
         passages: Iterable[Passage] = (),
         place: int = 0,
         suggest: Suggest | None = None,
+        read_only: bool = False,
     ) -> None:
         """`suggest` may come later with `set_suggest`: the first page does not wait for it."""
+        self.read_only = read_only
+        """Whether it is an older text, on which nothing is to be written any more."""
         self.record = record
         self.document = document
         self.place = place

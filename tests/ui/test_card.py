@@ -153,7 +153,7 @@ def tool(held: Held, name: str) -> Glyph:
         (replace(PLAIN, author="A. Novak", kind="question"), ["A. Novak", "question"]),
         (replace(PLAIN, kind="position"), ["You", "position"]),
         (replace(PLAIN, kind="action"), ["You", "action"]),
-        (replace(PLAIN, state="moved", exact="other words"), ["You", "The words changed. They were: “other words”"]),
+        (replace(PLAIN, kind="question", done=True), ["You", "question"]),
     ],
 )
 def test_a_card_says_who_and_what_kind(hold: Hold, annotation: Annotation, said: list[str]) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QColor,
     QEnterEvent,
     QFocusEvent,
+    QFontMetrics,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -19,14 +20,15 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QWidget
 
 from margent import edits
 from margent.annotations import Annotation, Change, Theme
 from margent.reading import Reading
 from margent.ui.cardheader import CardHeader
-from margent.ui.cardtext import mark_of, spoken, state_of
-from margent.ui.cardtools import CardTools, colour_menu, kind_menu
+from margent.ui.cardstate import StateBox
+from margent.ui.cardtext import is_resolved, mark_of, may_resolve, resolved_line, spoken
+from margent.ui.cardtools import CardTools, colour_menu, keys_of, kind_menu
 from margent.ui.chip import ThemesRow
 from margent.ui.glyph import Words
 from margent.ui.notefield import NoteField
@@ -37,6 +39,8 @@ _EDGE = 3
 _RADIUS = 8
 _PADDING = (11, 8)
 _GAP = 5
+_FOLDED = 240
+"""Pixels that the line of a folded conversation has."""
 _ENTERS = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2}
 
 
@@ -44,7 +48,8 @@ class Card(QFrame):
     """Shows one annotation of a reading; asks for changes, never makes them.
 
     `activated`: the reader turned to it; `stepped`: to the next (1) or previous (-1) card; `left`: back to the text;
-    `resized`: it needs another height; `themesRequested`: a menu of themes at a place on the screen.
+    `attachRequested`: the note is to stand on what is selected; `resized`: it needs another height;
+    `themesRequested`: a menu of themes at a place on the screen.
     """
 
     changeRequested = Signal(object)
@@ -56,6 +61,7 @@ class Card(QFrame):
     linkActivated = Signal(str)
     themesRequested = Signal(str, QPoint)
     resized = Signal()
+    attachRequested = Signal(str)
     writingEnded = Signal()
 
     def __init__(self, style: Style, owner: str, parent: QWidget | None = None) -> None:
@@ -80,10 +86,12 @@ class Card(QFrame):
         self._header = CardHeader(self._style, self._owner, self)
         self.tick = self._header.tick
         self.tick.clicked.connect(self._ticked)
-        self._state = QLabel(self)
-        self._state.setTextFormat(Qt.TextFormat.PlainText)
-        self._state.setProperty("muted", True)
-        self._state.setWordWrap(True)
+        self.state = StateBox(self._style, self)
+        self.state.chosen.connect(lambda name: self.perform(name, QPoint()))
+        self.state.hide()
+        self._folded = Words(self._style, "", self.tr("Open the conversation"), self)
+        self._folded.clicked.connect(self._activate)
+        self._folded.hide()
         self.field = NoteField(self.tr("Add a note…"), self)
         self.field.clicked.connect(self.edit)
         self.field.saveRequested.connect(self._save)
@@ -102,6 +110,7 @@ class Card(QFrame):
         self.replies.linkActivated.connect(self.linkActivated)
         self._footer: QWidget | None = None
         self._tools: CardTools | None = None
+        self._resolve: Words | None = None
 
     def _build_footer(self) -> QWidget:
         footer = QWidget(self)
@@ -111,6 +120,10 @@ class Card(QFrame):
         answer = Words(self._style, self.tr("Reply…"), self.tr("Reply"), footer)
         answer.clicked.connect(self.reply)
         row.addWidget(answer)
+        row.addSpacing(self._style.px(8))
+        self._resolve = Words(self._style, self.tr("Resolve"), self.tr("Resolve"), footer)
+        self._resolve.clicked.connect(lambda: self.perform("resolve", QPoint()))
+        row.addWidget(self._resolve)
         row.addStretch(1)
         self._tools = CardTools(self._style, ("edit", "kind", "colour", "theme", "private", "delete"), footer)
         self._tools.chosen.connect(self.perform)
@@ -129,9 +142,9 @@ class Card(QFrame):
         self._shown = state
         self.annotation = annotation
         self._header.show_annotation(annotation)
-        said = state_of(annotation, reading.document.text[annotation.start : annotation.end])
-        self._state.setText(said)
-        self._state.setVisible(bool(said))
+        self.state.show_annotation(reading, annotation, read_only=reading.read_only)
+        self.tick.setEnabled(not reading.read_only)
+        self._themes.setEnabled(not reading.read_only)
         self.field.set_note(annotation.note)
         self.replies.show_replies(reading, annotation.id)
         self._show_parts()
@@ -149,15 +162,52 @@ class Card(QFrame):
         annotation = self.annotation
         if annotation is None:
             return
-        self._themes.show_themes(self._themes_of(annotation), offer=self._current)
-        writing = self.field.editor is not None
-        self.field.setVisible(bool(annotation.note) or self._current or writing or not self.replies.views)
-        if self._current and self._footer is None:
+        writing = self.writing
+        folded = self._is_folded(annotation) and not self._current and not writing
+        self._show_folded(annotation, folded)
+        if folded:
+            return
+        editable = not self._reading.read_only if self._reading is not None else True
+        self._themes.show_themes(self._themes_of(annotation), offer=self._current and editable)
+        empty = not annotation.note and not (self._current and editable) and self.field.editor is None
+        self.field.setVisible(not (empty and (bool(self.replies.views) or not editable)))
+        if self._current and self._footer is None and editable:
             self._footer = self._build_footer()
         if self._footer is not None:
-            self._footer.setVisible(self._current)
+            self._footer.setVisible(self._current and editable)
+            self._offer_resolving(annotation)
         if self._tools is not None:
             self._tools.show_state(annotation)
+
+    def _is_folded(self, annotation: Annotation) -> bool:
+        return self._reading is not None and is_resolved(self._reading, annotation)
+
+    def _show_folded(self, annotation: Annotation, folded: bool) -> None:
+        """A conversation that is closed takes one line until one turns to it."""
+        self._folded.setVisible(folded)
+        if folded:
+            said = resolved_line(annotation, len(self.replies.views))
+            self._folded.setText(QFontMetrics(self._folded.font()).elidedText(
+                said, Qt.TextElideMode.ElideRight, self._style.px(_FOLDED)
+            ))  # fmt: skip
+        rest = (self._themes, self.replies, *((self._footer,) if self._footer is not None else ()))
+        for part in rest:
+            part.setVisible(not folded)
+        self.state.setVisible(not folded and annotation.state != "placed")
+        if folded:
+            self.field.hide()
+
+    def _offer_resolving(self, annotation: Annotation) -> None:
+        if self._resolve is not None and self._reading is not None:
+            self._resolve.setVisible(may_resolve(self._reading, annotation))
+            text = self.tr("Reopen") if annotation.done else self.tr("Resolve")
+            self._resolve.setText(text)
+            self._resolve.setAccessibleName(text)
+            self._resolve.setToolTip(f"{text}  {keys_of('resolve')}")
+
+    def set_selection_available(self, available: bool) -> None:
+        """Whether words are selected on the page that the note could be attached to."""
+        self.state.set_selection_available(available)
 
     def set_reachable(self, reachable: bool) -> None:
         """Whether Tab comes here: it enters one card of the margin, Up and Down lead to the others."""
@@ -207,8 +257,11 @@ class Card(QFrame):
     def _parts(self, width: int) -> Iterator[tuple[QWidget, int, int]]:
         """What is shown, from the top, with the height it needs and the gap below it."""
         yield self._header, self._style.px(20), 2
-        if not self._state.isHidden():
-            yield self._state, self._state.heightForWidth(width), 2
+        if not self._folded.isHidden():
+            yield self._folded, self._folded.sizeHint().height(), 0
+            return
+        if not self.state.isHidden():
+            yield self.state, self.state.height_for(width), _GAP
         if not self.field.isHidden():
             yield self.field, self.field.height_for(width), _GAP
         yield self._themes, self._themes.height_for(width), _GAP
@@ -241,9 +294,14 @@ class Card(QFrame):
         """What was typed on it and is not in the library."""
         return [field.text for field in self._fields() if field.unsaved]
 
+    def _is_read_only(self) -> bool:
+        return self._reading is not None and self._reading.read_only
+
     def edit(self) -> None:
         """Put the cursor into the note."""
         self._activate()
+        if self._is_read_only():
+            return
         self.field.show()
         self.field.edit(self.tr("Note"))
         self._resize()
@@ -251,6 +309,8 @@ class Card(QFrame):
     def reply(self) -> None:
         """Put the cursor into a new reply."""
         self._activate()
+        if self._is_read_only():
+            return
         self.replies.begin()
 
     def flush(self) -> None:
@@ -301,7 +361,7 @@ class Card(QFrame):
     def perform(self, tool: str, at: QPoint) -> None:
         """Do what one of cardtools.TOOLS stands for; `at` is where a menu opens, in global pixels."""
         annotation = self._standing()
-        if annotation is None:
+        if annotation is None or self._is_read_only():
             return
         match tool:
             case "edit":
@@ -315,6 +375,14 @@ class Card(QFrame):
                 self._open(kind_menu(annotation, self.changeRequested.emit, self), at)
             case "colour":
                 self._open(colour_menu(self._style, annotation, self.changeRequested.emit, self), at)
+            case "accept" if self._reading is not None:
+                self.changeRequested.emit(edits.accept([annotation], self._reading.document.text))
+            case "attach":
+                self.attachRequested.emit(annotation.id)
+            case "detach":
+                self.changeRequested.emit(edits.detach([annotation]))
+            case "resolve":
+                self.changeRequested.emit(edits.resolve([annotation], not annotation.done))
             case "private":
                 self.changeRequested.emit(edits.set_private([annotation], not annotation.private))
             case "delete":

@@ -56,6 +56,16 @@ def kinds() -> tuple[Kind, ...]:
     return KINDS
 
 
+def resolved_line(annotation: Annotation, replies: int) -> str:
+    """What stands for a conversation that is closed: “✓ Resolved · 2 replies · By how much?”."""
+    parts = ["✓ " + QCoreApplication.translate("Card", "Resolved")]
+    if replies:
+        parts.append(_Counts().replies(replies))
+    if annotation.note.strip():
+        parts.append(_cut(annotation.note))
+    return " · ".join(parts)
+
+
 def mark_of(annotation: Annotation) -> str:
     """How its words are marked, for those who do not see it."""
     mark = QCoreApplication.translate("Card", _MARKS[annotation.style, annotation.colour])
@@ -125,8 +135,9 @@ def state_of(annotation: Annotation, words: str) -> str:
 def spoken(annotation: Annotation, owner: str, replies: int) -> str:
     """A card in one line: “Question by You, 08:41: By how much?”."""
     parts = [f"{author_of(annotation, owner)}, {short_time(annotation.created)}"]
-    if annotation.is_task and annotation.done:
-        parts.append(QCoreApplication.translate("Card", "done"))
+    if annotation.done:
+        done, resolved = QCoreApplication.translate("Card", "done"), QCoreApplication.translate("Card", "resolved")
+        parts.append(done if annotation.is_task else resolved)
     if annotation.private:
         parts.append(QCoreApplication.translate("Card", "private"))
     if replies:

@@ -51,6 +51,7 @@ class Margin(QWidget):
     hovered = Signal(str)
     typing = Signal(bool)
     left = Signal()
+    attachRequested = Signal(str)
     linkActivated = Signal(str)
     refreshed = Signal(object)
 
@@ -64,6 +65,7 @@ class Margin(QWidget):
         self._hovered = ""
         self._typing = False
         self._busy = False
+        self._selection = False
         self._cards = Cards(self._new_card)
         self._fold: Fold | None = None
         self._tools: HoverTools | None = None
@@ -262,7 +264,15 @@ class Margin(QWidget):
         card.resized.connect(self.arrange)
         card.writingEnded.connect(self.arrange)
         card.themesRequested.connect(self._choose_themes)
+        card.attachRequested.connect(self.attachRequested)
+        card.set_selection_available(self._selection)
         return card
+
+    def set_selection_available(self, available: bool) -> None:
+        """Say whether words are selected on the page that a note could be attached to."""
+        self._selection = available
+        for card in self._cards.all:
+            card.set_selection_available(available)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width breaks the notes' lines anew."""
@@ -379,7 +389,8 @@ class Margin(QWidget):
         self.set_hovered(annotation)
         self.hovered.emit(annotation)
         card = self._cards.used.get(annotation)
-        if card is None or self._fold is not None or annotation == self._current:
+        read_only = self._reading is not None and self._reading.read_only
+        if card is None or self._fold is not None or annotation == self._current or read_only:
             if self._tools is not None:
                 self._tools.linger()
             return

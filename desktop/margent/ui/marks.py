@@ -2,7 +2,7 @@
 
 Marks that overlap stay apart: each that begins inside another is drawn lower than it, with an edge in its strong
 colour, so that both grounds are seen above and below. Colour never tells alone: underlines are lines, the current
-mark has an outline, the current hit a frame.
+mark has an outline, the current hit a frame, and what only perhaps stands on its words has a broken edge.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from bisect import bisect_left
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from margent.ui.inline import touching
@@ -28,6 +28,8 @@ RADIUS = 3
 _INSET = 3
 _DEEPEST = 2
 _LINE = 2
+_BROKEN = 1.5
+"""Pixels of the broken edge around words that a note only perhaps belongs to."""
 _ROUNDS = 6
 _LONG = 4000
 """How far marks that overlap one another are followed beyond the view, and from which length on they are not."""
@@ -111,7 +113,12 @@ class Marks:
             strong = style.blend(strong, style.colour("page"), DIMMED)
         inset = _INSET * min(depth, _DEEPEST)
         painter.setBrush(ground)
-        painter.setPen(QPen(strong, edge) if edge else Qt.PenStyle.NoPen)
+        pen = QPen(strong, edge)
+        if annotation.state == "moved":
+            edge = max(edge, _BROKEN)
+            pen = QPen(strong, edge)
+            pen.setDashPattern([3 / edge, 2.5 / edge])
+        painter.setPen(pen if edge else Qt.PenStyle.NoPen)
         for rect in self._view.rects(annotation.start, annotation.end):
             box = rect.adjusted(-1, inset, 1, -inset)
             if edge:
@@ -135,7 +142,14 @@ class Marks:
             strong = style.blend(strong, style.colour("page"), DIMMED)
         for left, right, baseline in self._view.baselines(annotation.start, annotation.end):
             top = round(baseline + 4 + min(depth, _DEEPEST) * (_LINE + 1))
-            painter.fillRect(QRectF(left, top, right - left, thick), strong)
+            if annotation.state == "moved":
+                pen = QPen(strong, thick)
+                pen.setDashPattern([2, 1.5])
+                pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+                painter.setPen(pen)
+                painter.drawLine(QPointF(left, top + thick / 2), QPointF(right, top + thick / 2))
+            else:
+                painter.fillRect(QRectF(left, top, right - left, thick), strong)
 
     def paint_hits(self, painter: QPainter) -> None:
         """Draw what Find has found in view."""

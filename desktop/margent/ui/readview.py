@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QAction
 
-    from margent.annotations import Change, Colour, Kind
+    from margent.annotations import Change, Colour, Kind, Value
     from margent.annotations import Style as MarkStyle
     from margent.finding import Finder
     from margent.reading import Reading
@@ -210,14 +210,15 @@ class ReadView(QWidget):
 
     def _connect_rest(self, sidebar: Sidebar, margin: Margin, bar: SelectionBar, find: FindField) -> None:
         session = self._session
-        margin.changeRequested.connect(session.do)
+        margin.changeRequested.connect(self.settle_check)
+        margin.attachRequested.connect(self.attach)
         margin.activated.connect(self.set_current)
         margin.hovered.connect(self.reader.set_hovered)
         margin.typing.connect(session.typing)
         session.leaving.connect(margin.flush)
         margin.left.connect(self._margin_left)
         margin.linkActivated.connect(self.link_requested)
-        sidebar.changeRequested.connect(session.do)
+        sidebar.changeRequested.connect(self.settle_check)
         sidebar.themeChosen.connect(self._theme_chosen)
         sidebar.positionRequested.connect(self.go_to)
         sidebar.annotationRequested.connect(self.go_to_annotation)
@@ -404,18 +405,21 @@ class ReadView(QWidget):
             self.checks.show_state(self._to_check(self._reading), self.current)
 
     def settle_check(self, change: Change) -> None:
-        """Do what was decided about the current annotation, and go on to the next one where the strip is shown."""
+        """Apply a change; where it settles what was to be checked and the strip is shown, go on to the next one."""
         reading = self._reading
-        if reading is None:
+        if reading is None or self.checks is None or self.checks.isHidden():
+            self._session.do(change)
             return
         order = [annotation.id for annotation in self._to_check(reading)]
-        settled = [key for key in change.after if key in order]
+        settled = [
+            key for key in order if key in change.after and _state(change.after, key) != _state(change.before, key)
+        ]
         if not self._session.do(change) or not settled:
             return
         left = {annotation.id for annotation in self._to_check(reading)} - set(settled)
         place = order.index(settled[-1])
         following = next((key for key in (*order[place:], *order[:place]) if key in left), "")
-        if following and self.checks is not None and self.checks.isVisible():
+        if following:
             self.go_to_annotation(following)
 
     # -- annotating -------------------------------------------------------------------------------------------
@@ -491,6 +495,8 @@ class ReadView(QWidget):
             self._hide_bar()
         if self.sidebar is not None:
             self.sidebar.set_selection_available(chosen)
+        if self.margin is not None:
+            self.margin.set_selection_available(chosen)
 
     def _selection_settled(self) -> None:
         span = self.reader.selection()
@@ -629,6 +635,11 @@ class ReadView(QWidget):
     def _show_saved(self, saved: bool) -> None:
         if self.status is not None:
             self.status.state.setText(self.tr("Saved") if saved else self.tr("Saving…"))
+
+
+def _state(values: Mapping[str, Value | None], key: str) -> str:
+    value = values.get(key)
+    return value.state if isinstance(value, Annotation) else ""
 
 
 def _together(changes: Sequence[Change | None]) -> Change | None:

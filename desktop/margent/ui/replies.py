@@ -58,6 +58,7 @@ class Replies(QWidget):
 
     def _add(self, reply: Annotation | None) -> ReplyView:
         view = ReplyView(self._style, self._owner, reply, self)
+        view.read_only = self._reading is not None and self._reading.read_only
         view.saveRequested.connect(self._save)
         view.deleteRequested.connect(self._delete)
         view.unsavedChanged.connect(self.unsavedChanged)

@@ -30,6 +30,8 @@ class ReplyView(QWidget):
         self._style = style
         self._owner = owner
         self.reply: Annotation | None = None
+        self.read_only = False
+        """Whether it stands on an older text, where nothing is written any more."""
         self._shown: Annotation | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._byline = Byline(style, owner, self)
@@ -63,6 +65,8 @@ class ReplyView(QWidget):
 
     def edit(self) -> None:
         """Put the cursor into the reply."""
+        if self.read_only:
+            return
         self.field.edit(self.tr("Reply"))
 
     def height_for(self, width: int) -> int:
@@ -89,7 +93,7 @@ class ReplyView(QWidget):
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Show that it can be deleted."""
-        self._remove.setVisible(self.reply is not None)
+        self._remove.setVisible(self.reply is not None and not self.read_only)
         super().enterEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -115,5 +119,5 @@ class ReplyView(QWidget):
             super().keyPressEvent(event)
 
     def _ask_delete(self) -> None:
-        if self.reply is not None:
+        if self.reply is not None and not self.read_only:
             self.deleteRequested.emit(self.reply)
