@@ -574,6 +574,11 @@ def test_a_title_that_is_a_programs_or_a_files_name_is_none(stated: str, title: 
     assert pdffacts.credible_title(stated) == title
 
 
+@pytest.mark.parametrize("nobody", ["(anonymous)", "anonymous", "<unknown>", "admin", "user@example.org", "Unknown;"])
+def test_a_program_that_names_nobody_is_no_author(nobody: str) -> None:
+    assert pdffacts.authors([nobody], b"") == ()
+
+
 def test_the_largest_text_of_the_first_page_is_the_title_where_the_file_says_another() -> None:
     page = [(72, 770, 22, "B", "Energy after the winter"), *column(PROSE)]
     assert document(made(page, info="/Title (Template for briefs 2019)")).title == "Energy after the winter"

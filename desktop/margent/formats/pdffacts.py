@@ -67,7 +67,9 @@ def authors(stated: Sequence[str], data: bytes) -> tuple[str, ...]:
     parts = [part.strip(" ,.") for part in _BETWEEN.split(whole)]
     if len(parts) == 1 and re.fullmatch(r"(?:\S+ \S[^,]*)(?:, \S+ \S[^,]*)+", whole):
         parts = [part.strip() for part in whole.split(",")]
-    return tuple(dict.fromkeys(part for part in parts if not _NOBODY.fullmatch(part) and len(part) < 100))
+    return tuple(
+        dict.fromkeys(part for part in parts if not _NOBODY.fullmatch(part.strip("()[]<> ")) and len(part) < 100)
+    )
 
 
 def _creators(data: bytes) -> tuple[str, ...]:
