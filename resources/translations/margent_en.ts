@@ -62,6 +62,23 @@
         </message>
     </context>
     <context>
+        <name>DossierExport</name>
+        <message numerus="yes">
+            <source>%n point(s)</source>
+            <translation>
+                <numerusform>%n point</numerusform>
+                <numerusform>%n points</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>in %n document(s)</source>
+            <translation>
+                <numerusform>in %n document</numerusform>
+                <numerusform>in %n documents</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>DossierModel</name>
         <message numerus="yes">
             <source>%n place(s)</source>

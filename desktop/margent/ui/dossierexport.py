@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QLocale, QTime, QTimer, Signal
+from PySide6.QtCore import QLocale, Qt, QTime, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
@@ -53,10 +53,12 @@ _WHOLE = "whole"
 
 
 class DossierExport(QDialog):
-    """Makes one brief of what is ticked of a dossier. `said` and `failed` carry a sentence for the reader."""
+    """Makes one brief of what is ticked of a dossier. `said` carries a sentence when it has left.
+
+    What went wrong is said in the dialog, where another place or form can be chosen.
+    """
 
     said = Signal(str)
-    failed = Signal(str)
 
     def __init__(
         self,
@@ -123,6 +125,12 @@ class DossierExport(QDialog):
         self.count.setProperty("muted", True)
         self.count.setWordWrap(True)
         column.addWidget(self.count)
+        self.problem = QLabel()
+        self.problem.setProperty("danger", True)
+        self.problem.setTextFormat(Qt.TextFormat.PlainText)
+        self.problem.setWordWrap(True)
+        self.problem.hide()
+        column.addWidget(self.problem)
         column.addStretch(1)
         self.export = QPushButton(self.tr("Export Markdown…"))
         self.export.setProperty("primary", True)
@@ -173,8 +181,7 @@ class DossierExport(QDialog):
             text = self.tr("%n point(s)", None, points)
             documents = self.tr("in %n document(s)", None, len(joint.parts))
             self.count.setText(f"{text} {documents}")
-            for button in (self.export, self.copy):
-                button.setEnabled(points > 0)
+            self._enable()
             self._render()
 
         self._run(lambda: dossier_brief(rows, ticked, theme, library.reading), done)
@@ -221,12 +228,23 @@ class DossierExport(QDialog):
 
         def done(result: tuple[str, Document]) -> None:
             if turn == self._turn:
+                self.problem.hide()
                 self.sheet.show_brief(*result)
 
         self._run(work, done)
 
     def _fail(self, error: MargentError) -> None:
-        self.failed.emit(str(error))
+        """Say it here, where another place or form can be chosen."""
+        if self._closed:
+            return
+        self.problem.setText(str(error))
+        self.problem.show()
+        self._enable()
+
+    def _enable(self, *, on: bool = True) -> None:
+        ready = on and self._joint is not None and bool(self._joint.parts)
+        for button in (self.export, self.copy):
+            button.setEnabled(ready)
 
     # -- out ------------------------------------------------------------------------------------------------------
 
@@ -250,9 +268,10 @@ class DossierExport(QDialog):
         def copied(text: str) -> None:
             QGuiApplication.clipboard().setText(text)
             self.said.emit(self.tr("The brief is on the clipboard as Markdown."))
+            self.accept()
 
-        self._session.jobs.run(lambda: bare(render_joint(joint, template, user_folder=folder)), copied, self._fail)
-        self.accept()
+        self._enable(on=False)
+        self._run(lambda: bare(render_joint(joint, template, user_folder=folder)), copied)
 
     def _export(self) -> None:
         joint = self.brief()
@@ -268,13 +287,11 @@ class DossierExport(QDialog):
         replace_it = must_replace(path)
         if joint is None or (replace_it and not may_replace(self, path)):
             return
-        self._session.jobs.run(
-            lambda: write(path, render_joint(joint, template, user_folder=folder), replace=replace_it),
-            lambda written: self.said.emit(
-                self.tr("Exported to %1 at %2.")
-                .replace("%1", str(written))
-                .replace("%2", QLocale().toString(QTime.currentTime(), QLocale.FormatType.ShortFormat))
-            ),
-            self._fail,
-        )
-        self.accept()
+
+        def written(file: Path) -> None:
+            now = QLocale().toString(QTime.currentTime(), QLocale.FormatType.ShortFormat)
+            self.said.emit(self.tr("Exported to %1 at %2.").replace("%1", str(file)).replace("%2", now))
+            self.accept()
+
+        self._enable(on=False)
+        self._run(lambda: write(path, render_joint(joint, template, user_folder=folder), replace=replace_it), written)

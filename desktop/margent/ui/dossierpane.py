@@ -51,12 +51,13 @@ _SORTS: tuple[Sort | None, ...] = (None, "annotations", "passages", "suggested")
 class DossierPane(QWidget):
     """The list with what stands above it.
 
-    `placeRequested` carries a document's id, a position (code points) and the theme's id, `noteRequested` a document's
-    and an annotation's id, `openRequested` a document's id; `documentChanged` says that one stands in another document;
-    `exportRequested` asks for a brief of what is ticked; `left` says that the reader goes back to the documents.
+    `passageRequested` carries a document's id, the span of a passage (code points) and the theme's id, `noteRequested`
+    a document's and an annotation's id, `openRequested` a document's id; `documentChanged` says that one stands in
+    another document; `exportRequested` asks for a brief of what is ticked; `left` says that the reader goes back to the
+    documents.
     """
 
-    placeRequested = Signal(str, int, str)
+    passageRequested = Signal(str, int, int, str)
     noteRequested = Signal(str, str)
     openRequested = Signal(str)
     documentChanged = Signal(str)
@@ -474,7 +475,7 @@ class DossierPane(QWidget):
         elif entry.annotation is not None:
             self.noteRequested.emit(line.record.id, entry.annotation.id)
         else:
-            self.placeRequested.emit(line.record.id, entry.start, self.loader.key)
+            self.passageRequested.emit(line.record.id, entry.start, entry.end, self.loader.key)
 
     def _show_menu(self, index: QModelIndex, spot: QPoint) -> None:
         self.menu_for(self.model.key(index)).popup(spot)

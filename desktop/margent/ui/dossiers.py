@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def dossier_of(view: LibraryView, session: Session, style: Style) -> DossierPane:
     """The dossier of a library view."""
     pane = DossierPane(session, style, view)
-    pane.placeRequested.connect(view.placeRequested)
+    pane.passageRequested.connect(view.passageRequested)
     pane.noteRequested.connect(view.noteRequested)
     pane.openRequested.connect(view.openRequested)
     pane.failed.connect(view.failed)
@@ -36,6 +36,5 @@ def export(view: LibraryView, pane: DossierPane, session: Session, style: Style)
     dialog = DossierExport(session, style, theme, pane.rows(), pane.ticked(), view)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.said.connect(view.said)
-    dialog.failed.connect(view.failed)
     dialog.open()
     return dialog

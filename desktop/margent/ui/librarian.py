@@ -30,7 +30,8 @@ class _Goal:
     words: str = ""
     """What to find from there on."""
     theme: str = ""
-    """The theme whose passages are shown then, by its id."""
+    """The theme of which the words from `position` to `end` are a passage, by its id."""
+    end: int = 0
 
 
 class Librarian(QObject):
@@ -49,7 +50,7 @@ class Librarian(QObject):
         view.openRequested.connect(lambda document: self._go(_Goal(document)))
         view.noteRequested.connect(lambda document, note: self._go(_Goal(document, annotation=note)))
         view.hitRequested.connect(self._go_to_hit)
-        view.placeRequested.connect(self._go_to_place)
+        view.passageRequested.connect(self._go_to_passage)
         view.dossierRequested.connect(self.dossierRequested)
         view.closed.connect(window.show_article)
         view.said.connect(window.messages.say)
@@ -95,8 +96,8 @@ class Librarian(QObject):
             self.enter()
         self.view.show_dossier(theme)
 
-    def _go_to_place(self, document: str, position: int, theme: str) -> None:
-        self._go(_Goal(document, position=position, theme=theme))
+    def _go_to_passage(self, document: str, start: int, end: int, theme: str) -> None:
+        self._go(_Goal(document, position=start, end=end, theme=theme))
 
     def _go(self, goal: _Goal) -> None:
         self._goal = goal
@@ -119,10 +120,10 @@ class Librarian(QObject):
         if goal is None:
             return
         read.complete()
-        if goal.theme and read.sidebar is not None:
-            read.sidebar.choose_theme(goal.theme)
         if goal.position is not None:
             read.go_to(goal.position)
+            if goal.theme and read.sidebar is not None:
+                read.sidebar.choose_passage(goal.theme, goal.position, goal.end)
         if goal.annotation:
             read.go_to_annotation(goal.annotation)
         if goal.words and read.finding is not None and goal.position is not None:

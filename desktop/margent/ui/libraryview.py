@@ -56,16 +56,16 @@ class LibraryView(QWidget):
     """All documents, found by shelf or by search.
 
     `openRequested` carries a document's id, `hitRequested` also a Hit (or None) and the words that were searched for,
-    `noteRequested` a document's and an annotation's id, `placeRequested` a document's id, a position (code points) and
-    a theme's id, `dossierRequested` the id of the theme whose dossier is shown; `closed` says that the reader wants to
-    go back to the page.
+    `noteRequested` a document's and an annotation's id, `passageRequested` a document's id, the span
+    (code points) of a passage of it and its theme's id, `dossierRequested` the id of the theme whose dossier is shown;
+    `closed` says that the reader wants to go back to the page.
     `said` and `failed` carry a sentence, `deleted` one after which undoing is offered.
     """
 
     openRequested = Signal(str)
     hitRequested = Signal(str, object, str)
     noteRequested = Signal(str, str)
-    placeRequested = Signal(str, int, str)
+    passageRequested = Signal(str, int, int, str)
     dossierRequested = Signal(str)
     closed = Signal()
     deleted = Signal(str)

@@ -56,6 +56,7 @@ class ReadView(QWidget):
     completed = Signal()
     link_requested = Signal(str)
     footnote_requested = Signal(str, QRect)
+    dossier_requested = Signal(str)
     current_changed = Signal(str)
 
     checks: CheckBar | None = None
@@ -224,6 +225,7 @@ class ReadView(QWidget):
         sidebar.annotationRequested.connect(self.go_to_annotation)
         sidebar.attachRequested.connect(self.attach)
         sidebar.mergeRequested.connect(self._merge_themes)
+        sidebar.dossierRequested.connect(self.dossier_requested)
         sidebar.selectionWanted.connect(self._give_selection)
         sidebar.passageChanged.connect(self._show_theme)
         bar.triggered.connect(self._bar_triggered)

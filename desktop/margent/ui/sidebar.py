@@ -36,11 +36,13 @@ class Sidebar(QWidget):
     """Three tabs and the meeting list. It never writes: what is to be changed goes up as `changeRequested`.
 
     `selectionWanted` carries a theme's id that the selected words are to become a passage of: answer with
-    `add_selection`. `passageChanged` says that `passage_label` reads otherwise now.
+    `add_selection`. `dossierRequested` asks for a theme (its id) in all documents. `passageChanged` says that
+    `passage_label` reads otherwise now.
     """
 
     changeRequested = Signal(object)
     themeChosen = Signal(str)
+    dossierRequested = Signal(str)
     positionRequested = Signal(int)
     annotationRequested = Signal(str)
     attachRequested = Signal(str)
@@ -94,6 +96,7 @@ class Sidebar(QWidget):
         for pane in (self.themes, self.notes, self.meeting):
             pane.changeRequested.connect(self.changeRequested)
         self.themes.themeChosen.connect(self.themeChosen)
+        self.themes.dossierRequested.connect(self.dossierRequested)
         self.themes.mergeRequested.connect(self.mergeRequested)
         self.themes.selectionWanted.connect(self.selectionWanted)
         self.themes.passageChanged.connect(self.passageChanged)
@@ -175,6 +178,10 @@ class Sidebar(QWidget):
     def step_passage(self, by: int) -> None:
         """Ask for the next (1) or previous (-1) passage of the chosen theme."""
         self.themes.step_passage(by)
+
+    def choose_passage(self, theme: str, start: int, end: int) -> None:
+        """Choose a theme and stand on its passage `start:end` (code points)."""
+        self.themes.choose_passage(theme, start, end)
 
     def choose_theme(self, theme: str) -> None:
         """Choose a theme by its id, "" for none."""

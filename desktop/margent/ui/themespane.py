@@ -22,7 +22,8 @@ class ThemesPane(QWidget):
     """The themes of a document in a list; one of them can be chosen, and its passages walked through.
 
     `selectionWanted` carries the id of a theme that the words selected on the page are to become a passage of;
-    whoever knows the selection answers with `add_selection`. `passageChanged` says that `passage_label` may read
+    whoever knows the selection answers with `add_selection`. `dossierRequested` carries the id of a theme that is to be
+    seen in all documents. `passageChanged` says that `passage_label` may read
     otherwise now.
     """
 
@@ -30,6 +31,7 @@ class ThemesPane(QWidget):
     themeChosen = Signal(str)
     positionRequested = Signal(int)
     mergeRequested = Signal(str, str)
+    dossierRequested = Signal(str)
     selectionWanted = Signal(str)
     passageChanged = Signal()
     heightChanged = Signal()
@@ -156,6 +158,12 @@ class ThemesPane(QWidget):
         if (theme and self.model.get(theme) is None) or (left is not None and not left.occurs):
             self._put()
         self._mark_chosen()
+        self._show_passage()
+
+    def choose_passage(self, theme: str, start: int, end: int) -> None:
+        """Choose a theme and stand on its passage `start:end` (code points), also if it is suggested only later."""
+        self.choose(theme)
+        self._walk.stand_on((start, end, ""))
         self._show_passage()
 
     def passage_label(self) -> str:
@@ -301,6 +309,9 @@ class ThemesPane(QWidget):
         if value is not None:
             self._add_passage_actions(menu, theme)
             menu.addSeparator()
+            menu.addAction(
+                self._style.icon("library"), self.tr("In all documents"), lambda: self.dossierRequested.emit(theme)
+            )
             self.tools.fill(menu, value)
         return menu
 

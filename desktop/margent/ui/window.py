@@ -84,6 +84,7 @@ class MainWindow(QMainWindow):
         self.read.completed.connect(self._complete)
         self.read.link_requested.connect(self._follow_link)
         self.read.footnote_requested.connect(self._show_footnote)
+        self.read.dossier_requested.connect(lambda theme: self.library().show_dossier(theme))
         self.read.reader.contextMenuRequested.connect(self._show_page_menu)
         self._restore_geometry()
 
