@@ -1,16 +1,19 @@
 import subprocess
 import sys
 import time
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from margent import formats
+from margent import edits, formats
 from margent.annotations import Theme
 from margent.assets import CONTENT
 from margent.document import Block, Document
-from margent.suggesting import MOST, Background, Suggestion, background, stems, suggest
+from margent.library.store import Library
+from margent.suggesting import MOST, Background, Suggestion, background, background_in, stems, suggest, suggest_in
 from margent.themes import Matcher
 from margent.wordlists import light_stem, stop_words
 
@@ -304,3 +307,20 @@ def test_anything_gives_suggestions_with_passages_inside_the_text(pieces: list[s
     for each in suggest(brief):
         assert each.name.strip()
         assert all(0 <= start < end <= len(brief.text) for start, end in each.spans)
+
+
+def test_the_other_documents_of_a_library_tell_what_is_usual_in_it(tmp_path: Path) -> None:
+    with closing(Library.open(tmp_path)) as library:
+        one = library.add_document(document(RAW), origin="x", original=b"1")
+        assert background_in(library, document(RAW)) == Background()
+        for number in range(3):
+            other = document("Renewable hydrogen is all they talk of here.", title=f"Other {number}")
+            library.add_document(other, origin="x", original=bytes([number]))
+        counted = background_in(library, document(RAW))
+        assert counted.documents == 3
+        assert counted.counts["hydrogen"] == 3
+        assert "steppe" not in counted.counts
+        found = suggest_in(library, one)
+        assert found == suggest(document(RAW), counted)
+        library.apply(edits.new_themes([("Raw", "amber", ["critical raw materials"])]))
+        assert found[0].name not in names(suggest_in(library, one))

@@ -190,6 +190,14 @@ def new_theme(name: str, colour: ThemeColour, words: Sequence[str] = ()) -> Chan
     return _one("New theme", None, Theme(id=new_id(), name=_named(name), colour=colour, words=_words(words)))
 
 
+def new_themes(themes: Iterable[tuple[str, ThemeColour, Sequence[str]]]) -> Change:
+    """Add several themes at once, each with its name, colour and words. Raises MargentError for an empty name."""
+    after: dict[str, Value | None] = {}
+    for name, colour, words in themes:
+        after |= new_theme(name, colour, words).after
+    return Change("Add themes", dict.fromkeys(after), after)
+
+
 def rename_theme(theme: Theme, name: str) -> Change:
     """Give a theme another name. Raises MargentError for an empty one."""
     return _one("Rename theme", theme, replace(theme, name=_named(name)))

@@ -22,7 +22,9 @@ from margent.wordlists import BEFORE_NOUN, BEFORE_VERB, CONNECTORS, NAMES, is_ob
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from margent.annotations import DocumentRecord
     from margent.document import Document
+    from margent.library.store import Library
 
 MOST = 12
 """Suggestions at most; a person looks through so many."""
@@ -89,6 +91,21 @@ def background(documents: Iterable[Document]) -> Background:
         counts.update(stems(document))
         total += 1
     return Background(total, counts)
+
+
+def background_in(library: Library, document: Document) -> Background:
+    """How many of a library's other documents know each word of `document`, which is one of them itself.
+
+    The library's search keeps count, so that this takes as long for ten thousand documents as for ten.
+    """
+    documents, counts = library.known_by(stems(document))
+    return Background(max(0, documents - 1), {key: count - 1 for key, count in counts.items() if count > 1})
+
+
+def suggest_in(library: Library, record: DocumentRecord) -> list[Suggestion]:
+    """As `suggest`, for a document of a library against the rest of it. Raises MargentError when it cannot be read."""
+    document = library.document(record.revision)
+    return suggest(document, background_in(library, document), library.theme_list())
 
 
 def stems(document: Document) -> frozenset[str]:

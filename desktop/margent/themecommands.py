@@ -12,45 +12,29 @@ from margent.errors import MargentError
 if TYPE_CHECKING:
     import argparse
 
-    from margent.annotations import DocumentRecord
     from margent.commands import Context
-    from margent.suggesting import Background
-
-_WEIGHED = 200
-"""Documents, last opened first, that tell what is usual in the library; more change no suggestion."""
 
 
 def suggest_themes(context: Context, options: argparse.Namespace) -> Outcome:
     """Themes that a document could have, with the passages each would get. Nothing is added to the library."""
-    from margent.suggesting import suggest  # noqa: PLC0415 - brings in the stemmers
+    from margent.suggesting import suggest_in  # noqa: PLC0415 - brings in the stemmers
 
     if options.document is None:
         raise MargentError("Suggestions are made for a document: name it, as in margent themes DOC --suggest.")
     record = context.library.find(options.document)
-    document = context.library.document(record.revision)
-    found = suggest(document, _background(context, record), context.library.theme_list())
+    text = context.library.text(record.revision)
+    found = suggest_in(context.library, record)
     rows = [
         {
             "name": each.name,
             "words": list(each.words),
             "score": each.score,
-            "passages": [{"start": start, "end": end, "text": document.text[start:end]} for start, end in each.spans],
+            "passages": [{"start": start, "end": end, "text": text[start:end]} for start, end in each.spans],
         }
         for each in found
     ]
     lines = [f"{each.name}: {len(each.spans)} passages ({', '.join(each.words)})" for each in found]
     return Outcome(rows, lines or ["There is nothing to suggest: the text is short, or your themes cover it."])
-
-
-def _background(context: Context, record: DocumentRecord) -> Background:
-    from margent.document import Block, Document  # noqa: PLC0415
-    from margent.suggesting import background  # noqa: PLC0415
-
-    others = [other for other in context.library.records() if other.id != record.id][:_WEIGHED]
-    return background(
-        Document(other.title, (Block("paragraph", context.library.text(other.revision)),), language=other.language)
-        for other in others
-    )
 
 
 def export_themes(context: Context, options: argparse.Namespace) -> Outcome:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from margent.annotations import ThemeColour
 
+LABEL = "Import themes"
+"""What taking a vocabulary in is called where it can be undone."""
 VERSION = 1
 LIMIT = 1024 * 1024
 """Bytes of a file: a thousand themes of a hundred words."""
@@ -210,7 +212,7 @@ def _as_one(changes: Sequence[Change]) -> Change | None:
     for change in changes:
         before |= change.before
         after |= change.after
-    return Change("Import themes", before, after)
+    return Change(LABEL, before, after)
 
 
 def _missing(wanted: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:

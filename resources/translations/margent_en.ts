@@ -62,6 +62,16 @@
         </message>
     </context>
     <context>
+        <name>CompareView</name>
+        <message numerus="yes">
+            <source>%n change(s)</source>
+            <translation>
+                <numerusform>%n change</numerusform>
+                <numerusform>%n changes</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>DossierExport</name>
         <message numerus="yes">
             <source>%n point(s)</source>
@@ -356,6 +366,30 @@
             <translation>
                 <numerusform>%n without its words</numerusform>
                 <numerusform>%n without its words</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>RevisionsDialog</name>
+        <message numerus="yes">
+            <source>%n placed</source>
+            <translation>
+                <numerusform>%n placed</numerusform>
+                <numerusform>%n placed</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n to check</source>
+            <translation>
+                <numerusform>%n to check</numerusform>
+                <numerusform>%n to check</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n without words</source>
+            <translation>
+                <numerusform>%n without words</numerusform>
+                <numerusform>%n without words</numerusform>
             </translation>
         </message>
     </context>

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QTranslator
 
-from margent import edits, revising
+from margent import edits, revising, vocabulary
 from margent.assets import RESOURCES
 from margent.exchange import attaching, incoming, outgoing
 from margent.ui.undo import LABELS
@@ -161,5 +161,5 @@ def test_every_change_is_named_for_translators() -> None:
                 if isinstance(n, ast.Constant) and n.value not in {"underline", "dismissed"}
             }
     given.discard("note")
-    elsewhere = {revising.LABEL, incoming.LABEL, attaching.LABEL, outgoing.SIGNING}
+    elsewhere = {revising.LABEL, incoming.LABEL, attaching.LABEL, outgoing.SIGNING, vocabulary.LABEL}
     assert {label for label in given if isinstance(label, str)} | elsewhere == set(LABELS)

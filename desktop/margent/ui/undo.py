@@ -36,6 +36,8 @@ LABELS = (
     QT_TRANSLATE_NOOP("Changes", "Delete"),
     QT_TRANSLATE_NOOP("Changes", "Restore"),
     QT_TRANSLATE_NOOP("Changes", "New theme"),
+    QT_TRANSLATE_NOOP("Changes", "Add themes"),
+    QT_TRANSLATE_NOOP("Changes", "Import themes"),
     QT_TRANSLATE_NOOP("Changes", "Rename theme"),
     QT_TRANSLATE_NOOP("Changes", "Recolour theme"),
     QT_TRANSLATE_NOOP("Changes", "Edit signal words"),
