@@ -239,6 +239,16 @@
         </message>
     </context>
     <context>
+        <name>OfferModel</name>
+        <message numerus="yes">
+            <source>%n passage(s)</source>
+            <translation>
+                <numerusform>%n passage</numerusform>
+                <numerusform>%n passages</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>PassageBar</name>
         <message numerus="yes">
             <source>%n passage(s)</source>
@@ -482,12 +492,53 @@
         </message>
     </context>
     <context>
+        <name>SuggestDialog</name>
+        <message numerus="yes">
+            <source>This document speaks of %n topic(s) that no theme of yours has. Tick those to add.</source>
+            <translation>
+                <numerusform>This document speaks of %n topic that no theme of yours has. Tick those to add.</numerusform>
+                <numerusform>This document speaks of %n topics that no theme of yours has. Tick those to add.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n passage(s)</source>
+            <translation>
+                <numerusform>%n passage</numerusform>
+                <numerusform>%n passages</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>ThemeDialog</name>
         <message numerus="yes">
             <source>Would suggest %n passage(s) in this document.</source>
             <translation>
                 <numerusform>Would suggest %n passage in this document.</numerusform>
                 <numerusform>Would suggest %n passages in this document.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>ThemeWork</name>
+        <message numerus="yes">
+            <source>%n theme(s)</source>
+            <translation>
+                <numerusform>%n theme</numerusform>
+                <numerusform>%n themes</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n new theme(s)</source>
+            <translation>
+                <numerusform>%n new theme</numerusform>
+                <numerusform>%n new themes</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n with more words</source>
+            <translation>
+                <numerusform>%n with more words</numerusform>
+                <numerusform>%n with more words</numerusform>
             </translation>
         </message>
     </context>
@@ -557,6 +608,30 @@
             <translation>
                 <numerusform>%n passage</numerusform>
                 <numerusform>%n passages</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>VocabularyDialog</name>
+        <message numerus="yes">
+            <source>%n new theme(s)</source>
+            <translation>
+                <numerusform>%n new theme</numerusform>
+                <numerusform>%n new themes</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n theme(s) with more words</source>
+            <translation>
+                <numerusform>%n theme with more words</numerusform>
+                <numerusform>%n themes with more words</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n that you have already</source>
+            <translation>
+                <numerusform>%n that you have already</numerusform>
+                <numerusform>%n that you have already</numerusform>
             </translation>
         </message>
     </context>

@@ -16,7 +16,7 @@ from margent.reading import Reading
 from margent.themes import suggest
 from margent.ui.style import Style
 from margent.ui.themedialog import MergeDialog, ThemeDialog
-from margent.ui.themerows import NEW, OTHERS, ThemesDelegate, theme_rows
+from margent.ui.themerows import NEW, OTHERS, SUGGEST, ThemesDelegate, theme_rows
 from margent.ui.themespane import ThemesPane
 
 TEXTS = [
@@ -104,13 +104,13 @@ def bench(qtbot: QtBot, qapp: QApplication) -> Bench:
 
 
 def test_themes_come_in_order_of_appearance_and_those_that_do_not_are_folded(bench: Bench) -> None:
-    assert bench.shown() == ["energy", "rights", OTHERS, NEW]
+    assert bench.shown() == ["energy", "rights", OTHERS, NEW, SUGGEST]
     assert bench.pane.model.index_of(OTHERS).data() == "Other themes (2)"
     bench.click(OTHERS)
-    assert bench.shown() == ["energy", "rights", OTHERS, "defence", "water", NEW]
+    assert bench.shown() == ["energy", "rights", OTHERS, "defence", "water", NEW, SUGGEST]
     bench.stand_on(OTHERS)
     bench.press(Qt.Key.Key_Space)
-    assert bench.shown() == ["energy", "rights", OTHERS, NEW]
+    assert bench.shown() == ["energy", "rights", OTHERS, NEW, SUGGEST]
 
 
 def test_numbers_are_of_passages_and_annotations_and_said_in_words() -> None:
@@ -401,7 +401,7 @@ def test_delete_puts_a_theme_away_and_undo_brings_it_back(bench: Bench) -> None:
 
 
 def test_the_row_for_a_new_theme_opens_a_dialog(bench: Bench) -> None:
-    bench.press(Qt.Key.Key_End, Qt.Key.Key_Return)
+    bench.press(Qt.Key.Key_End, Qt.Key.Key_Up, Qt.Key.Key_Return)
     dialog = bench.pane.tools.dialog
     assert isinstance(dialog, ThemeDialog)
     dialog.name.setText("Fossil fuels")
@@ -421,7 +421,7 @@ def test_a_new_theme_that_occurs_nowhere_is_not_folded_away(bench: Bench) -> Non
     dialog.name.setText("Space")
     dialog.accept()
     assert bench.pane.view.currentIndex().data() == "Space"
-    assert len(bench.shown()) == 2 + 1 + 3 + 1
+    assert len(bench.shown()) == 2 + 1 + 3 + 2
 
 
 def test_the_chosen_theme_stays_in_sight_when_its_last_passage_goes(bench: Bench) -> None:
@@ -429,10 +429,10 @@ def test_the_chosen_theme_stays_in_sight_when_its_last_passage_goes(bench: Bench
     bench.pane.step_passage(1)
     bench.pane.drop_passage()
     assert bench.reading.passages("rights") == []
-    assert bench.shown() == ["energy", OTHERS, "rights", NEW]
+    assert bench.shown() == ["energy", OTHERS, "rights", NEW, SUGGEST]
     assert bench.selected() == ["rights"]
     bench.click("rights")
-    assert bench.shown() == ["energy", OTHERS, NEW]
+    assert bench.shown() == ["energy", OTHERS, NEW, SUGGEST]
 
 
 def test_signal_words_are_edited_and_passages_follow(bench: Bench) -> None:
@@ -494,7 +494,7 @@ def test_focus_and_place_in_the_list_stay_through_changes(bench: Bench) -> None:
 
 def test_without_any_theme_a_sentence_says_what_they_are_for(qtbot: QtBot, qapp: QApplication) -> None:
     bench = Bench(qtbot, qapp, a_reading())
-    assert bench.shown() == [NEW]
+    assert bench.shown() == [NEW, SUGGEST]
     assert bench.pane.empty.isVisible()
     bench.do(edits.new_theme("Energy", "amber"))
     assert not bench.pane.empty.isVisible()

@@ -45,6 +45,7 @@ class Handlers(QObject):
             **self._file(),
             **self._edit(),
             **Annotating(self._window, self._session, self._style).table(),
+            **self._themes(),
             **self._view(),
             **self._go(),
             **self._help(),
@@ -247,6 +248,37 @@ class Handlers(QObject):
             self._read.finding.step(by)
         else:
             self._find()
+
+    # -- themes -----------------------------------------------------------------------------------------------
+
+    def _themes(self) -> dict[str, Callable[..., None]]:
+        return {
+            "suggest_themes": self._suggest_themes,
+            "dossier": self._dossier,
+            "import_themes": self._import_themes,
+            "export_themes": self._export_themes,
+        }
+
+    def _suggest_themes(self) -> None:
+        self._window.themes.suggest()
+
+    def _import_themes(self) -> None:
+        self._window.themes.take_in()
+
+    def _export_themes(self) -> None:
+        self._window.themes.export()
+
+    def _dossier(self) -> None:
+        """Of the theme that is chosen where one looks."""
+        window, sidebar = self._window, self._read.sidebar
+        if window.view_name == "library":
+            theme = window.library().view.theme()
+        else:
+            theme = sidebar.themes.chosen() if sidebar is not None else ""
+        if theme:
+            window.library().show_dossier(theme)
+        else:
+            window.messages.say(self.tr("Choose a theme first."))
 
     # -- view -------------------------------------------------------------------------------------------------
 

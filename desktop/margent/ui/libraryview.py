@@ -424,6 +424,11 @@ class LibraryView(QWidget):
         self._focus_page()
         self.dossierRequested.emit(theme)
 
+    def theme(self) -> str:
+        """The id of the theme whose documents or dossier are looked at; "" for none."""
+        shelf = self.pane.shelf
+        return shelf.removeprefix(OF_THEME) if shelf.startswith(OF_THEME) else ""
+
     def leave_dossier(self) -> None:
         """Go back to the documents."""
         if self._in_dossier and self.dossier is not None:

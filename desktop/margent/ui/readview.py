@@ -226,6 +226,7 @@ class ReadView(QWidget):
         sidebar.attachRequested.connect(self.attach)
         sidebar.mergeRequested.connect(self._merge_themes)
         sidebar.dossierRequested.connect(self.dossier_requested)
+        sidebar.suggestRequested.connect(self._actions["suggest_themes"].trigger)
         sidebar.selectionWanted.connect(self._give_selection)
         sidebar.passageChanged.connect(self._show_theme)
         bar.triggered.connect(self._bar_triggered)

@@ -11,6 +11,7 @@ from itertools import accumulate
 from typing import Any
 
 from PySide6.QtCore import (
+    QAbstractItemModel,
     QEvent,
     QItemSelection,
     QItemSelectionModel,
@@ -79,6 +80,12 @@ class RowDelegate(QStyledItemDelegate):
     def heights(self, rows: Rows[Any], width: int) -> list[int]:  # noqa: ARG002 - for those who need it
         """The height in pixels of each row, in order, at a width in pixels."""
         return [self._style.px(34)] * rows.rowCount()
+
+    def editorEvent(
+        self, _event: QEvent, _model: QAbstractItemModel, _option: QStyleOptionViewItem, _index: Index
+    ) -> bool:
+        """The lists tick, for they know where boxes are painted; Qt would swallow clicks where it would paint one."""
+        return False
 
 
 class RowsView(QListView):

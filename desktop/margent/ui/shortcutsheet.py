@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from margent.ui.actions import ACTIONS, MENUS
 
-_COLUMNS = (("File", "Edit"), ("Annotate", "Help"), ("View", "Go"))
+_COLUMNS = (("File", "Edit"), ("Annotate", "Themes", "Help"), ("View", "Go"))
 
 
 class ShortcutSheet(QDialog):

@@ -27,6 +27,8 @@ from margent.walking import Span
 
 NEW = "+"
 """The key of the row that makes a new theme."""
+SUGGEST = "?"
+"""The key of the row that asks for suggestions."""
 OTHERS = "…"
 """The key of the row under which themes are folded that occur nowhere in this document."""
 
@@ -35,7 +37,7 @@ _CELLS = 100
 
 @dataclass(frozen=True, slots=True)
 class ThemeRow:
-    """A theme as it stands in the open document. Without a theme: one of the two rows that are none."""
+    """A theme as it stands in the open document. Without a theme: one of the rows that are none."""
 
     theme: Theme | None
     length: int = 0
@@ -58,7 +60,7 @@ class ThemeRow:
 
 
 def theme_rows(reading: Reading, author: str, chosen: str, *, unfolded: bool) -> Iterator[tuple[str, ThemeRow]]:
-    """The rows for a document: themes in order of appearance, the fold with the others, and the one for a new one.
+    """The rows for a document: themes in order of appearance, the fold with the others, and those for new ones.
 
     The `chosen` theme, an id or "", is shown though others that occur nowhere are folded.
     """
@@ -90,6 +92,7 @@ def theme_rows(reading: Reading, author: str, chosen: str, *, unfolded: bool) ->
         yield OTHERS, ThemeRow(None, others=len(elsewhere), unfolded=unfolded)
         yield from (pair for pair in elsewhere if unfolded or pair[0] == chosen)
     yield NEW, ThemeRow(None)
+    yield SUGGEST, ThemeRow(None)
 
 
 class ThemesModel(Rows[ThemeRow]):
@@ -165,6 +168,8 @@ class ThemesModel(Rows[ThemeRow]):
     def _name(self, row: ThemeRow, key: str) -> str:
         if row.theme is not None:
             return row.theme.name
+        if key == SUGGEST:
+            return self.tr("Suggest themes…")
         return self.tr("New theme…") if key == NEW else self.tr("Other themes (%1)").replace("%1", str(row.others))
 
 
@@ -191,7 +196,8 @@ class ThemesDelegate(RowDelegate):
 
     def _paint_word(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, row: ThemeRow) -> None:
         style, area = self._style, area_of(option)
-        name = "plus" if rows_key(index) == NEW else ("chevron-down" if row.unfolded else "chevron-right")
+        fold = "chevron-down" if row.unfolded else "chevron-right"
+        name = {NEW: "plus", SUGGEST: "list-checks"}.get(rows_key(index), fold)
         if name == "chevron-right" and is_mirrored(option):
             name = "chevron-left"
         side = style.px(14)

@@ -11,7 +11,7 @@ from margent.ui.passagebar import PassageBar
 from margent.ui.rows import Index
 from margent.ui.rowsview import GUTTER, ClickedRows, beside_gutter
 from margent.ui.style import Style
-from margent.ui.themerows import NEW, OTHERS, ThemesDelegate, ThemesModel, theme_rows
+from margent.ui.themerows import NEW, OTHERS, SUGGEST, ThemesDelegate, ThemesModel, theme_rows
 from margent.ui.themetools import ThemeTools
 from margent.walking import Span, Walk
 
@@ -32,6 +32,7 @@ class ThemesPane(QWidget):
     positionRequested = Signal(int)
     mergeRequested = Signal(str, str)
     dossierRequested = Signal(str)
+    suggestRequested = Signal()
     selectionWanted = Signal(str)
     passageChanged = Signal()
     heightChanged = Signal()
@@ -255,6 +256,8 @@ class ThemesPane(QWidget):
         key = self.model.key(index)
         if key == NEW:
             self.tools.new()
+        elif key == SUGGEST:
+            self.suggestRequested.emit()
         elif key == OTHERS:
             self._unfolded = not self._unfolded
             self.refresh(None)

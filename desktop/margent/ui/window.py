@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from margent.ui.revisions import Revisions
     from margent.ui.session import Session
     from margent.ui.style import Style
+    from margent.ui.themework import ThemeWork
 
 _FIRST_SIZE = QSize(1440, 900)
 """The window's size when it is opened for the first time; a screen without room for it is filled instead."""
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.views, 1)
         self._messages: MessageBar | None = None
         self._exchanges: Exchanges | None = None
+        self._themes: ThemeWork | None = None
         self._revisions: Revisions | None = None
         self.setCentralWidget(holder)
         session.opened.connect(self._opened)
@@ -163,6 +165,15 @@ class MainWindow(QMainWindow):
         self._session.import_files([item for item in items if item not in notes])
         if notes:
             self.exchanges.take_in(notes)
+
+    @property
+    def themes(self) -> ThemeWork:
+        """What suggests themes and shares them; made when it is first asked for."""
+        if self._themes is None:
+            from margent.ui.themework import ThemeWork  # noqa: PLC0415 - most sittings ask for none
+
+            self._themes = ThemeWork(self, self._session, self._style)
+        return self._themes
 
     @property
     def exchanges(self) -> Exchanges:
