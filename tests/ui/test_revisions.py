@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -13,7 +15,10 @@ from margent.annotations import Annotation
 from margent.library.store import Library
 from margent.reading import Reading
 from margent.ui.app import Program
+from margent.ui.compareview import CompareView
 from margent.ui.newerdialog import NewerDialog
+from margent.ui.pastview import PastView
+from margent.ui.revisionsdialog import RevisionsDialog
 
 Start = Callable[..., Program]
 
@@ -270,3 +275,144 @@ def test_a_moved_note_is_detached_and_comes_back_with_undo(
     actions["undo"].trigger()
     assert isinstance(view.current, Annotation)
     assert states(reading_of(opened)) == ["placed", "moved", "orphaned"]
+
+
+# -- older texts --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def revised(opened: Program, qtbot: QtBot, files: tuple[Path, Path]) -> Program:
+    """A program that reads the newer minutes."""
+    revise(opened, qtbot, files[1])
+    return opened
+
+
+def ids(program: Program) -> list[str]:
+    return [one.id for one in program.session.library.revisions(reading_of(program).record.id)]
+
+
+def listed(program: Program, qtbot: QtBot) -> RevisionsDialog:
+    program.window.actions_by_name["revisions"].trigger()
+
+    def there() -> RevisionsDialog | None:
+        return next((d for d in program.window.findChildren(RevisionsDialog) if d.isVisible()), None)
+
+    qtbot.waitUntil(lambda: there() is not None, timeout=5000)
+    dialog = there()
+    assert dialog is not None
+    return dialog
+
+
+def rows(dialog: RevisionsDialog) -> list[list[str]]:
+    items = [dialog.list.topLevelItem(n) for n in range(dialog.list.topLevelItemCount())]
+    return [[item.text(0), item.text(2), item.text(4)] for item in items if item is not None]
+
+
+def test_the_list_has_the_newest_first_with_the_notes_as_they_stood(revised: Program, qtbot: QtBot) -> None:
+    dialog = listed(revised, qtbot)
+    assert rows(dialog) == [
+        ["2 (shown now)", "minutes v2.md", "1 placed · 1 to check · 1 without words"],
+        ["1", "minutes.md", "3 placed"],
+    ]
+    assert dialog.pair() == tuple(ids(revised))
+    dialog.list.selectAll()
+    assert dialog.pair() == tuple(ids(revised))
+    assert not dialog.read.isEnabled()
+    dialog.reject()
+
+
+def past_of(program: Program, qtbot: QtBot) -> PastView:
+    qtbot.waitUntil(lambda: program.window.view_name == "past", timeout=5000)
+    view = program.window.history.past
+    assert view is not None
+    return view
+
+
+def test_an_older_text_is_read_with_its_notes_and_takes_no_edits(revised: Program, qtbot: QtBot) -> None:
+    revised.window.read.reader.scroll_to(reading_of(revised).document.text.index("Paragraph 30 "), "top")
+    dialog = listed(revised, qtbot)
+    dialog.read.click()
+    view = past_of(revised, qtbot)
+    assert view.label.text().startswith("Revision 1 of 2, ")
+    assert view.label.text().endswith(" – read only")
+    assert view.reader.text.index(CHANGED) > 0
+    assert view.reader.text[view.reader.place() :].startswith("Paragraph 30 ")
+    assert view.past is not None
+    assert states(view.past.reading) == ["placed"] * 3
+    written = revised.session.written
+    first = view.past.reading.in_order()[0]
+    view.set_current(first.id)
+    view.margin.edit(first.id)
+    view.margin.reply(first.id)
+    view.reader.select(0, 7)
+    for name in ("yellow", "underline", "note", "theme", "delete", "private", "reply", "accept", "detach", "resolve"):
+        assert not revised.window.actions_by_name[name].isEnabled()
+    assert revised.session.written == written
+    view.back.click()
+    assert revised.window.view_name == "read"
+    assert "A new first paragraph" in revised.window.read.reader.text
+
+
+def compare_of(program: Program, qtbot: QtBot) -> CompareView:
+    qtbot.waitUntil(lambda: program.window.view_name == "compare", timeout=5000)
+    view = program.window.history.compared
+    assert view is not None
+    return view
+
+
+def test_two_revisions_are_compared_and_the_changes_walked(revised: Program, qtbot: QtBot) -> None:
+    listed(revised, qtbot).compare.click()
+    view = compare_of(revised, qtbot)
+    actions = revised.window.actions_by_name
+    assert view.count.text() == "Change 1 of 2"
+    actions["next_change"].trigger()
+    assert view.count.text() == "Change 2 of 2"
+    actions["next_change"].trigger()
+    assert view.count.text() == "Change 1 of 2"
+    actions["previous_change"].trigger()
+    assert view.count.text() == "Change 2 of 2"
+    assert not view.whole.isVisible()
+    actions["one_text"].trigger()
+    assert view.whole.isVisible()
+    assert not view.left.isVisible()
+    assert view.count.text() == "Change 2 of 2"
+    assert GONE in view.whole.text
+    assert "A new first paragraph" in view.whole.text
+    assert not actions["next_check"].isEnabled()
+    QTest.keyClick(view.whole, Qt.Key.Key_Escape)
+    assert revised.window.view_name == "read"
+
+
+def test_side_by_side_the_texts_are_level_whichever_is_scrolled(revised: Program, qtbot: QtBot) -> None:
+    revised.window.history.compare(*ids(revised))
+    view = compare_of(revised, qtbot)
+    for moved, other in ((view.left, view.right), (view.right, view.left)):
+        moved.scroll_to(moved.text.index("Paragraph 40 "), "top")
+        there = other.top_of(other.text.index("Paragraph 40 "))
+        assert abs(there - moved.top_of(moved.text.index("Paragraph 40 "))) < 2
+
+
+def test_other_revisions_can_be_chosen_and_the_same_one_twice_is_none(revised: Program, qtbot: QtBot) -> None:
+    first, second = ids(revised)
+    revised.window.history.compare(second, first)
+    view = compare_of(revised, qtbot)
+    assert (view.old.currentData(), view.new.currentData()) == (first, second)
+    view.old.setCurrentIndex(1)
+    view.old.activated.emit(1)
+    assert (view.old.currentData(), view.new.currentData()) == (first, second)
+
+
+def test_an_older_text_leads_to_its_comparison(revised: Program, qtbot: QtBot) -> None:
+    revised.window.history.read(ids(revised)[0])
+    past_of(revised, qtbot).compare.click()
+    assert compare_of(revised, qtbot).count.text() == "Change 1 of 2"
+
+
+@pytest.mark.parametrize("appearance", ["light", "sepia", "dark", "contrast"])
+def test_the_comparison_is_painted_in_every_appearance(revised: Program, qtbot: QtBot, appearance: str) -> None:
+    revised.window.history.compare(*ids(revised))
+    view = compare_of(revised, qtbot)
+    revised.style.set_appearance(appearance)
+    picture = view.right.grab().toImage()
+    colours = {picture.pixelColor(x, y).name() for x in range(0, picture.width(), 3) for y in range(0, 300, 3)}
+    assert revised.style.mark("green").name() in colours

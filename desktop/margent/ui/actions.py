@@ -19,7 +19,7 @@ class Action:
     icon: str = ""
     checkable: bool = False
     view: str = ""
-    """"read", "brief" or "library" when it makes sense in that view alone, "" for everywhere."""
+    """"read", "brief", "library", "past" or "compare" when it makes sense in that view alone, "" for everywhere."""
     divider: bool = False
     """Whether a separator goes before it in its menu."""
 
@@ -91,6 +91,15 @@ ACTIONS: tuple[Action, ...] = (
         divider=True,
         help=QT_TRANSLATE_NOOP("Actions", "Make a newer file the text of this document; your notes come along"),
         icon="file-plus",
+    ),
+    _a(
+        "revisions",
+        QT_TRANSLATE_NOOP("Actions", "Revisions…"),
+        "File",
+        "Ctrl+H",
+        view="read",
+        help=QT_TRANSLATE_NOOP("Actions", "Older texts of this document with their notes, and what changed"),
+        icon="history",
     ),
     _a(
         "brief",
@@ -495,6 +504,15 @@ ACTIONS: tuple[Action, ...] = (
         icon="columns-2",
     ),
     _a(
+        "one_text",
+        QT_TRANSLATE_NOOP("Actions", "Compare as one text"),
+        "View",
+        "Ctrl+J",
+        view="compare",
+        help=QT_TRANSLATE_NOOP("Actions", "Show two revisions as one text, or side by side"),
+        icon="columns-2",
+    ),
+    _a(
         "larger",
         QT_TRANSLATE_NOOP("Actions", "Larger text"),
         "View",
@@ -607,6 +625,24 @@ ACTIONS: tuple[Action, ...] = (
         "Shift+F8",
         view="read",
         help=QT_TRANSLATE_NOOP("Actions", "Go back to a note whose words changed or are gone"),
+        icon="arrow-up",
+    ),
+    _a(
+        "next_change",
+        QT_TRANSLATE_NOOP("Actions", "Next change"),
+        "Go",
+        "F8",
+        view="compare",
+        help=QT_TRANSLATE_NOOP("Actions", "Go on to what changed next between two revisions"),
+        icon="arrow-down",
+    ),
+    _a(
+        "previous_change",
+        QT_TRANSLATE_NOOP("Actions", "Previous change"),
+        "Go",
+        "Shift+F8",
+        view="compare",
+        help=QT_TRANSLATE_NOOP("Actions", "Go back to what changed before"),
         icon="arrow-up",
     ),
     _a(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -146,7 +147,12 @@ def difference_html(style: Style, found: Sequence[Part]) -> str:
         "removed": f'<span style="color:{gone};text-decoration:line-through">%1</span>',
         "added": f'<span style="color:{text};text-decoration:underline;font-weight:600">%1</span>',
     }
-    return "".join(forms[part.op].replace("%1", _safe(part.text)) for part in found)
+    html = ""
+    for before, part in pairwise([Part("same", ""), *found]):
+        # What went and what came in its place would run together.
+        html += " " if (before.op, part.op) == ("removed", "added") else ""
+        html += forms[part.op].replace("%1", _safe(part.text))
+    return html
 
 
 def _flat(text: str) -> str:

@@ -100,6 +100,14 @@ def short_time(moment: datetime, today: date | None = None) -> str:
     return locale.toString(at, "d MMM" if local.year == day.year else "d MMM yyyy")
 
 
+def day_of(moment: datetime, today: date | None = None) -> str:
+    """The day of a moment (local time zone) in a few words: 23 Nov, with the year where it was another one."""
+    local = moment.astimezone()
+    day = today or datetime.now().astimezone().date()
+    at = QDateTime(local.year, local.month, local.day, local.hour, local.minute, 0)
+    return QLocale().toString(at, "d MMM" if local.year == day.year else "d MMM yyyy")
+
+
 def full_time(moment: datetime) -> str:
     """Day and time in full, in the local time zone."""
     local = moment.astimezone()

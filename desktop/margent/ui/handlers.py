@@ -60,6 +60,7 @@ class Handlers(QObject):
             "paste_document": self._paste_document,
             "library": self._window.show_library,
             "new_revision": self._new_revision,
+            "revisions": self._revisions,
             "brief": self._window.show_brief,
             "article": self._window.show_article,
             "export": self._export,
@@ -102,6 +103,10 @@ class Handlers(QObject):
         if name:
             self._window.flush()
             self._window.revisions.from_file(Path(name))
+
+    def _revisions(self) -> None:
+        self._window.flush()
+        self._window.history.list()
 
     def _open_folder(self) -> None:
         from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415
@@ -287,6 +292,7 @@ class Handlers(QObject):
             "sidebar": self._sidebar,
             "margin": self._margin,
             "shelves": self._shelves,
+            "one_text": self._one_text,
             "larger": lambda: self._size(self._session.settings.size + _SIZE_STEP),
             "smaller": lambda: self._size(self._session.settings.size - _SIZE_STEP),
             "normal": lambda: self._size(Settings().size),
@@ -298,6 +304,9 @@ class Handlers(QObject):
     def _sidebar(self, shown: bool) -> None:
         self._read.set_sidebar_shown(shown)
         self._session.set_settings(replace(self._session.settings, sidebar=shown))
+
+    def _one_text(self) -> None:
+        self._window.history.toggle_inline()
 
     def _shelves(self) -> None:
         self._window.library().view.toggle_side()
@@ -338,6 +347,8 @@ class Handlers(QObject):
             "previous_note": partial(self._read.step_annotation, -1),
             "next_check": partial(self._read.step_check, 1),
             "previous_check": partial(self._read.step_check, -1),
+            "next_change": lambda: self._window.history.step(1),
+            "previous_change": lambda: self._window.history.step(-1),
             "next_passage": partial(self._step_passage, 1),
             "previous_passage": partial(self._step_passage, -1),
             "next_pane": self._next_pane,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from margent.ui.briefview import BriefView
     from margent.ui.chrome import MessageBar
     from margent.ui.exchanges import Exchanges
+    from margent.ui.history import History
     from margent.ui.importpanel import ImportPanel
     from margent.ui.imports import Imports
     from margent.ui.librarian import Librarian
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self._exchanges: Exchanges | None = None
         self._themes: ThemeWork | None = None
         self._revisions: Revisions | None = None
+        self._history: History | None = None
         self.setCentralWidget(holder)
         session.opened.connect(self._opened)
         session.failed.connect(self._fail)
@@ -206,6 +208,15 @@ class MainWindow(QMainWindow):
             self._revisions.checkRequested.connect(self.read.check_moved)
         return self._revisions
 
+    @property
+    def history(self) -> History:
+        """Who shows older texts and compares them; made with its first use."""
+        if self._history is None:
+            from margent.ui.history import History  # noqa: PLC0415 - not on the way to the first page
+
+            self._history = History(self, self._session, self._style)
+        return self._history
+
     def _renewed(self, change: Change) -> None:
         self.revisions.tell_renewed(change)
 
@@ -243,10 +254,12 @@ class MainWindow(QMainWindow):
 
     @property
     def view_name(self) -> str:
-        """Which view is shown: "read", "brief" or "library"."""
+        """Which view is shown: "read", "brief", "library", "past" or "compare"."""
         shown = self.views.currentWidget()
         if shown is self.read:
             return "read"
+        if self._history is not None and shown is not None and shown in (self._history.past, self._history.compared):
+            return "past" if shown is self._history.past else "compare"
         return "brief" if shown is self.brief else "library"
 
     def show_article(self) -> None:
