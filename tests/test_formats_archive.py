@@ -147,7 +147,11 @@ def test_a_damaged_file_is_told_and_the_others_are_read() -> None:
     assert archive.read("b.md") == b"other"
 
 
-@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"PK\x05\x06" + bytes(18), zipped({"a": b"x" * 99})[:-30]])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"PK\x03\x04", b"PK\x05\x06" + bytes(18), zipped({"a": b"x" * 99})[:-30]],
+    ids=["nothing", "a beginning", "an end", "without its end"],
+)
 def test_what_is_cut_off_is_told(data: bytes) -> None:
     if data.startswith(b"PK\x05\x06"):
         assert open_zip(data, "x.zip").names == ()
