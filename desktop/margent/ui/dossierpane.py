@@ -297,6 +297,10 @@ class DossierPane(QWidget):
             return
         self.title.setText(on_a_line(theme.name))
         self.title.setToolTip(theme.name)
+        # Words of another direction stay beside their disc.
+        side = Qt.AlignmentFlag.AlignRight if self.isRightToLeft() else Qt.AlignmentFlag.AlignLeft
+        for label in (self.title, self.summary):
+            label.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
         self._rows = joined(self.loader.stored, self.loader.suggested())
         self._show_look()
         self._fill_choices()

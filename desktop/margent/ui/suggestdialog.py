@@ -267,7 +267,7 @@ class SuggestDialog(QDialog):
 
     def show_suggestions(self, suggestions: Sequence[Suggestion]) -> None:
         """Offer these, none of them ticked."""
-        offers = [Offer(each.name, each.words, each.spans) for each in suggestions]
+        offers = [Offer(each.name[:1].upper() + each.name[1:], each.words, each.spans) for each in suggestions]
         self.model.put((str(number), offer) for number, offer in enumerate(offers))
         self._middle.setVisible(bool(offers))
         if not offers:

@@ -116,7 +116,7 @@ class VocabularyDialog(QDialog):
     def __init__(self, style: Style, name: str, merged: Merged, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Import themes"))
-        self.resize(style.px(520), style.px(480))
+        self.resize(style.px(520), style.px(400))
         heading = QLabel(name)
         heading.setTextFormat(Qt.TextFormat.PlainText)
         heading.setProperty("title", True)
@@ -143,6 +143,7 @@ class VocabularyDialog(QDialog):
         box.accepted.connect(self.accept)
         box.rejected.connect(self.reject)
         column.addWidget(box)
+        self.take.setFocus()
 
     def _told(self, merged: Merged) -> str:
         if merged.change is None:
