@@ -51,8 +51,14 @@ def test_a_block_that_came_one_that_changed_and_one_that_went_are_told_apart() -
         ("removed", 2, -1),
         ("same", 3, 3),
     ]
-    assert comparison.changes == ((0, 1), (2, 4))
-    assert [comparison.change_of(row) for row in range(5)] == [0, -1, 1, 1, -1]
+    assert comparison.changes == ((0, 1), (2, 3), (3, 4))
+    assert [comparison.change_of(row) for row in range(5)] == [0, -1, 1, 2, -1]
+
+
+def test_neighbours_that_went_and_came_are_one_change() -> None:
+    comparison = compare(paragraphs(COUNCIL, STATES, "Last"), paragraphs(ANNEX, "Something else here", "Last"))
+    assert [row.kind for row in comparison.rows] == ["removed", "removed", "added", "added", "same"]
+    assert comparison.changes == ((0, 4),)
 
 
 def test_equal_texts_have_no_changes() -> None:

@@ -34,7 +34,7 @@ REPLIES = {"c": [an("r", parent="c", note="Agreed, with reservations", author="B
         ([("author", "")], "acde"),
         ([("author", "A. Novak")], "b"),
         ([("state", "moved"), ("state", "orphaned")], "de"),
-        ([("task", "open")], "ae"),
+        ([("task", "open")], "ace"),
         ([("task", "done")], "b"),
         ([("privacy", "private")], "c"),
         ([("privacy", "shareable")], "abde"),
@@ -97,3 +97,11 @@ def test_a_filter_that_asks_for_nothing_is_false(asked: Filter, narrows: bool) -
 )
 def test_the_owner_is_nobody_else(author: str, owner: str, said: str) -> None:
     assert author_of(an("x", author=author), owner) == said
+
+
+def test_conversations_that_were_closed_count_as_done_of_any_kind() -> None:
+    closed = [an("x", kind="position", done=True), an("y", kind="note"), an("z", kind="note", done=True)]
+    replies = {"x": [an("r", parent="x")], "y": [an("s", parent="y")], "z": []}
+    for value, passing in (("done", "xz"), ("open", "y")):
+        asked = Filter(frozenset({("task", value)}))
+        assert "".join(a.id for a in Sieve("").passing(closed, replies, asked)) == passing

@@ -50,7 +50,7 @@ class Comparison:
     new: Document
     rows: tuple[Row, ...]
     changes: tuple[tuple[int, int], ...]
-    """First and last (exclusive) row of each change: rows in a row that are not the same."""
+    """First and last (exclusive) row of each change: a block that changed, or neighbours that went and came."""
 
     def change_of(self, row: int) -> int:
         """The number of the change that a row belongs to, -1 for none."""
@@ -138,7 +138,8 @@ def compare(old: Document, new: Document) -> Comparison:
     for number, row in enumerate(rows):
         if row.kind == "same":
             continue
-        if changes and changes[-1][1] == number:
+        beside = changes and changes[-1][1] == number and "changed" not in {row.kind, rows[number - 1].kind}
+        if beside:
             changes[-1] = (changes[-1][0], number + 1)
         else:
             changes.append((number, number + 1))

@@ -1,6 +1,7 @@
 """Which annotations a reader asks to see: by what they are, and by words in them.
 
-Values of one group widen the choice (a question *or* an action), groups narrow it (blue *and* private). Words are
+Open and done are said of questions and actions and, where they are resolved, of conversations as well. Values of one
+group widen the choice (a question *or* an action), groups narrow it (blue *and* private). Words are
 looked for in quotation, note, replies and author, without regard to case and accents; all of them must occur.
 """
 
@@ -63,16 +64,17 @@ class Sieve:
     ) -> list[Annotation]:
         """Those of `annotations` that pass, in their order; `replies` by the id of their parent."""
         found = list(annotations)
+        answered = {key for key, said in replies.items() if said}
         for group in GROUPS:
             values = asked.only(group)
             if values:
-                found = [annotation for annotation in found if not values.isdisjoint(self._values(annotation, group))]
+                found = [a for a in found if not values.isdisjoint(self._values(a, group, a.id in answered))]
         words = fold(asked.words, spaces=True).text.split()
         if words:
             found = [a for a in found if _holds(self._text(a, tuple(replies.get(a.id, ()))), words)]
         return found
 
-    def _values(self, annotation: Annotation, group: Group) -> Sequence[str]:
+    def _values(self, annotation: Annotation, group: Group, answered: bool) -> Sequence[str]:
         match group:
             case "kind":
                 return (annotation.kind,)
@@ -85,7 +87,8 @@ class Sieve:
             case "state":
                 return (annotation.state,)
             case "task":
-                return (TASKS[annotation.done],) if annotation.is_task else ()
+                closable = annotation.is_task or annotation.done or answered
+                return (TASKS[annotation.done],) if closable else ()
             case "privacy":
                 return (PRIVACY[not annotation.private],)
 

@@ -7,8 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from margent.annotations import Annotation, Theme
-from margent.ui.noterows import ORPHANS, NotesModel, author_name, kind_name, note_rows, plain
+from margent.ui.noterows import ORPHANS, NotesDelegate, NotesModel, author_name, kind_name, note_rows, plain
 from margent.ui.rows import KEY
+from margent.ui.style import Style
 
 
 def an(key: str = "a", **values: Any) -> Annotation:
@@ -100,3 +101,38 @@ def test_rows_are_made_once_for_each_state_of_an_annotation(qapp: QApplication) 
     after = list(model.values())
     assert after[0] is before[0]
     assert after[1].note == "three"
+
+
+@pytest.mark.parametrize(
+    ("prefix", "suffix", "said"),
+    [
+        ("", "", ""),
+        ("Before it.\n", " After", "…Before it. […] After…"),
+        ("word " * 30, "", "…" + "word " * 12 + "[…]"),
+    ],
+)
+def test_words_that_are_gone_keep_what_stood_around_them(
+    qapp: QApplication, prefix: str, suffix: str, said: str
+) -> None:
+    value = an("x", state="orphaned", prefix=prefix, suffix=suffix, note="a note")
+    model = a_model(value)
+    row = model.get("x")
+    assert row is not None
+    assert row.around == said
+    index = model.index_of("x")
+    assert said in index.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert said in index.data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_what_stood_around_has_room_of_its_own(qapp: QApplication) -> None:
+    delegate = NotesDelegate(Style(qapp, "light"))
+    bare, framed = an("x", state="orphaned"), an("y", state="orphaned", prefix="Before", suffix="after")
+    model = a_model(bare, framed)
+    _, low, high = delegate.heights(model, 240)
+    assert high > low
+
+
+def test_a_conversation_that_was_closed_says_so(qapp: QApplication) -> None:
+    model = a_model(an("x", done=True), an("y", kind="question", done=True))
+    assert "✓ Resolved" in model.line(model.value(model.index_of("x")))
+    assert "Resolved" not in model.line(model.value(model.index_of("y")))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QMenu, QToolButton
@@ -374,3 +374,46 @@ def test_another_document_starts_at_its_top_with_nothing_chosen(bench: Bench) ->
     bench.pane.open(None)
     assert bench.shown() == ""
     assert not bench.pane.empty.isVisible()
+
+
+# -- moved notes and conversations ----------------------------------------------------------------------------------
+
+
+def choose(bench: Bench, *numbers: int) -> None:
+    bench.pane.view.clearSelection()
+    for number in numbers:
+        index = bench.pane.model.index_of(WORDS[number])
+        flags = QItemSelectionModel.SelectionFlag
+        bench.pane.view.selectionModel().select(index, flags.Select | flags.Rows)
+
+
+def labels(bench: Bench) -> list[str]:
+    menu = bench.pane.menu()
+    found = [action.text() for action in menu.actions()]
+    menu.deleteLater()
+    return found
+
+
+def test_the_new_words_of_several_are_accepted_at_once(qtbot: QtBot, qapp: QApplication) -> None:
+    bench = Bench(qtbot, qapp, [an(n, state="moved", exact="other") for n in (1, 2)] + [an(3)])
+    choose(bench, 3)
+    assert not bench.pane.bar.accept.isVisible()
+    choose(bench, 1, 2, 3)
+    assert bench.pane.bar.accept.isVisible()
+    assert {"Accept new words", "Detach"} <= set(labels(bench))
+    qtbot.mouseClick(bench.pane.bar.accept, Qt.MouseButton.LeftButton)
+    (change,) = bench.changes
+    assert set(change.after) == {WORDS[1], WORDS[2]}
+    assert [(a.state, a.exact) for a in bench.reading.in_order()] == [("placed", WORDS[n]) for n in (1, 2, 3)]
+
+
+def test_conversations_are_resolved_from_the_list(qtbot: QtBot, qapp: QApplication) -> None:
+    bench = Bench(qtbot, qapp, [an(1, note="Really?"), an(9, id="r", parent=WORDS[1], note="Yes."), an(2)])
+    choose(bench, 2)
+    assert "Resolve" not in labels(bench)
+    choose(bench, 1, 2)
+    menu = bench.pane.menu()
+    next(action for action in menu.actions() if action.text() == "Resolve").trigger()
+    assert bench.reading.annotations[WORDS[1]].done
+    assert not bench.reading.annotations[WORDS[2]].done
+    assert "Reopen" in labels(bench)

@@ -86,6 +86,7 @@ class CompareView(QWidget):
             bar.middle.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
         self.count = QLabel(self)
         self.count.setProperty("muted", True)
+        bar.right.addSpacing(10)
         bar.add_right(self.count)
         for name, icon in (("previous_change", "arrow-up"), ("next_change", "arrow-down")):
             bar.add_right(IconButton(self._style, icon, actions[name].text(), action=actions[name], parent=self))
@@ -103,7 +104,8 @@ class CompareView(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             row.addWidget(button)
         self.together.setToolTip(actions["one_text"].toolTip())
-        bar.add_right(forms)
+        bar.right.addSpacing(6)
+        bar.right.addWidget(forms, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def _pages(self) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -36,7 +36,7 @@ _GROUP_NAMES: dict[Group, str] = {
 }
 _OTHER_NAMES = {
     "open": QT_TRANSLATE_NOOP("Annotation", "Open"),
-    "done": QT_TRANSLATE_NOOP("Annotation", "Done"),
+    "done": QT_TRANSLATE_NOOP("Annotation", "Done or resolved"),
     "private": QT_TRANSLATE_NOOP("Annotation", "Private"),
     "shareable": QT_TRANSLATE_NOOP("Annotation", "Not private"),
 }

@@ -19,6 +19,8 @@ from margent.ui.rowsview import RowDelegate
 from margent.ui.style import Style
 from margent.ui.tips import as_tip
 
+_AROUND = 60
+"""Characters of context on either side of words that are gone."""
 ORPHANS = "§"
 """The key of the heading above annotations whose words are gone."""
 
@@ -47,6 +49,7 @@ _WORDS = {
     "underline": QT_TRANSLATE_NOOP("Annotation", "Underline"),
     "answered": QT_TRANSLATE_NOOP("Annotation", "Question, answered"),
     "done": QT_TRANSLATE_NOOP("Annotation", "Action, done"),
+    "resolved": QT_TRANSLATE_NOOP("Annotation", "Resolved"),
 }
 _MARKED_UP = re.compile(r"[*_`\[#>~-]")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
@@ -81,6 +84,18 @@ def kind_name(annotation: Annotation) -> str:
     return said(KIND_NAMES[annotation.kind])
 
 
+def context_of(annotation: Annotation) -> str:
+    """What stood around an annotation's words in the text that had them: “…before […] after…”; "" for nothing."""
+    before, after = " ".join(annotation.prefix.split()), " ".join(annotation.suffix.split())
+    if len(before) > _AROUND:
+        before = before[-_AROUND:].split(" ", 1)[-1]
+    if len(after) > _AROUND:
+        after = after[:_AROUND].rsplit(" ", 1)[0]
+    if not before and not after:
+        return ""
+    return " ".join(part for part in (before and f"…{before}", "[…]", after and f"{after}…") if part)
+
+
 @dataclass(frozen=True, slots=True)
 class NoteRow:
     """An annotation with its note as plain text and the number of its replies; None is the heading of the orphans."""
@@ -88,6 +103,8 @@ class NoteRow:
     annotation: Annotation | None
     note: str = ""
     replies: int = 0
+    around: str = ""
+    """Of words that are gone, what stood before and after them."""
 
 
 def note_rows(
@@ -102,7 +119,8 @@ def note_rows(
         row = known.get(annotation.id)
         count = len(replies.get(annotation.id, ()))
         if row is None or row.annotation is not annotation or row.replies != count:
-            row = NoteRow(annotation, plain(annotation.note), count)
+            around = context_of(annotation) if annotation.state == "orphaned" else ""
+            row = NoteRow(annotation, plain(annotation.note), count, around)
         yield annotation.id, row
 
 
@@ -132,9 +150,11 @@ class NotesModel(Rows[NoteRow]):
             case Qt.ItemDataRole.DisplayRole:
                 return row.annotation.exact
             case Qt.ItemDataRole.ToolTipRole:
-                return as_tip("\n".join((self.line(row), row.annotation.exact, row.annotation.note)).rstrip())
+                return as_tip(
+                    "\n".join(filter(None, (self.line(row), row.annotation.exact, row.around, row.annotation.note)))
+                )
             case Qt.ItemDataRole.AccessibleTextRole:
-                return ". ".join(part for part in (row.annotation.exact, row.note) if part)
+                return ". ".join(part for part in (row.annotation.exact, row.around, row.note) if part)
             case Qt.ItemDataRole.AccessibleDescriptionRole:
                 state = said(STATE_NAMES[row.annotation.state]) if row.annotation.state == "orphaned" else ""
                 parts = (said(COLOUR_NAMES[row.annotation.colour]), state, self.line(row, ", "))
@@ -156,6 +176,8 @@ class NotesModel(Rows[NoteRow]):
         parts = [kind_name(annotation)]
         if annotation.state == "moved":
             parts.append(said(STATE_NAMES["moved"]))
+        if annotation.done and not annotation.is_task:
+            parts.append("✓ " + said(_WORDS["resolved"]))
         if annotation.private:
             parts.append(said(_WORDS["private"]))
         parts += [self.themes[theme].name for theme in annotation.themes if theme in self.themes]
@@ -180,11 +202,13 @@ class NotesDelegate(RowDelegate):
         quotes = lines.counts((row.annotation.exact if row.annotation else "" for row in values), self._quote, room)
         notes = lines.counts((row.note for row in values), self._note, room)
         quote, note = lines.spacing(self._quote), lines.spacing(self._note)
-        around = lines.spacing(self._small) + style.px(21)
+        beside = lines.counts((row.around for row in values), self._small, room)
+        small = lines.spacing(self._small)
+        around = small + style.px(21)
         heading = style.px(38)
         return [
-            heading if row.annotation is None else around + q * quote + n * note + (2 if n else 0)
-            for row, q, n in zip(values, quotes, notes, strict=True)
+            heading if row.annotation is None else around + q * quote + n * note + (2 if n else 0) + b * small
+            for row, q, n, b in zip(values, quotes, notes, beside, strict=True)
         ]
 
     def __init__(self, style: Style) -> None:
@@ -228,6 +252,10 @@ class NotesDelegate(RowDelegate):
         spot = mirrored(rect, area, option)
         lines.paint(painter, spot, value.exact, self._quote, muted if row.note else text, count, mirrored=rtl)
         spot.translate(0, count * lines.spacing(self._quote))
+        (count,) = lines.counts([row.around], self._small, rect.width())
+        if count:
+            lines.paint(painter, spot, row.around, self._small, muted, count, mirrored=rtl)
+            spot.translate(0, count * lines.spacing(self._small))
         (count,) = lines.counts([row.note], self._note, rect.width())
         if count:
             spot.translate(0, 2)

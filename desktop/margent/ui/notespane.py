@@ -19,6 +19,7 @@ from margent import edits
 from margent.annotations import COLOURS, KINDS, Annotation, Change, Colour, Kind
 from margent.filtering import Sieve
 from margent.reading import Reading
+from margent.ui.cardtext import may_resolve
 from margent.ui.notefilters import FilterBar
 from margent.ui.noterows import COLOUR_NAMES, KIND_NAMES, NotesDelegate, NotesModel, note_rows, said
 from margent.ui.rowsview import GUTTER, RowsView, beside_gutter
@@ -80,6 +81,7 @@ class NotesPane(QWidget):
         self.bar.private.clicked.connect(self._toggle_private)
         self.bar.delete.clicked.connect(self._delete)
         self.bar.attach.clicked.connect(self._attach)
+        self.bar.accept.clicked.connect(self._accept)
         style.changed.connect(self.view.viewport().update)
 
     # -- showing ------------------------------------------------------------------------------------------------
@@ -198,8 +200,23 @@ class NotesPane(QWidget):
     def _set_done(self, *, done: bool) -> None:
         self._do(lambda chosen: edits.set_done([a for a in chosen if a.is_task], done))
 
+    def _set_resolved(self, *, done: bool) -> None:
+        self._do(lambda chosen: edits.resolve(self._conversations(chosen), done))
+
+    def _conversations(self, chosen: Sequence[Annotation]) -> list[Annotation]:
+        reading = self._reading
+        return [a for a in chosen if reading is not None and may_resolve(reading, a) and not a.is_task]
+
+    def _accept(self) -> None:
+        if self._reading is not None:
+            text = self._reading.document.text
+            self._do(lambda chosen: edits.accept(chosen, text))
+
+    def _detach(self) -> None:
+        self._do(lambda chosen: edits.detach([a for a in chosen if a.state == "moved"]))
+
     def _attach(self) -> None:
-        lost = [annotation for annotation in self.chosen() if annotation.state == "orphaned"]
+        lost = [annotation for annotation in self.chosen() if annotation.state != "placed"]
         if len(lost) == 1 and self._selection:
             self.attachRequested.emit(lost[0].id)
 
@@ -220,9 +237,13 @@ class NotesPane(QWidget):
         if len(chosen) == 1:
             one = chosen[0]
             menu.addAction(icon("arrow-right"), self.tr("Go to it"), lambda: self.annotationRequested.emit(one.id))
-            if one.state == "orphaned":
+            if one.state != "placed":
                 action = menu.addAction(icon("link"), self.tr("Attach to selection"), self._attach)
                 action.setEnabled(self._selection)
+            menu.addSeparator()
+        if any(annotation.state == "moved" for annotation in chosen):
+            menu.addAction(icon("check"), self.tr("Accept new words"), self._accept)
+            menu.addAction(icon("minus"), self.tr("Detach"), self._detach)
             menu.addSeparator()
         self._fill_colours(menu.addMenu(icon("highlighter"), self.tr("Colour")))
         self._fill_kinds(menu.addMenu(icon("flag"), self.tr("Kind")))
@@ -232,6 +253,11 @@ class NotesPane(QWidget):
             done = all(annotation.done for annotation in tasks)
             text = self.tr("Untick") if done else self.tr("Tick")
             menu.addAction(icon("square-check"), text, lambda: self._set_done(done=not done))
+        closable = self._conversations(chosen)
+        if closable:
+            done = all(annotation.done for annotation in closable)
+            text = self.tr("Reopen") if done else self.tr("Resolve")
+            menu.addAction(icon("circle-check-big"), text, lambda: self._set_resolved(done=not done))
         private = menu.addAction(icon("lock"), self.tr("Private"), self._toggle_private)
         private.setCheckable(True)
         private.setChecked(all(annotation.private for annotation in chosen))
@@ -284,6 +310,8 @@ class ChosenBar(QWidget):
         self.private = self._button(self.tr("Private"), "lock")
         self.delete = self._button(self.tr("Delete"), "trash-2")
         self.attach = QPushButton(self.tr("Attach to selection"))
+        self.accept = QPushButton(self.tr("Accept new words"))
+        self.accept.setToolTip(self.tr("The notes belong to the words they stand on now"))
         self.attach.setToolTip(self.tr("Select the words on the page first; the annotation then stands on them"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, style.px(6), 0, style.px(4))
@@ -300,6 +328,7 @@ class ChosenBar(QWidget):
         row.addWidget(self.private)
         row.addWidget(self.delete)
         column.addWidget(self._several)
+        column.addWidget(self.accept)
         column.addWidget(self.attach)
 
     def show_chosen(self, chosen: Sequence[Annotation], *, attachable: bool) -> None:
@@ -309,9 +338,11 @@ class ChosenBar(QWidget):
         self.label.setText(self.tr("%n chosen", None, len(chosen)))
         self.label.setVisible(several)
         self._several.setVisible(several)
+        moved = any(annotation.state == "moved" for annotation in chosen)
+        self.accept.setVisible(moved)
         self.attach.setVisible(orphan)
         self.attach.setEnabled(attachable)
-        self.setVisible(several or orphan)
+        self.setVisible(several or orphan or moved)
 
     def _button(self, text: str, icon: str = "", *, menu: bool = False) -> QToolButton:
         button = QToolButton()

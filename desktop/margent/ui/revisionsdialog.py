@@ -52,7 +52,7 @@ class RevisionsDialog(QDialog):
         self._current = current
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Revisions of “%1”").replace("%1", on_a_line(title)))
-        self.resize(style.px(760), style.px(380))
+        self.resize(style.px(760), style.px(min(420, 170 + 30 * len(self._rows))))
         self.list = QTreeWidget(self)
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
