@@ -128,6 +128,10 @@ def test_nobody_waits_for_what_is_left_behind() -> None:
     jobs.close(10)
     assert time.monotonic() - before < 2
     stop.set()
+    # The thread holds the object too, and must not be the last to let it go: Qt wants it gone in the GUI thread.
+    for thread in threading.enumerate():
+        if thread.name == "margent-job":
+            thread.join(10)
 
 
 def test_what_is_left_behind_is_not_heard_of_when_the_rest_is_gone(qtbot: QtBot) -> None:
