@@ -1,4 +1,4 @@
-"""Newer texts of documents: asked for, prepared in a worker, written as one change, and what became of the notes."""
+"""Newer texts of documents: asked for, written in a worker as one change, and what became of the notes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QProgressDialog, QWidget
 
 from margent.annotations import Annotation, DocumentRecord
+from margent.errors import StaleError
 from margent.ui.tips import on_a_line
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from margent.document import Document
     from margent.errors import MargentError
     from margent.importing import Held
+    from margent.library.store import Library
     from margent.ui.jobs import Job
     from margent.ui.session import Session
     from margent.ui.style import Style
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 _QUIET_MS = 500
 """Work that is done by then shows nothing."""
 _TRIES = 3
-"""How often a change is prepared anew because something was written meanwhile."""
+"""How often a change is worked out because something was written meanwhile."""
 
 
 class Newer(NamedTuple):
@@ -73,6 +75,26 @@ class Wait(QProgressDialog):
         self.deleteLater()
 
 
+def _write(library: Library, newer: Newer, job: Job) -> Change | None:
+    """Work out what becomes of everything, and write it with the text; None when it was stopped before that."""
+    from margent.annotations import new_id  # noqa: PLC0415 - with the worker's other imports
+    from margent.revising import revise  # noqa: PLC0415
+
+    for left in reversed(range(_TRIES)):
+        standing = library.standing(newer.document_id)
+        change = revise(standing, newer.document, new_id()).change
+        if job.stopped():
+            return None
+        try:
+            return library.add_revision(
+                newer.document_id, newer.document, origin=newer.origin, original=newer.data, change=change
+            )
+        except StaleError:
+            if not left:
+                raise
+    return None
+
+
 class Revisions(QObject):
     """Gives documents newer texts and says what became of what stands on them.
 
@@ -88,7 +110,6 @@ class Revisions(QObject):
         self._style = style
         self._waiting: list[Newer] = []
         self._done: list[tuple[str, Change]] = []
-        self._tries = 0
         self._busy = False
         self._check = QAction(self.tr("Check them"), self)
         self._check.setProperty("lasting", True)
@@ -171,42 +192,23 @@ class Revisions(QObject):
 
     def _next(self) -> None:
         if not self._waiting:
-            done, self._done = self._done, []
-            self._tell(done)
+            written, self._done = self._done, []
+            self._tell(written)
             return
         self._busy = True
-        self._tries = 0
-        self._prepare(self._waiting.pop(0))
+        self._window.flush()
+        newer = self._waiting.pop(0)
+        title = on_a_line(self._session.library.record(newer.document_id).title)
+        said = self.tr("Looking for the places of your notes in the newer text of “%1”").replace("%1", title)
+        wait = Wait(said, self._window)
 
-    def _prepare(self, newer: Newer) -> None:
-        """Work out in a worker what becomes of everything; write it here, unless it is out of date by then."""
-        session = self._session
-        self._tries += 1
-        title = on_a_line(session.library.record(newer.document_id).title)
-        wait = Wait(self.tr("Looking for the places of your notes in the newer text of “%1”").replace("%1", title),
-                    self._window)  # fmt: skip
-
-        def work() -> tuple[Change, int]:
-            from margent.annotations import new_id  # noqa: PLC0415 - with the worker's other imports
-            from margent.revising import revise  # noqa: PLC0415
-
-            written = session.written
-            return revise(session.library.standing(newer.document_id), newer.document, new_id()).change, written
-
-        def done(prepared: tuple[Change, int]) -> None:
-            change, written = prepared
-            stopped = wait.wasCanceled()
+        def done(change: Change | None) -> None:
             wait.end()
-            self._window.flush()
-            if stopped:
-                self._busy = False
-                self._next()
-            elif written != session.written and self._tries < _TRIES:
-                self._prepare(newer)
-            else:
-                self._write(newer, change)
-                self._busy = False
-                self._next()
+            self._busy = False
+            if change is not None:
+                self._session.did(change, newer.document_id)
+                self._done.append((newer.document_id, change))
+            self._next()
 
         def failed(error: MargentError) -> None:
             wait.end()
@@ -214,28 +216,8 @@ class Revisions(QObject):
             self._fail(error)
             self._next()
 
-        session.jobs.run(work, done, failed)
-
-    def _write(self, newer: Newer, change: Change) -> None:
-        session, applied = self._session, []
-
-        def write(prepared: Change) -> Change:
-            applied.append(
-                session.library.add_revision(
-                    newer.document_id,
-                    newer.document,
-                    origin=newer.origin,
-                    original=newer.data,
-                    change=prepared,
-                )
-            )
-            return applied[-1]
-
-        session.work_on(newer.document_id)
-        if session.do(change, write):
-            self._done.append((newer.document_id, applied[-1]))
-        if session.reading is not None:
-            session.work_on(session.reading.record.id)
+        job = self._session.jobs.begin(lambda job: _write(self._session.library, newer, job), done, failed)
+        wait.canceled.connect(job.stop)
 
     # -- telling ----------------------------------------------------------------------------------------------
 

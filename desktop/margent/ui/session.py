@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoGroup, QUndoStack
 
 from margent.annotations import Annotation, DocumentRecord
@@ -53,6 +53,7 @@ class Session(QObject):
     damaged = Signal(object)
     reloaded = Signal()
     settings_changed = Signal(object)
+    _heard = Signal(object)
 
     def __init__(self, folders: Folders, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -78,6 +79,7 @@ class Session(QObject):
         """`_asked` when the last import began."""
         self._closed = False
         self._place: tuple[int, float] | None = None
+        self._heard.connect(self._announce, Qt.ConnectionType.QueuedConnection)
         self._watch = QTimer(self)
         self._watch.setInterval(_WATCH_MS)
         self._watch.timeout.connect(self._look_elsewhere)
@@ -125,7 +127,7 @@ class Session(QObject):
             library.close()
             return
         self._library = library
-        library.notify = self._announce
+        library.notify = self._hear
         self._watch.start()
         self._keep_up()
         waiting, self._waiting = self._waiting, []
@@ -292,33 +294,35 @@ class Session(QObject):
         """Documents by when they were last opened, newest first; empty while the library opens."""
         return self._library.records()[:12] if self._library is not None else []
 
-    @property
-    def written(self) -> int:
-        """How many changes were announced: what was read from the library before one may be out of date."""
-        return self._written
-
     # -- changes ----------------------------------------------------------------------------------------------
 
-    def do(self, change: Change, write: Callable[[Change], Change] | None = None) -> bool:
-        """Apply a change and make it undoable; whether it was written. An empty change is no change.
-
-        `write` applies what takes more than the change itself, and returns it as it was written.
-        """
+    def do(self, change: Change) -> bool:
+        """Apply a change and make it undoable; whether it was written. An empty change is no change."""
         if not change.after:
             return False
         try:
-            applied = self._write(change) if write is None else write(change)
+            applied = self._write(change)
         except MargentError as error:
             self._fail(error)
             self.reload()
             return False
         if not change.merge:
             self._sitting += 1
+        self._remember(applied, self.undo_group.activeStack() or self._stack(""))
+        return True
+
+    def did(self, change: Change, document: str) -> None:
+        """Make a change undoable that a worker has written, among those of a document."""
+        active = self.undo_group.activeStack()
+        self._sitting += 1
+        self._remember(change, self._stack(document))
+        if active is not None:
+            self.undo_group.setActiveStack(active)
+
+    def _remember(self, applied: Change, stack: QUndoStack) -> None:
         from margent.ui.undo import ChangeCommand  # noqa: PLC0415 - the first page comes before the first change
 
-        stack = self.undo_group.activeStack() or self._stack("")
         stack.push(ChangeCommand(applied, self._apply_again, self._fail_and_reload, self._sitting))
-        return True
 
     def _write(self, change: Change) -> Change:
         """Apply a change. A note deleted elsewhere while somebody writes in it comes back with what was written."""
@@ -454,6 +458,14 @@ class Session(QObject):
 
     # -- within -----------------------------------------------------------------------------------------------
 
+    def _hear(self, change: Change) -> None:
+        """Announce a change in the thread of the window, whichever thread has written it."""
+        if QThread.currentThread() is self.thread():
+            self._announce(change)
+        else:
+            self._heard.emit(change)
+
+    @Slot(object)
     def _announce(self, change: Change) -> None:
         self._written += 1
         reading = self.reading
