@@ -130,10 +130,10 @@ def test_what_one_deleted_and_the_other_changed_stays(changed: str) -> None:
 def test_what_came_back_from_the_bin_on_one_side_is_back() -> None:
     base = Copy(note(deleted=at(0)))
     mine = grown(base, note(minute=5))
-    theirs = grown(base, note(minute=9, deleted=at(0), kind="question"))
+    theirs = grown(base, note(minute=9, deleted=at(9)))
     value = merged(mine, theirs)[1]
     assert isinstance(value, Annotation)
-    assert (value.deleted, value.kind) == (None, "question")
+    assert (value.deleted, value.note) == (None, note().note)
 
 
 def test_nothing_is_the_same_record_for_saying_the_same() -> None:

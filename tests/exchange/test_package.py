@@ -103,7 +103,7 @@ def test_everything_comes_back() -> None:
 def test_what_each_record_grew_out_of_comes_back() -> None:
     copy = grown(grown(Copy(FIRST), replace(FIRST, note="Two.", modified=LATER)), replace(FIRST, note="Three."))
     back = package.read(package.write(replace(FULL, copies={THEME.id: Copy(THEME), FIRST.id: copy}), ""), "x.margent")
-    assert back.copies[FIRST.id] == copy
+    assert back.copies[FIRST.id] == copy._replace(past={}), "names of states, never what they said"
     assert version_of(back.copies[FIRST.id].value) == copy.version
 
 

@@ -25,7 +25,7 @@ from margent.errors import MargentError
 from margent.exchange import attaching, outgoing, package, programs, wholetext
 from margent.exchange.attaching import Candidate
 from margent.exchange.lineage import kept, packed
-from margent.exchange.merging import Merge, Row, merge
+from margent.exchange.merging import TICK, Merge, Row, merge
 from margent.exchange.package import Bundle
 from margent.exchange.parcel import Parcel
 from margent.exchange.versions import Copy
@@ -170,26 +170,121 @@ def prepare(one: Incoming, library: Library, record: DocumentRecord) -> Prepared
             if not (isinstance(copy.value, Passage) and copy.value.origin == "given")
         }
         texts = {revision.id: revision.document.text for revision in one.revisions}
-        problems: tuple[str, ...] = ()
+        problems = _other_text(one, library, record)
     else:
         theirs = wholetext.copies(one, _themes(mine, made))
         theirs = {**{key: Copy(theme) for key, theme in made.items()}, **theirs}
         texts = {known.id: library.text(known.id) for known in library.revisions(record.id)}
         problems = one.problems
-    outcome = merge(mine, carried(theirs, mine, record, text, texts))
-    return Prepared(_change(mine, outcome), outcome.rows, problems)
+    theirs, foreign = _without_foreign(theirs, mine, library)
+    there = carried(theirs, mine, record, text, texts)
+    filed = _filed_elsewhere(library, record.id)
+    outcome = merge(mine, there, {theme for value in filed for theme in _themes_of(value)})
+    told = (*problems, *foreign, *_landed(outcome.rows))
+    return Prepared(_change(mine, outcome, filed), outcome.rows, told)
 
 
-def _change(mine: Mapping[str, Copy], outcome: Merge) -> Change:
+def _other_text(one: Bundle, library: Library, record: DocumentRecord) -> tuple[str, ...]:
+    """What is to be said when the file's newest text is not the one that is read here."""
+    theirs = one.revisions[-1]
+    if library.text(record.revision) == theirs.document.text:
+        return ()
+    earlier = [known for known in library.revisions(record.id) if known.id != record.revision]
+    if any(known.hash == theirs.hash or library.text(known.id) == theirs.document.text for known in earlier):
+        return ("The notes were made on an older text of the document than yours; they are put on yours.",)
+    ours = {known.hash for known in library.revisions(record.id)}
+    if any(revision.hash in ours for revision in one.revisions[:-1]):
+        said = "The file has a newer text of the document than yours"
+    else:
+        said = "The file has another text of the document than yours"
+    name = f"{theirs.file or 'without a name'}, {theirs.created:%Y-%m-%d}"
+    return (
+        f"{said} ({name}). The notes are put on yours: ask for its own file if you want to read that text as well.",
+    )
+
+
+def _without_foreign(
+    theirs: Mapping[str, Copy], mine: Mapping[str, Copy], library: Library
+) -> tuple[dict[str, Copy], tuple[str, ...]]:
+    """What came without records whose ids belong to something else here: nothing else is written over or moved."""
+    held = library.holding([key for key in theirs if key not in mine])
+    foreign = {key for key, copy in theirs.items() if key in mine and type(mine[key].value) is not type(copy.value)}
+    foreign |= held.keys()
+    left = {key: copy for key, copy in theirs.items() if key not in foreign}
+    cut = {
+        key
+        for key, copy in left.items()
+        if (isinstance(copy.value, Annotation) and copy.value.parent in foreign)
+        or (isinstance(copy.value, Passage) and copy.value.theme in foreign)
+    }
+    left = {key: _filed(copy, foreign) for key, copy in left.items() if key not in cut}
+    count = sum(not isinstance(theirs[key].value, Theme) for key in foreign | cut)
+    if not foreign:
+        return left, ()
+    homes = {value.document for value in held.values() if isinstance(value, Annotation | Passage)}
+    named = ", ".join(f"“{library.record(home).title}”" for home in sorted(homes)[:3])
+    where = f"stand in another document of your library already ({named})" if named else "have ids of something else"
+    return left, (f"{count} annotation(s) {where}; they were left there as they are and not taken in here.",)
+
+
+def _filed(copy: Copy, foreign: set[str]) -> Copy:
+    value = copy.value
+    if not isinstance(value, Annotation) or foreign.isdisjoint(value.themes):
+        return copy
+    return copy._replace(value=replace(value, themes=tuple(key for key in value.themes if key not in foreign)))
+
+
+def _filed_elsewhere(library: Library, document: str) -> list[Annotation | Passage]:
+    """What stands under themes in the other documents."""
+    values: list[Annotation | Passage] = [
+        *library.annotations(),
+        *library.annotations(deleted=True),
+        *library.passages(),
+        *library.passages(deleted=True),
+    ]
+    return [value for value in values if value.document != document and _themes_of(value)]
+
+
+def _themes_of(value: Annotation | Passage) -> tuple[str, ...]:
+    return value.themes if isinstance(value, Annotation) else (value.theme,)
+
+
+def _landed(rows: Iterable[Row]) -> tuple[str, ...]:
+    """What is to be said of new annotations that are not surely on their words."""
+    new = [
+        row.after.state
+        for row in rows
+        if row.fate == "new" and isinstance(row.after, Annotation) and row.after.parent is None
+    ]
+    return tuple(_places_told(new.count("moved"), new.count("orphaned")))
+
+
+def _change(mine: Mapping[str, Copy], outcome: Merge, filed: Iterable[Annotation | Passage] = ()) -> Change:
     after: dict[str, Value | None] = dict(outcome.altered(mine))
     before: dict[str, Value | None] = {key: mine[key].value if key in mine else None for key in after}
+    for value in filed:
+        # Other documents' records go along when two themes became one; this is no exchange of them.
+        moved = _refiled(value, outcome.into)
+        if moved != value:
+            before[value.id], after[value.id] = value, moved
     lineage = {}
     for key in {row.id for row in outcome.rows} | after.keys():
+        if key not in outcome.copies:
+            continue
         was = kept(mine[key]) if key in mine else ""
         now = packed(outcome.copies[key])
         if was != now:
             lineage[key] = (was, now)
     return Change(LABEL, before, after, lineage=lineage, dated=True)
+
+
+def _refiled(value: Annotation | Passage, into: Mapping[str, str]) -> Annotation | Passage:
+    if into.keys().isdisjoint(_themes_of(value)):
+        return value
+    if isinstance(value, Passage):
+        return replace(value, theme=into[value.theme], modified=value.modified + TICK)
+    themes = tuple(dict.fromkeys(into.get(theme, theme) for theme in value.themes))
+    return replace(value, themes=themes, modified=value.modified + TICK)
 
 
 def _themes(mine: Mapping[str, Copy], made: dict[str, Theme]) -> Callable[[str], str]:
@@ -226,11 +321,12 @@ def carried(
         if isinstance(value, Theme):
             found[key] = copy
             continue
-        here = value.revision == record.revision or texts.get(value.revision) == text
+        # Ids of revisions are not believed: only the same text has the same places.
+        here = value.deleted is not None or (texts.get(value.revision) == text and _fits(value, text))
         if not here and key not in mine:
             away.setdefault(value.revision, []).append(key)
         # A revision that is not this one tells the merge to keep the place that the record has here.
-        revision = record.revision if here or key not in mine else value.revision
+        revision = record.revision if here or key not in mine else ""
         found[key] = copy._replace(value=replace(value, document=record.id, revision=revision))
     for revision, keys in away.items():
         _carry(found, keys, texts.get(revision), text)
@@ -238,11 +334,24 @@ def carried(
     return found
 
 
+def _fits(value: Annotation | Passage, text: str) -> bool:
+    """Whether a place is one in `text`, with the words that are said to be there."""
+    if not 0 <= value.start <= value.end <= len(text):
+        return False
+    if isinstance(value, Passage) or value.state == "orphaned":
+        return True
+    if value.state == "placed":
+        return text[value.start : value.end] == value.exact
+    return value.start < value.end
+
+
 def _carry(found: dict[str, Copy], keys: Iterable[str], old_text: str | None, text: str) -> None:
     notes = [key for key in keys if isinstance(found[key].value, Annotation)]
     values = [value for key in notes if isinstance(value := found[key].value, Annotation)]
+    # A place that does not fit its own text tells nothing; the words still may.
+    sure = old_text is not None and old_text != text and all(_fits(value, old_text) for value in values)
     selectors = [Selector(value.exact, value.prefix, value.suffix, value.start, value.end) for value in values]
-    for key, value, match in zip(notes, values, relocate(old_text, text, selectors), strict=True):
+    for key, value, match in zip(notes, values, relocate(old_text if sure else None, text, selectors), strict=True):
         moved = _moved(value, match.state, match.start, match.end)
         found[key] = found[key]._replace(value=moved)
     for key in keys:
@@ -282,15 +391,15 @@ def _attached(one: Parcel, library: Library, record: DocumentRecord) -> Prepared
         if isinstance(value, Annotation | Theme)
     ]
     change = replace(result.change, dated=True)
-    return Prepared(change, tuple(rows), (*one.lost, *_places_told(result)))
+    return Prepared(change, tuple(rows), (*one.lost, *_places_told(result.moved, result.orphaned)))
 
 
-def _places_told(result: attaching.Attached) -> list[str]:
+def _places_told(moved: int, orphaned: int) -> list[str]:
     told = []
-    if result.moved:
-        told.append(f"{result.moved} annotation(s) stand on changed or uncertain words and are to be checked.")
-    if result.orphaned:
-        told.append(f"{result.orphaned} annotation(s) were not found in the text and are kept as orphans.")
+    if moved:
+        told.append(f"{moved} annotation(s) stand on changed or uncertain words and are to be checked.")
+    if orphaned:
+        told.append(f"{orphaned} annotation(s) were not found in the text and are kept as orphans.")
     return told
 
 

@@ -15,14 +15,22 @@ if TYPE_CHECKING:
 Json = Any
 
 
+def named(copy: Copy) -> dict[str, Json]:
+    """The names alone of the states that a copy grew out of: what an exchange file says of them.
+
+    Never their values: an earlier wording was for whoever got it then, and whoever it is merged with has it.
+    """
+    return {"seen": sorted(copy.seen)}
+
+
 def told(copy: Copy) -> dict[str, Json]:
-    """The states that a copy grew out of, ready for JSON."""
+    """The states that a copy grew out of, ready for JSON, as the library remembers them."""
     known = sorted(copy.past)
     return {"seen": sorted(copy.seen), "past": [record_json(copy.past[version]) for version in known]}
 
 
 def heard(value: Record, past: Mapping[str, Json]) -> Copy:
-    """`value` with the states that `told` told of it. Raises ValueError when they are damaged."""
+    """`value` with the states that `told` or `named` told of it. Raises ValueError when they are damaged."""
     seen = frozenset(version for version in reading.listed(past.get("seen")) if isinstance(version, str))
     values = [record_of(item) for item in reading.listed(past.get("past"))]
     return Copy(

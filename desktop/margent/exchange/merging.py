@@ -8,7 +8,7 @@ they agreed on last, the newer record counts, and a differing text is kept all t
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
@@ -16,12 +16,12 @@ from margent.annotations import Annotation, Theme
 from margent.exchange.versions import ANCHOR, Copy, Record, common, content, grown, joined, version_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
 Fate = Literal["new", "changed", "deleted", "restored", "conflict", "same", "ours"]
 """What becomes of a record: `same` says the same on both sides, `ours` has been changed on this side alone."""
 
-_TICK = timedelta(milliseconds=1)
+TICK = timedelta(milliseconds=1)
 _AUTOMATIC = frozenset({"id", "modified", "created", *ANCHOR})
 
 
@@ -52,6 +52,8 @@ class Merge:
 
     copies: Mapping[str, Copy]
     rows: tuple[Row, ...]
+    into: Mapping[str, str] = field(default_factory=dict)
+    """Of themes that became one with another of their name, that one's id."""
 
     def altered(self, mine: Mapping[str, Copy]) -> dict[str, Record]:
         """The values that differ from what `mine` has."""
@@ -60,8 +62,8 @@ class Merge:
         }
 
 
-def merge(mine: Mapping[str, Copy], theirs: Mapping[str, Copy]) -> Merge:
-    """Merge what came with what is there, by id.
+def merge(mine: Mapping[str, Copy], theirs: Mapping[str, Copy], used: Container[str] = frozenset()) -> Merge:
+    """Merge what came with what is there, by id. `used` has the themes that something else in the library is under.
 
     Commutative but for where things stand, idempotent, and after enough exchanges in any order every library has the
     same records (held by a state machine in the tests).
@@ -72,8 +74,8 @@ def merge(mine: Mapping[str, Copy], theirs: Mapping[str, Copy]) -> Merge:
         my = copies.get(key)
         if my is None:
             copies[key] = their
-            gone = their.value.deleted is not None
-            rows.append(Row(key, "deleted" if gone else "new", None, their.value))
+            # What was deleted before it ever came is remembered, so that an older file does not bring it.
+            rows.append(Row(key, "same" if their.value.deleted is not None else "new", None, their.value))
             continue
         outcome = _merged(my, their)
         copies[key] = outcome.copy
@@ -82,8 +84,66 @@ def merge(mine: Mapping[str, Copy], theirs: Mapping[str, Copy]) -> Merge:
             if spare.id not in copies:
                 copies[spare.id] = Copy(spare)
                 rows.append(Row(spare.id, "new", None, spare))
-    copies.update(_one_of_a_name(copies))
-    return Merge(copies, tuple(rows))
+    saved = _needed_again(mine, theirs, copies, used)
+    for key, copy in saved.items():
+        before = mine[key].value if key in mine else None
+        clash = Clash("deleted", copies[key].value, copy.value)
+        told = Row(key, "conflict" if before is not None else "new", before, copy.value, clash)
+        rows = [told if row.id == key else row for row in rows]
+        if all(row.id != key for row in rows):
+            rows.append(told)
+    copies.update(saved)
+    into = _of_one_name(copies)
+    copies.update(_one_of_a_name(copies, into))
+    return Merge(copies, tuple(rows), into)
+
+
+def _needed_again(
+    mine: Mapping[str, Copy], theirs: Mapping[str, Copy], copies: Mapping[str, Copy], used: Container[str]
+) -> dict[str, Copy]:
+    """What one side deleted and the other built on meanwhile, back: a note by its answer, a theme by its use."""
+    latest: dict[str, datetime] = {}
+
+    def need(key: str, by: Record) -> None:
+        if key in copies and copies[key].value.deleted is not None:
+            latest[key] = max(latest.get(key, by.modified), by.modified)
+
+    fallen = {
+        key
+        for key, copy in copies.items()
+        if copy.value.deleted is not None and key in theirs and key in mine and mine[key].value.deleted is None
+    }
+    for key, copy in copies.items():
+        value = copy.value
+        if value.deleted is not None or isinstance(value, Theme):
+            continue
+        was = _leaned_on(mine[key].value) if key in mine else frozenset()
+        known = _leaned_on(theirs[key].value) if key in theirs else frozenset()
+        for other in _leaned_on(value):
+            # It came with this file, or whoever deleted what it leans on had not seen it.
+            if (key in theirs and other not in was) or (other in fallen and other not in known):
+                need(other, value)
+    for key in fallen:
+        if isinstance(copies[key].value, Theme) and key in used:
+            need(key, mine[key].value)
+    back: dict[str, Copy] = {}
+    for key, moment in latest.items():
+        copy = copies[key]
+        words = mine[key].value if key in fallen else theirs[key].value if key in theirs else copy.value
+        source = words if words.deleted is None else copy.value
+        later = max(copy.value.modified, moment) + TICK
+        value = _standing_where(replace(source, deleted=None, modified=later), copy.value)
+        back[key] = grown(copy, value)
+    return back
+
+
+def _leaned_on(value: Record) -> frozenset[str]:
+    """The notes and themes without which a standing record would be out of sight or lose its place."""
+    if value.deleted is not None or isinstance(value, Theme):
+        return frozenset()
+    if isinstance(value, Annotation):
+        return frozenset({*value.themes, *([value.parent] if value.parent is not None else [])})
+    return frozenset({value.theme} if value.origin != "dismissed" else ())
 
 
 class _Outcome(NamedTuple):
@@ -98,13 +158,13 @@ def _merged(my: Copy, their: Copy) -> _Outcome:
     if my.version == their.version:
         return _Outcome(joined(my, their, mine), "same")
     if my.version in their.seen or _was_never_here(my, their):
-        value = _standing_where(theirs, mine)
+        value = _standing_where(_worded(theirs, mine), mine)
         return _Outcome(joined(my, their, value), _fate(mine, value))
     if their.version in my.seen:
         return _Outcome(joined(my, their, mine), "same" if _says(mine, theirs) else "ours")
     if _says(mine, theirs):
         newer = max((mine, theirs), key=_rank)
-        return _Outcome(joined(my, their, _standing_where(newer, mine)), "same")
+        return _Outcome(joined(my, their, _standing_where(_worded(newer, mine), mine)), "same")
     return _both_changed(my, their)
 
 
@@ -119,7 +179,7 @@ def _both_changed(my: Copy, their: Copy) -> _Outcome:
     mine, theirs = my.value, their.value
     base = common(my, their)
     older, newer = sorted((mine, theirs), key=_rank)
-    value, disputed = (newer, _disputed_without(older, newer)) if base is None else _three_way(base, older, newer)
+    value, disputed = _without_base(older, newer) if base is None else _three_way(base, older, newer)
     clash: Clash | None = None
     if disputed:
         clash = Clash("deleted" if "deleted" in disputed else cast("Any", disputed[0]), mine, theirs)
@@ -128,53 +188,62 @@ def _both_changed(my: Copy, their: Copy) -> _Outcome:
         spares = tuple(_spare(older, newer))
     if value != newer:
         # A state that neither had: later than both, and the same whoever merges.
-        value = replace(value, modified=max(mine.modified, theirs.modified) + _TICK)
-    value = _standing_where(value, mine)
+        value = replace(value, modified=max(mine.modified, theirs.modified) + TICK)
+    value = _standing_where(_worded(value, mine), mine)
     fate: Fate = "conflict" if clash is not None else _fate(mine, value)
     return _Outcome(joined(my, their, value), fate, clash, spares)
 
 
 def _three_way(base: Record, older: Record, newer: Record) -> tuple[Record, list[str]]:
     """The fields as changed on either side since `base`; of those changed on both, the newer one's, and their names."""
+    if (older.deleted is None) != (newer.deleted is None):
+        return _fallen(base, *((older, newer) if older.deleted is not None else (newer, older)))
     values: dict[str, Any] = {}
     disputed: list[str] = []
     for f in fields(newer):
         name = f.name
-        if name in _AUTOMATIC:
+        if name in _AUTOMATIC or name == "deleted":
             continue
-        was, one, other = (_cell(value, name) for value in (base, older, newer))
+        was, one, other = (getattr(value, name) for value in (base, older, newer))
         if name in {"themes", "words"}:
             values[name] = _united(was, one, other)
-        elif name == "deleted":
-            values[name], clash = _fallen(base, older, newer)
-            disputed += ["deleted"] if clash else []
         elif one in (other, was):
-            values[name] = getattr(newer, name)
+            values[name] = other
         elif other == was:
-            values[name] = getattr(older, name)
+            values[name] = one
         else:
-            values[name] = getattr(newer, name)
+            values[name] = other
             disputed += [name] if name in {"note", "name"} else []
     return replace(newer, **values), disputed
 
 
-def _fallen(base: Record, older: Record, newer: Record) -> tuple[datetime | None, bool]:
-    """When a record was deleted, None if it stands, and whether one side deleted what the other changed."""
-    if (older.deleted is None) == (newer.deleted is None):
-        return newer.deleted, False
-    gone, left = (older, newer) if older.deleted is not None else (newer, older)
+def _fallen(base: Record, gone: Record, left: Record) -> tuple[Record, list[str]]:
+    """What is left where one side has a record deleted and the other has not; what is deleted has no words."""
     if base.deleted is not None:
         # It had been deleted before: one side took it out of the bin.
-        return None, False
-    if _says(left, base):
-        return gone.deleted, False
-    return None, True
+        return left, []
+    return (gone, []) if _says(left, base) else (left, ["deleted"])
 
 
-def _disputed_without(older: Record, newer: Record) -> list[str]:
+def _without_base(older: Record, newer: Record) -> tuple[Record, list[str]]:
+    """The newer record where it is not known what both agreed on; nothing is taken away, or made public, by a guess."""
+    if (older.deleted is None) != (newer.deleted is None):
+        return (older if older.deleted is None else newer), ["deleted"]
     if isinstance(older, Annotation) and isinstance(newer, Annotation):
-        return ["note"] if older.note != newer.note and older.deleted is None else []
-    return ["name"] if isinstance(older, Theme) and isinstance(newer, Theme) and older.name != newer.name else []
+        themes = _united((), older.themes, newer.themes)
+        both = replace(newer, themes=themes, private=older.private or newer.private)
+        return both, ["note"] if older.note != newer.note else []
+    if isinstance(older, Theme) and isinstance(newer, Theme):
+        named = replace(newer, words=_united((), older.words, newer.words))
+        return named, ["name"] if older.name != newer.name else []
+    return newer, []
+
+
+def _worded(value: Record, mine: Record) -> Record:
+    """`value`, in the bin with the words that this library has of it: what is deleted comes without any."""
+    if value.deleted is None or type(value) is not type(mine):
+        return value
+    return replace(mine, deleted=value.deleted, created=value.created, modified=value.modified)
 
 
 def _spare(older: Annotation, newer: Annotation) -> Iterator[Annotation]:
@@ -212,30 +281,34 @@ def _standing_where(value: Record, mine: Record) -> Record:
     return value
 
 
-def _one_of_a_name(copies: Mapping[str, Copy]) -> dict[str, Copy]:
-    """Themes of the same name made one, the same one everywhere, and what was filed under the others filed under it."""
-    named: dict[str, list[Theme]] = {}
-    for copy in copies.values():
+def _of_one_name(copies: Mapping[str, Copy]) -> dict[str, str]:
+    """Standing themes that have the name of another, with the one that stays: the same one everywhere."""
+    named: dict[str, list[str]] = {}
+    for key, copy in copies.items():
         if isinstance(copy.value, Theme) and copy.value.deleted is None:
-            named.setdefault(" ".join(copy.value.name.split()).casefold(), []).append(copy.value)
-    into: dict[str, str] = {}
+            named.setdefault(" ".join(copy.value.name.split()).casefold(), []).append(key)
+    return {key: min(group) for group in named.values() for key in group if key != min(group)}
+
+
+def _one_of_a_name(copies: Mapping[str, Copy], into: Mapping[str, str]) -> dict[str, Copy]:
+    """Themes of the same name made one, and what was filed under the others filed under it."""
     changed: dict[str, Copy] = {}
-    for group in named.values():
-        first, *rest = sorted(group, key=lambda theme: theme.id)
-        words = tuple(dict.fromkeys(word for theme in (first, *rest) for word in theme.words))
-        moment = max(theme.modified for theme in group) + _TICK
-        if rest and words != first.words:
-            changed[first.id] = grown(copies[first.id], replace(first, words=words, modified=moment))
-        for theme in rest:
-            into[theme.id] = first.id
-            changed[theme.id] = grown(copies[theme.id], replace(theme, deleted=moment, modified=moment))
+    for stays in set(into.values()):
+        rest = sorted(key for key, other in into.items() if other == stays)
+        group = [theme for key in (stays, *rest) if isinstance(theme := copies[key].value, Theme)]
+        words = tuple(dict.fromkeys(word for theme in group for word in theme.words))
+        moment = max(theme.modified for theme in group) + TICK
+        if words != group[0].words:
+            changed[stays] = grown(copies[stays], replace(group[0], words=words, modified=moment))
+        for key in rest:
+            changed[key] = grown(copies[key], replace(copies[key].value, deleted=moment, modified=moment))
     for key, copy in copies.items() if into else ():
         value = copy.value
         if isinstance(value, Annotation) and any(theme in into for theme in value.themes):
             themes = tuple(dict.fromkeys(into.get(theme, theme) for theme in value.themes))
-            changed[key] = grown(copy, replace(value, themes=themes, modified=value.modified + _TICK))
+            changed[key] = grown(copy, replace(value, themes=themes, modified=value.modified + TICK))
         elif not isinstance(value, Annotation | Theme) and value.theme in into:
-            changed[key] = grown(copy, replace(value, theme=into[value.theme], modified=value.modified + _TICK))
+            changed[key] = grown(copy, replace(value, theme=into[value.theme], modified=value.modified + TICK))
     return changed
 
 
@@ -253,7 +326,3 @@ def _says(first: Record, second: Record) -> bool:
 
 def _rank(value: Record) -> tuple[datetime, str]:
     return value.modified, version_of(value)
-
-
-def _cell(value: Record, name: str) -> Any:  # noqa: ANN401
-    return getattr(value, name)

@@ -14,6 +14,7 @@ from margent.errors import MargentError
 from margent.exchange.lineage import packed, unpacked
 from margent.exchange.package import Bundle, Revision
 from margent.exchange.parcel import Parcel, Remark
+from margent.exchange.versions import tombstone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -46,22 +47,36 @@ def copies(library: Library, document: str) -> dict[str, Copy]:
 
 
 def leaving(found: Mapping[str, Copy], *, private: bool = False) -> dict[str, Copy]:
-    """Those of `copies` that leave: no private note and no answer to one unless `private`, and only themes in use."""
-    hidden = {
-        key for key, copy in found.items() if isinstance(copy.value, Annotation) and copy.value.private and not private
-    }
-    sent = {
-        key: copy
-        for key, copy in found.items()
-        if not isinstance(copy.value, Theme)
-        and key not in hidden
-        and not (isinstance(copy.value, Annotation) and copy.value.parent in hidden)
-    }
+    """Those of `copies` that leave: no private note and no answer to one unless `private`, and only themes in use.
+
+    Of what was deleted only that it was, and only to those who may have it: what never left is nobody's business.
+    """
+    sent = {key: shown for key, copy in found.items() if (shown := _shown(copy, private=private)) is not None}
+    sent = {key: copy for key, copy in sent.items() if _is_answerable(copy.value, sent)}
     used: set[str] = set()
     for copy in sent.values():
         used.update(copy.value.themes if isinstance(copy.value, Annotation) else ())
-        used.update({copy.value.theme} if isinstance(copy.value, Passage) else ())
-    return {**sent, **{key: found[key] for key in sorted(used) if key in found}}
+        if isinstance(copy.value, Passage) and copy.value.origin == "chosen" and copy.value.deleted is None:
+            used.add(copy.value.theme)
+    sent = {key: copy for key, copy in sent.items() if not isinstance(copy.value, Passage) or copy.value.theme in used}
+    return {**sent, **{key: _without_words(found[key]) for key in sorted(used) if key in found}}
+
+
+def _shown(copy: Copy, *, private: bool) -> Copy | None:
+    value = copy.value
+    if isinstance(value, Theme) or (isinstance(value, Annotation) and value.private and not private):
+        return None
+    return _without_words(copy) if copy.seen or value.deleted is None else None
+
+
+def _without_words(copy: Copy) -> Copy:
+    return copy._replace(value=tombstone(copy.value)) if copy.value.deleted is not None else copy
+
+
+def _is_answerable(value: Record, sent: Mapping[str, Copy]) -> bool:
+    """Whether what a reply answers leaves too and still stands, or it is no reply."""
+    parent = value.parent if isinstance(value, Annotation) else None
+    return parent is None or (parent in sent and sent[parent].value.deleted is None)
 
 
 def sign(values: Iterable[Annotation], author: str) -> Change:
@@ -83,6 +98,7 @@ def bundle(library: Library, document: str, *, sender: str, moment: datetime, pr
     """A document with its annotations as they leave. Sign notes first. Raises MargentError when there is none."""
     record = library.record(document)
     sent = leaving(copies(library, document), private=private)
+    sent = {key: _on_newest(copy, record) for key, copy in sent.items()}
     needed = {record.revision} | {copy.value.revision for copy in sent.values() if not isinstance(copy.value, Theme)}
     revisions = tuple(
         Revision(
@@ -98,6 +114,14 @@ def bundle(library: Library, document: str, *, sender: str, moment: datetime, pr
         if known.id in needed
     )
     return Bundle(record, revisions, sent, sender, moment)
+
+
+def _on_newest(copy: Copy, record: DocumentRecord) -> Copy:
+    """What is deleted stands nowhere: no earlier text leaves for its sake."""
+    value = copy.value
+    if isinstance(value, Theme) or value.deleted is None:
+        return copy
+    return copy._replace(value=replace(value, revision=record.revision))
 
 
 def moment_of(annotations: Iterable[Annotation], record: DocumentRecord) -> datetime:

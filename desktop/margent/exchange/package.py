@@ -4,7 +4,7 @@ A ZIP of
   manifest.json      what it is, who sent it when, the document, its revisions
   annotations.json   annotations and replies as an EPUB annotation set (W3C), deleted ones too
   themes.json        themes and passages
-  history.json       which earlier states each record grew out of
+  history.json       by what names the earlier states of each record are known, without what they said
   text/ID.json       the text of a revision as blocks; pictures/HASH; original/FILE the file it was read from
   TITLE.md           a readable copy: the text with the notes inside
 Reading trusts nothing in it: every value is checked, pictures by their hash, and nothing is written to disk.
@@ -23,7 +23,7 @@ from zipfile import ZipFile
 from margent.annotations import Annotation, DocumentRecord, Passage, Theme
 from margent.errors import MargentError
 from margent.exchange import reading, records
-from margent.exchange.lineage import heard, told
+from margent.exchange.lineage import heard, named
 from margent.exchange.webannotation import EPUB, GENERATOR, OURS, dumped, entry, stated
 from margent.library import rows
 from margent.library.blocks import encode
@@ -101,7 +101,7 @@ def write(bundle: Bundle, readable: str) -> bytes:
                 }
             ),
         )
-        put(_HISTORY, dumped({key: told(copy) for key, copy in copies.items() if copy.seen}))
+        put(_HISTORY, dumped({key: named(copy) for key, copy in copies.items() if copy.seen}))
         for revision in bundle.revisions:
             value = {
                 "about": rows.about(revision.document),
@@ -265,7 +265,10 @@ def _copies(annotations: Json, themes: Json, history: Json) -> dict[str, Copy]:
         *(records.annotation_of(item) for item in reading.listed(reading.mapping(annotations).get("items"))),
     ]
     past = reading.mapping(history)
-    return {value.id: heard(value, reading.mapping(past.get(value.id))) for value in found}
+    if len({value.id for value in found}) != len(found):
+        raise ValueError("two records have the same id")
+    # Values of earlier states are never written, so none is believed.
+    return {value.id: heard(value, {"seen": reading.mapping(past.get(value.id)).get("seen")}) for value in found}
 
 
 def _check_spans(copies: Mapping[str, Copy], revisions: tuple[Revision, ...], record: DocumentRecord) -> None:
@@ -278,5 +281,10 @@ def _check_spans(copies: Mapping[str, Copy], revisions: tuple[Revision, ...], re
             raise ValueError("an annotation stands on a text that is not in the file")
         if not 0 <= value.start <= value.end <= lengths[value.revision]:
             raise ValueError("an annotation stands beyond the end of the text")
-        if isinstance(value, Annotation) and value.parent is not None and value.parent not in copies:
-            raise ValueError("a reply answers what is not in the file")
+        filed = value.themes if isinstance(value, Annotation) else (value.theme,)
+        if not all(key in copies and isinstance(copies[key].value, Theme) for key in filed):
+            raise ValueError("an annotation is filed under a theme that is not in the file")
+        if isinstance(value, Annotation) and value.parent is not None:
+            head = copies[value.parent].value if value.parent in copies else None
+            if not isinstance(head, Annotation) or head.parent is not None:
+                raise ValueError("a reply answers what is not in the file")

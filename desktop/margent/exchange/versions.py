@@ -12,7 +12,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from margent.annotations import Annotation, Passage, Theme
+from margent.annotations import UNSAID, Annotation, Passage, Theme
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +24,8 @@ ANCHOR = ("document", "revision", "start", "end", "exact", "prefix", "suffix", "
 """Fields that say where something stands. They differ between libraries that read different revisions of a text, and
 ids of documents differ between people who each imported the same file: no version of a record depends on them."""
 _PLACE = frozenset({*ANCHOR, "id"})
+_GONE = frozenset({"created", "modified", "deleted"})
+"""All that the version of a deleted record depends on."""
 _KEPT = 6
 """Earlier values that are kept of a record: an exchange that missed more meetings than that is merged by time."""
 
@@ -44,8 +46,12 @@ class Copy(NamedTuple):
 
 
 def version_of(value: Record) -> str:
-    """The name of a state of a record: 20 hexadecimal digits of the SHA-256 of what it says and since when."""
-    said = {f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.name not in _PLACE}
+    """The name of a state of a record: 20 hexadecimal digits of the SHA-256 of what it says and since when.
+
+    What is deleted says nothing any more: its text does not leave, so the state must have the same name without.
+    """
+    names = _GONE if value.deleted is not None else {f.name for f in fields(value)} - _PLACE
+    said = {name: _plain(getattr(value, name)) for name in names}
     text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
@@ -77,13 +83,36 @@ def common(first: Copy, second: Copy) -> Record | None:
     return past[max(shared)[1]] if shared else None
 
 
+def tombstone(value: Record) -> Record:
+    """A deleted record with none of its words: what tells others that it is gone, and has the same version."""
+    if isinstance(value, Annotation):
+        return Annotation(
+            id=value.id,
+            document=value.document,
+            revision=value.revision,
+            start=0,
+            end=0,
+            exact="",
+            author=UNSAID,
+            created=value.created,
+            modified=value.modified,
+            deleted=value.deleted,
+        )
+    if isinstance(value, Theme):
+        return replace(value, name=UNSAID, colour="amber", words=())
+    return replace(value, start=0, end=0, origin="chosen")
+
+
 def content(value: Record) -> Record:
-    """`value` with nothing in it of when and where: equal for two records that say the same."""
+    """`value` with nothing in it of when and where: equal for two records that say the same, as all deleted ones do."""
     moment = value.created
+    if value.deleted is not None:
+        value = tombstone(value)
     if isinstance(value, Annotation):
         value = replace(value, document="", revision="", start=0, end=0, exact="", prefix="", suffix="", state="placed")
     elif isinstance(value, Passage):
-        value = replace(value, document="", revision="", start=0, end=0)
+        theme = "" if value.deleted is not None else value.theme
+        value = replace(value, document="", revision="", start=0, end=0, theme=theme)
     return replace(value, modified=moment, deleted=moment if value.deleted is not None else None)
 
 

@@ -233,9 +233,13 @@ def stored(connection: Connection, kind: type[Value], keys: Sequence[str]) -> li
 
 
 def bin_(connection: Connection) -> list[Annotation]:
-    """What was deleted, last first, each with its replies after it."""
-    gone = select(_annotation.c.id).where(standing(_annotation, deleted=True))
-    found = annotations(connection, standing(_annotation, deleted=True) | _annotation.c.parent.in_(gone))
+    """What was deleted, last first, each with its replies after it.
+
+    What was deleted elsewhere before it ever came is remembered without words, and there is nothing to bring back.
+    """
+    worded = (_annotation.c.exact != "") | (_annotation.c.note != "")
+    gone = select(_annotation.c.id).where(standing(_annotation, deleted=True), worded)
+    found = annotations(connection, (standing(_annotation, deleted=True) & worded) | _annotation.c.parent.in_(gone))
     heads = {value.id: value for value in found}
 
     def order(value: Annotation) -> tuple[float, str, bool, float, str]:

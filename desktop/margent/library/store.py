@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from margent.annotations import DocumentRecord, new_id, now
+from margent.annotations import Annotation, DocumentRecord, Passage, Theme, new_id, now
 from margent.dossier import DossierRow, suggested_entries
 from margent.errors import MargentError
 from margent.library import adding, exchanging, queries, shelves, tables, writing
@@ -28,11 +28,14 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from margent.annotations import Annotation, Change, Collection, Passage, Theme
+    from margent.annotations import Change, Collection, Value
     from margent.document import Document
     from margent.reading import Reading, Suggest
     from margent.revising import Standing
     from margent.shelf import RevisionRecord, ShelfRow
+
+_HELD: tuple[type[Value], ...] = (Annotation, Theme, Passage, DocumentRecord)
+"""What comes from other libraries, under ids that those gave."""
 
 
 class Library:
@@ -365,6 +368,15 @@ class Library:
         with self._writing() as connection:
             if not connection.execute(meta.update().where(meta.c.key == key).values(value=text)).rowcount:
                 connection.execute(meta.insert().values(key=key, value=text))
+
+    def holding(self, keys: Iterable[str]) -> dict[str, Value]:
+        """What the library has under any of `keys`, deleted or not, whichever document it belongs to."""
+        found: dict[str, Value] = {}
+        with self._reading() as connection:
+            for part in queries.batches(list(keys)):
+                for kind in _HELD:
+                    found.update((value.id, value) for value in queries.stored(connection, kind, part))
+        return found
 
     def lineage(self, keys: Sequence[str]) -> dict[str, str]:
         """What is remembered of the exchanges of the records `keys`; those of which nothing is are left out."""
