@@ -22,10 +22,12 @@ def watch(event, arguments):
     elif event in {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "urllib.Request"}:
         seen.append(["network", str(arguments[1:])])
     elif event in {"subprocess.Popen", "os.exec", "os.system", "os.posix_spawn", "webbrowser.open"}:
-        seen.append(["process", str(arguments)])
+        own = event == "subprocess.Popen" and list(arguments[1]) == apart.command()
+        seen.append(["reading" if own else "process", str(arguments)])
 sys.addaudithook(watch)
 sys.dont_write_bytecode = True
 from margent.cli import main
+from margent.formats import apart
 code = main(["--selftest"])
 print(json.dumps(seen))
 sys.exit(code)
@@ -50,13 +52,17 @@ def test_it_passes_and_says_so(watched: tuple[list[list[str]], str, Path, set[Pa
     assert watched[1] == "margent: the self-test passed"
 
 
-def test_nothing_touches_the_network_or_starts_a_program(watched: tuple[list[list[str]], str, Path, set[Path]]) -> None:
+def test_nothing_touches_the_network_or_starts_a_program_but_the_one_that_reads_files(
+    watched: tuple[list[list[str]], str, Path, set[Path]],
+) -> None:
     assert not [event for event in watched[0] if event[0] in {"network", "process"}]
+    assert len([event for event in watched[0] if event[0] == "reading"]) == 1
 
 
 def test_nothing_is_written_outside_its_own_folder(watched: tuple[list[list[str]], str, Path, set[Path]]) -> None:
     seen, _, temporary, _ = watched
-    touched = [event for event in seen if event[0] not in {"network", "process"}]
+    touched = [event for event in seen if event[0] not in {"network", "process", "reading"}]
+    touched = [event for event in touched if event[1] != os.devnull]
     assert len(touched) > 5, "the hook sees something"
     assert not [
         event

@@ -1,4 +1,8 @@
-"""`margent --selftest`: the whole program once through, in a temporary library, without a screen if there is none."""
+"""`margent --selftest`: the whole program once through, in temporary libraries, without a screen if there is none.
+
+First what needs no window (`margent.trial`: formats, search, exchange), then the window. An installed or frozen program
+is checked with it.
+"""
 
 from __future__ import annotations
 
@@ -22,13 +26,16 @@ _NOTE = "Written by the self-test."
 
 
 def selftest() -> int:
-    """Open the bundled brief, highlight, write a note, export; 0 when all of it is found again.
+    """Read every format, search, exchange; open the bundled brief, write a note, export; 0 when all is found again.
 
     Raises MargentError naming the step that failed.
     """
     if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from margent.trial import trial  # noqa: PLC0415 - only when asked for
+
     with tempfile.TemporaryDirectory(prefix="margent-selftest-") as folder:
+        trial(Path(folder))
         _run(Path(folder))
     print("margent: the self-test passed")  # noqa: T201 - the command's output
     return 0
