@@ -223,6 +223,23 @@ def test_where_the_reader_is_to_be_asked_another_state_is_held_and_nothing_of_it
     assert len(library.records()) == 1
 
 
+def test_a_file_whose_revision_was_taken_back_is_held_again_and_an_older_one_is_known(
+    library: Library, tmp_path: Path
+) -> None:
+    text = (CONTENT / BUNDLED[BRIEF]).read_text("utf-8")
+    old, new = tmp_path / "brief.md", tmp_path / "brief v2.md"
+    old.write_text(text, "utf-8")
+    new.write_text(text.replace("Kazakhstan", "the country"), "utf-8")
+    record = import_paths(library, [old], hold=True).added[0].record
+    (held,) = import_paths(library, [new], hold=True).held
+    change = library.add_revision(record.id, held.document, origin=held.origin, original=held.data)
+    assert [known.name for known in import_paths(library, [old, new], hold=True).known] == ["brief.md", "brief v2.md"]
+    library.apply(change.inverse())
+    report = import_paths(library, [old, new], hold=True)
+    assert [known.name for known in report.known] == ["brief.md"]
+    assert [(held.name, held.record.id) for held in report.held] == [("brief v2.md", record.id)]
+
+
 def test_a_document_that_is_an_archive_is_one_document(library: Library, tmp_path: Path) -> None:
     """What reads it says what is wrong with it; it is not taken apart."""
     path = tmp_path / "renamed.zip"

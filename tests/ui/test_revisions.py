@@ -18,6 +18,7 @@ from margent.importing import BRIEF, BUNDLED
 from margent.library.store import Library
 from margent.reading import Reading
 from margent.ui.app import Program
+from margent.ui.cardstate import StateBox
 from margent.ui.compareview import CompareView
 from margent.ui.newerdialog import NewerDialog
 from margent.ui.pastview import PastView
@@ -266,6 +267,22 @@ def test_the_notes_to_check_are_walked_and_settled_one_after_the_other(
     assert view.checks.isHidden()
 
 
+def test_where_the_margin_is_folded_the_card_to_check_is_opened(
+    opened: Program, qtbot: QtBot, files: tuple[Path, Path]
+) -> None:
+    opened.window.resize(1024, 640)
+    revise(opened, qtbot, files[1])
+    opened.window.actions_by_name["next_check"].trigger()
+
+    def shown() -> list[str]:
+        boxes = [box for box in opened.window.findChildren(StateBox) if box.isVisible()]
+        return [box.label.accessibleName() for box in boxes]
+
+    assert shown() == ["The words changed. Added: “annual”."]
+    opened.window.actions_by_name["accept"].trigger()
+    assert shown() == [f"No longer in this text: “{GONE}”"]
+
+
 def test_a_moved_note_is_detached_and_comes_back_with_undo(
     opened: Program, qtbot: QtBot, files: tuple[Path, Path]
 ) -> None:
@@ -295,7 +312,7 @@ def test_a_bundled_document_that_came_with_a_newer_text_says_what_became_of_the_
     monkeypatch.setattr("margent.importing.CONTENT", folder)
     again = start()
     qtbot.waitUntil(lambda: "came with a newer text" in again.window.messages.text(), timeout=5000)
-    assert again.window.messages.text().endswith(": 0 annotation(s) on the same words, 1 to check")
+    assert again.window.messages.text().endswith(" came with a newer text: 1 to check")
     assert states(reading_of(again)) == ["moved"]
 
 
@@ -340,6 +357,14 @@ def test_the_list_has_the_newest_first_with_the_notes_as_they_stood(revised: Pro
     dialog.list.selectAll()
     assert dialog.pair() == tuple(ids(revised))
     assert not dialog.read.isEnabled()
+    dialog.reject()
+
+
+def test_a_revision_that_was_taken_back_is_not_in_the_list(revised: Program, qtbot: QtBot) -> None:
+    revised.window.actions_by_name["undo"].trigger()
+    dialog = listed(revised, qtbot)
+    assert rows(dialog) == [["1 (shown now)", "minutes.md", "3 placed"]]
+    assert not dialog.compare.isEnabled()
     dialog.reject()
 
 

@@ -146,6 +146,10 @@ def spoken(annotation: Annotation, owner: str, replies: int) -> str:
     if annotation.done:
         done, resolved = QCoreApplication.translate("Card", "done"), QCoreApplication.translate("Card", "resolved")
         parts.append(done if annotation.is_task else resolved)
+    if annotation.state == "moved":
+        parts.append(QCoreApplication.translate("Card", "to be checked"))
+    if annotation.state == "orphaned":
+        parts.append(QCoreApplication.translate("Card", "no longer in the text"))
     if annotation.private:
         parts.append(QCoreApplication.translate("Card", "private"))
     if replies:

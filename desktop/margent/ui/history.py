@@ -12,12 +12,22 @@ from margent.reading import Reading
 from margent.ui.revisionsdialog import RevisionRow, RevisionsDialog
 
 if TYPE_CHECKING:
+    from margent.annotations import DocumentRecord
     from margent.errors import MargentError
+    from margent.library.store import Library
+    from margent.shelf import RevisionRecord
     from margent.ui.compareview import Compared, CompareView
     from margent.ui.pastview import Past, PastView
     from margent.ui.session import Session
     from margent.ui.style import Style
     from margent.ui.window import MainWindow
+
+
+def standing(library: Library, record: DocumentRecord) -> list[RevisionRecord]:
+    """The revisions up to the one that a document shows; those that came after it were taken back."""
+    every = library.revisions(record.id)
+    shown = next(revision.number for revision in every if revision.id == record.revision)
+    return [revision for revision in every if revision.number <= shown]
 
 
 class History(QObject):
@@ -41,7 +51,7 @@ class History(QObject):
 
         def work() -> list[RevisionRow]:
             rows = []
-            for revision in library.revisions(record.id):
+            for revision in standing(library, record):
                 heads = [a for a in library.annotations(record.id, revision=revision.id) if a.parent is None]
                 rows.append(RevisionRow(revision, Counter(head.state for head in heads)))
             return rows
@@ -71,7 +81,7 @@ class History(QObject):
             from margent.anchoring import follow  # noqa: PLC0415 - with the worker
             from margent.ui.pastview import Past  # noqa: PLC0415
 
-            every = library.revisions(record.id)
+            every = standing(library, record)
             found = next(one for one in every if one.id == revision)
             document = library.document(revision)
             past = Reading(
@@ -130,7 +140,7 @@ class History(QObject):
             from margent.comparing import compare  # noqa: PLC0415 - with the worker
             from margent.ui.compareview import Compared  # noqa: PLC0415
 
-            every = tuple(library.revisions(record.id))
+            every = tuple(standing(library, record))
             old, new = sorted((one for one in every if one.id in {first, second}), key=lambda one: one.number)
             return Compared(compare(library.document(old.id), library.document(new.id)), old, new, every)
 

@@ -317,6 +317,11 @@ class Margin(QWidget):
         if card is not None:
             card.reply()
 
+    def reveal(self, annotation: str) -> None:
+        """Show an annotation's card although the margin is folded; the keyboard stays where it is."""
+        if self._fold is not None:
+            self._card_of(annotation)
+
     def flush(self) -> None:
         """Have everything that was typed written, now."""
         for card in self._cards.all:

@@ -120,7 +120,7 @@ class NewerDialog(QDialog):
 
     def _said(self, held: Held) -> str:
         return (
-            self.tr("“%1” looks like a newer text of “%2” (%3 % the same).")
+            self.tr("“%1” looks like a newer text of “%2” (%3\u00a0% the same).")
             .replace("%1", on_a_line(held.name))
             .replace("%2", on_a_line(held.record.title))
             .replace("%3", str(min(99, int(100 * held.share))))

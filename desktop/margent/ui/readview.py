@@ -400,8 +400,14 @@ class ReadView(QWidget):
         ids = [annotation.id for annotation in self._to_check(self._reading)]
         if ids:
             here = ids.index(self._current) if self._current in ids else None
-            self.go_to_annotation(ids[(here + by) % len(ids) if here is not None else 0 if by > 0 else -1])
+            self._go_to_check(ids[(here + by) % len(ids) if here is not None else 0 if by > 0 else -1])
         self._show_checks()
+
+    def _go_to_check(self, annotation: str) -> None:
+        """To an annotation with its card, which says what there is to check, also where the margin is folded."""
+        self.go_to_annotation(annotation)
+        if self.margin is not None:
+            self.margin.reveal(annotation)
 
     def _show_checks(self) -> None:
         if self.checks is not None and self.checks.isVisible() and self._reading is not None:
@@ -423,7 +429,7 @@ class ReadView(QWidget):
         place = order.index(settled[-1])
         following = next((key for key in (*order[place:], *order[:place]) if key in left), "")
         if following:
-            self.go_to_annotation(following)
+            self._go_to_check(following)
 
     # -- annotating -------------------------------------------------------------------------------------------
 

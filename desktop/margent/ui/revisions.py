@@ -242,7 +242,9 @@ class Revisions(QObject):
 
     def summary(self, states: Counter[State]) -> str:
         """What became of the annotations, in one line."""
-        parts = [self.tr("%n annotation(s) on the same words", None, states["placed"])]
+        parts = []
+        if states["placed"]:
+            parts.append(self.tr("%n annotation(s) on the same words", None, states["placed"]))
         if states["moved"]:
             parts.append(self.tr("%n to check", None, states["moved"]))
         if states["orphaned"]:

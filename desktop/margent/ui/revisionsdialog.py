@@ -126,7 +126,7 @@ class RevisionsDialog(QDialog):
             return None
         here, now = ids.index(chosen[0]), ids.index(self._current)
         if here == now:
-            return (ids[now - 1], ids[now]) if now else (ids[now], ids[now + 1])
+            return (ids[now - 1], ids[now]) if now else None
         return ids[min(here, now)], ids[max(here, now)]
 
     def _show_chosen(self) -> None:
