@@ -166,7 +166,7 @@ class Document:
 
     def words(self) -> int:
         """How many words the text has, counted between white space."""
-        return len(self.text.split())
+        return sum(len(block.text.split()) for block in self.blocks)
 
 
 def canonical(text: str) -> str:

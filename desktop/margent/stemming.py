@@ -4,6 +4,7 @@ Nothing here guesses: a language without a Snowball stemmer, Kazakh among them, 
 """
 
 import re
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Protocol
 
@@ -13,6 +14,7 @@ from margent.folding import fold
 SIGNS = "\u0300-\u036f\u0591-\u05bd\u05bf\u05c1-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0963"
 SIGNS += "\u0966-\u0dff"
 WORD = re.compile(rf"[\w{SIGNS}]+")
+_BETWEEN = re.compile(r"(?<=[a-z\u0400-\u045f.,])\s(?=\w)")
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 """Thai to Lao, Burmese, Khmer, kana, Han: scripts that do not part words."""
 
@@ -30,6 +32,11 @@ STEMMERS = _pairs(
 """Snowball's algorithm by the language's two letters."""
 CHANGE_BEGINNINGS = frozenset({"arabic", "dutch", "indonesian", "irish", "persian", "serbian", "sesotho", "yiddish"})
 """Stemmers that take prefixes off or change script, so that a word need not begin like its stem."""
+
+_PIECE = 1 << 18
+"""Longer texts are stemmed in pieces of about so many code points: their words in a list take ten times the text."""
+_REMEMBERED = 200_000
+"""Of so many distinct words the stems are kept at hand; more are no language but tables and faults of scanning."""
 
 
 class Stemmer(Protocol):
@@ -51,7 +58,7 @@ def stemmer_of(name: str) -> Stemmer | None:
 
 
 class Stems:
-    """The words of one language as the search compares them. Remembers every distinct word that it has seen."""
+    """The words of one language as the search compares them. Remembers the distinct words that it has seen."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -68,6 +75,8 @@ class Stems:
         """What `word` (one word, lower-case, accents as written) is compared by: its stem without accents."""
         key = self._known.get(word)
         if key is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
             stem = self._stemmer.stemWord(word) if self._stemmer is not None else word
             key = self._known[word] = (stem if stem.isascii() else fold(stem).text) or word
         return key
@@ -80,7 +89,7 @@ class Stems:
     def text(self, text: str) -> str:
         """All words of `text` by their keys, in order, a space between them; unspaced scripts letter by letter."""
         key = self.key
-        return " ".join([key(word) for word in words_of(text)])
+        return " ".join([" ".join([key(word) for word in words_of(piece)]) for piece in _pieces(text)])
 
     @cached_property
     def _stemmer(self) -> Stemmer | None:
@@ -94,6 +103,19 @@ def words_of(text: str) -> list[str]:
     if folded.isascii() or UNSPACED.search(folded) is None:
         return found
     return [part for word in found for part in (_apart(word) if UNSPACED.search(word) else (word,))]
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """`text` in pieces that part no word: each ends before white space and a letter or digit in plain ASCII."""
+    start = 0
+    while len(text) - start > _PIECE:
+        cut = _BETWEEN.search(text, start + _PIECE)
+        if cut is None:
+            break
+        yield text[start : cut.start()]
+        start = cut.start()
+    if start < len(text) or not text:
+        yield text[start:] if start else text
 
 
 def _apart(word: str) -> list[str]:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
@@ -92,21 +93,28 @@ def _record(new: Arrival, document_id: str, revision: str, moment: datetime) -> 
 
 
 def _add_text(connection: Connection, new: Arrival, record: DocumentRecord, number: int, moment: datetime) -> None:
-    connection.execute(
-        _revision.insert().values(
-            id=record.revision,
-            document=record.id,
-            number=number,
-            hash=new.digest,
-            file=new.origin,
-            created=moment,
-            about=rows.about(new.document),
-            blocks=new.entries,
-            text=new.document.text,
-        )
-    )
-    connection.execute(tables.original.insert().values(revision=record.revision, bytes=new.original))
+    said = {
+        "id": record.revision,
+        "document": record.id,
+        "number": number,
+        "hash": new.digest,
+        "file": new.origin,
+        "created": moment,
+        "about": rows.about(new.document),
+    }
+    _insert_text(connection, said, new.entries, new.document.text, new.original)
+    if len(new.original) > queries.LARGE:
+        with connection.begin_nested() as nothing:
+            _insert_text(connection, {**said, "id": "", "number": 0}, [], "", b"")
+            nothing.rollback()
     _add_pictures(connection, new.document)
+
+
+def _insert_text(
+    connection: Connection, said: dict[str, Any], entries: list[blocks.Entry], text: str, original: bytes
+) -> None:
+    connection.execute(_revision.insert(), {**said, "blocks": entries, "text": text})
+    connection.execute(tables.original.insert(), {"revision": said["id"], "bytes": original})
 
 
 def _add_pictures(connection: Connection, document: Document) -> None:

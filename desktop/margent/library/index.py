@@ -192,6 +192,9 @@ class Index:
         connection.exec_driver_sql(_LEAVE_TEXT, (record.id,))
         connection.exec_driver_sql(_PUT_TEXT, row)
         connection.exec_driver_sql(_PUT_STEMS, (stems.text(text), record.id))
+        if len(text) > queries.LARGE:
+            connection.exec_driver_sql(_PUT_STEMS, ("", ""))  # see queries.LARGE
+        del text
         connection.exec_driver_sql(_ENTER_TEXT, (record.id,))
 
     def _put_notes(self, connection: Connection, values: Sequence[Annotation]) -> None:

@@ -28,6 +28,9 @@ from margent.reading import Reading, Suggest
 from margent.revising import Standing
 
 _BATCH = 500
+LARGE = 1 << 20
+"""From so many bytes or characters on, a statement is given something small afterwards, to no effect: sqlite3 keeps the
+statement, and SQLite with it a copy of what it was given last."""
 ANCHORED = ("start", "end", "exact", "prefix", "suffix", "state")
 """What of an annotation says where it stands: kept for each revision it has left."""
 _document, _revision, _place = tables.document, tables.revision, tables.reading_place
