@@ -418,6 +418,7 @@ def test_two_revisions_are_compared_and_the_changes_walked(revised: Program, qtb
         assert view.count.text() == f"Change {number} of 3"
     actions["previous_change"].trigger()
     assert view.count.text() == "Change 3 of 3"
+    assert view.count.accessibleName() == f"Change 3 of 3. Removed: “{GONE}”."
     assert not view.whole.isVisible()
     actions["one_text"].trigger()
     assert view.whole.isVisible()

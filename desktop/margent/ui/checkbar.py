@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from margent.ui.chrome import IconButton
@@ -69,14 +70,19 @@ class CheckBar(QWidget):
         for name, button in self.buttons.items():
             button.setEnabled(self._actions[name].isEnabled())
         if not uncertain:
-            self.label.setText(self.tr("Nothing is left to check."))
+            self._say(self.tr("Nothing is left to check."))
         elif index is None:
-            self.label.setText(self.tr("%n to check", None, len(uncertain)))
+            self._say(self.tr("%n to check", None, len(uncertain)))
         else:
             lost = uncertain[index].state == "orphaned"
             why = self.tr("no longer in the text") if lost else self.tr("the words changed")
             text = self.tr("%1 of %2 to check: %3").replace("%1", str(index + 1)).replace("%2", str(len(uncertain)))
-            self.label.setText(text.replace("%3", why))
+            self._say(text.replace("%3", why))
+
+    def _say(self, text: str) -> None:
+        if text != self.label.text():
+            self.label.setText(text)
+            QAccessible.updateAccessibility(QAccessibleEvent(self.label, QAccessible.Event.Alert))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape ends the check."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from margent.annotations import Annotation, DocumentRecord
@@ -17,7 +18,7 @@ from margent.ui.readview import typography
 from margent.ui.scrollmarks import MarkedScrollBar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from PySide6.QtGui import QAction, QKeyEvent
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from margent.shelf import RevisionRecord
     from margent.ui.style import Style
 
+_SPOKEN = 300
+"""Characters of a removed or added stretch that are read aloud."""
 _TOP = 90
 """Pixels from the top of the page at which a change is brought to stand."""
 
@@ -48,8 +51,6 @@ class CompareView(QWidget):
 
     closed = Signal()
     wanted = Signal(str, str)
-    stepped = Signal()
-    """Another change is shown, or another comparison."""
 
     def __init__(
         self, style: Style, settings: Settings, actions: Mapping[str, QAction], parent: QWidget | None = None
@@ -81,8 +82,8 @@ class CompareView(QWidget):
         self.old, self.new = QComboBox(self), QComboBox(self)
         self.old.setAccessibleName(self.tr("Older text"))
         self.new.setAccessibleName(self.tr("Newer text"))
-        arrow = QLabel(self.tr("→"), self)
-        for widget in (self.old, arrow, self.new):
+        self.arrow = QLabel(self)
+        for widget in (self.old, self.arrow, self.new):
             bar.middle.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
         self.count = QLabel(self)
         self.count.setProperty("muted", True)
@@ -148,6 +149,7 @@ class CompareView(QWidget):
         self._show(self.whole, inline, both)
         self._leading = False
         self._fill_choices(compared)
+        self.arrow.setText("←" if self.isRightToLeft() else "→")
         for reader, revision in ((self.left, compared.old), (self.right, compared.new)):
             reader.setAccessibleName(self._name(revision))
         self.whole.setAccessibleName(f"{self._name(compared.old)} → {self._name(compared.new)}")
@@ -237,8 +239,15 @@ class CompareView(QWidget):
         else:
             text = self.tr("%n change(s)", None, len(changes)) if changes else self.tr("The words are the same")
         self.count.setText(text)
-        self.count.setAccessibleName(text)
-        self.stepped.emit()
+        self.count.setAccessibleName(" ".join((f"{text}.", *self._spoken(change))))
+        QAccessible.updateAccessibility(QAccessibleEvent(self.count, QAccessible.Event.Alert))
+
+    def _spoken(self, change: int) -> Iterator[str]:
+        """What a change took away and what it brought, for those who do not see it."""
+        for reader, form in ((self.left, self.tr("Removed: “%1”.")), (self.right, self.tr("Added: “%1”."))):
+            for span in self._spans[reader]:
+                if span.change == change >= 0:
+                    yield form.replace("%1", reader.text[span.start : min(span.end, span.start + _SPOKEN)].strip())
 
     def _bring(self, change: int) -> None:
         assert self._compared is not None
