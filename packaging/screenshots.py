@@ -20,7 +20,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TZ", "UTC")
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from margent import edits
 from margent.annotations import Annotation, Change
@@ -178,6 +178,37 @@ def library_state(program: Program, folder: Path) -> None:
     settle(program, 0.6)
 
 
+def theme_states(program: Program, folder: Path, name: str) -> None:
+    """A theme's dossier, the brief that is made of it, suggested themes, and a vocabulary before it is taken in."""
+    from margent.ui.dossiers import export  # noqa: PLC0415
+
+    window, view = program.window, program.window.library().view
+    theme = next(theme for theme in program.session.library.theme_list() if theme.name.startswith("Energy"))
+    view.show_dossier(theme.id)
+    settle(program, 1.0)
+    shoot(program, folder / f"dossier-{name}.png")
+    assert view.dossier is not None
+    leaving = export(view, view.dossier, program.session, program.style)
+    assert leaving is not None
+    settle(program, 1.0)
+    save(leaving, folder / f"dossier-export-{name}.png")
+    leaving.reject()
+    window.show_article()
+    window.themes.suggest()
+    settle(program, 1.0)
+    assert window.themes.dialog is not None
+    save(window.themes.dialog, folder / f"suggest-{name}.png")
+    window.themes.dialog.reject()
+    with tempfile.TemporaryDirectory() as temporary:
+        file = Path(temporary) / "team.toml"
+        file.write_text('[[theme]]\nname = "Water"\ncolour = "teal"\nwords = ["water", "river", "Aral"]\n', "utf-8")
+        window.themes.take_in_from(file)
+        settle(program, 0.6)
+    save(window.themes.dialog, folder / f"vocabulary-{name}.png")
+    window.themes.dialog.reject()
+    settle(program, 0.1)
+
+
 TITLES = (
     "Critical raw materials: a reading list for the working party",
     "Transport corridors across the Caspian",
@@ -191,6 +222,12 @@ def shoot(program: Program, path: Path) -> None:
     settle(program, 0.2)
     path.parent.mkdir(parents=True, exist_ok=True)
     program.window.grab().save(str(path))
+    print(path)
+
+
+def save(dialog: QWidget, path: Path) -> None:
+    """Save a dialog as a picture."""
+    dialog.grab().save(str(path))
     print(path)
 
 
@@ -259,6 +296,7 @@ def everything(folder: Path) -> None:
                 shoot(program, folder / f"several-{name}.png")
                 view.pane.choose("bin")
                 shoot(program, folder / f"bin-{name}.png")
+                theme_states(program, folder, name)
                 close(program)
 
 

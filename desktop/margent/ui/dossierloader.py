@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 MOST = 10_000
 """Suggestions that are looked for at most: nobody reads more, and better signal words find fewer."""
 _TELL_SECONDS = 0.25
-"""How often what was found is shown."""
+"""How often what was found is shown…"""
+_SHOWN_AT_ONCE = 2_000
+"""…and after so many suggestions half as often, for a longer list takes longer to show."""
 
 
 class Found(NamedTuple):
@@ -200,7 +202,7 @@ def _suggestions(
 
     def going(done: int, of: int) -> bool:
         nonlocal batch, told, complete
-        if time.monotonic() - told >= _TELL_SECONDS:
+        if time.monotonic() - told >= _TELL_SECONDS * (1 + count / _SHOWN_AT_ONCE):
             job.tell(Found(done, of, batch))
             batch, told = [], time.monotonic()
         complete = not job.stopped() and count < room

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -23,8 +23,19 @@ from PySide6.QtWidgets import (
 )
 
 from margent import edits
-from margent.annotations import UNSAID
-from margent.dossier import SORTS, Narrowing, authors, counted, is_lost, joined, key_of, narrowed, ticked_first
+from margent.annotations import UNSAID, DocumentRecord
+from margent.dossier import (
+    SORTS,
+    DossierRow,
+    Narrowing,
+    authors,
+    counted,
+    is_lost,
+    joined,
+    key_of,
+    narrowed,
+    ticked_first,
+)
 from margent.ui.dossierloader import DossierLoader
 from margent.ui.dossierrows import DossierDelegate, DossierList, DossierModel, lines_of
 from margent.ui.groups import one_stop
@@ -37,15 +48,27 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QEvent, QObject
     from PySide6.QtGui import QShowEvent
 
-    from margent.annotations import Change, DocumentRecord
-    from margent.dossier import DossierRow, Entry, Sort
+    from margent.annotations import Change
+    from margent.dossier import Entry, Sort
     from margent.ui.dossierrows import Line
     from margent.ui.session import Session
     from margent.ui.style import Style
 
 _TYPED_MS = 120
 """Pause in typing after which the list is narrowed."""
+_MANY = 200
+"""Above so many documents the choice of one is offered when all of them were looked at."""
 _SORTS: tuple[Sort | None, ...] = (None, "annotations", "passages", "suggested")
+
+
+class _Known(NamedTuple):
+    """What was worked out of one document, for as long as nothing of it changes."""
+
+    stored: DossierRow | None
+    suggested: DossierRow | None
+    row: DossierRow
+    first: frozenset[str]
+    """Keys of the entries that are ticked at the beginning."""
 
 
 class DossierPane(QWidget):
@@ -73,6 +96,11 @@ class DossierPane(QWidget):
         self._choices: dict[str, dict[str, bool]] = {}
         """By theme what the reader ticked and unticked, by key; the rest is as `ticked_first` says."""
         self._ticked: set[str] = set()
+        self._known: dict[str, _Known] = {}
+        self._values: dict[QComboBox, list[tuple[str | None, str]]] = {}
+        """What is offered, and the words for it; thousands of documents are compared faster here than in Qt."""
+        self._counted = (counted(()), counted(()))
+        """What there is in all, and what of it the library holds."""
         self._narrowing = Narrowing()
         self._behind = False
         self.loader = DossierLoader(session, self)
@@ -301,19 +329,35 @@ class DossierPane(QWidget):
         side = Qt.AlignmentFlag.AlignRight if self.isRightToLeft() else Qt.AlignmentFlag.AlignLeft
         for label in (self.title, self.summary):
             label.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
-        self._rows = joined(self.loader.stored, self.loader.suggested())
+        self._rows = self._joined()
+        self._counted = (counted(self._rows), counted(self.loader.stored))
         self._show_look()
-        self._fill_choices()
+        if not self.loader.running or len(self._rows) < _MANY:
+            self._fill_choices()
         self._tick()
         self._put()
 
+    def _joined(self) -> list[DossierRow]:
+        """The rows there are now; what did not change since the last time is taken from there."""
+        stored = {row.record.id: row for row in self.loader.stored}
+        suggested = {row.record.id: row for row in self.loader.suggested()}
+        before, self._known = self._known, {}
+        for key in dict.fromkeys((*stored, *suggested)):
+            own, more = stored.get(key), suggested.get(key)
+            known = before.get(key)
+            if known is None or known.stored is not own or known.suggested is not more:
+                (row,) = joined([own] if own is not None else [], [more] if more is not None else [])
+                known = _Known(own, more, row, frozenset(ticked_first(row)))
+            self._known[key] = known
+        return [known.row for known in self._known.values()]
+
     def _tick(self) -> None:
         choices = self._choices.get(self.loader.key, {})
-        first = {key for row in self._rows for key in ticked_first(row)}
-        known = {key_of(row.record.id, entry) for row in self._rows for entry in row.entries}
-        self._ticked = (first | {key for key, on in choices.items() if on and key in known}) - {
-            key for key, on in choices.items() if not on
-        }
+        self._ticked = {key for known in self._known.values() for key in known.first}
+        if choices:
+            there = {key_of(row.record.id, entry) for row in self._rows for entry in row.entries}
+            self._ticked |= {key for key, on in choices.items() if on and key in there}
+            self._ticked -= {key for key, on in choices.items() if not on}
 
     def _put(self) -> None:
         rows = narrowed(self._rows, self._narrowing, self.model.owner) if self._narrowing else self._rows
@@ -337,8 +381,7 @@ class DossierPane(QWidget):
         )
 
     def _show_summary(self) -> None:
-        found = counted(self._rows)
-        stored = counted(self.loader.stored)
+        found, stored = self._counted
         parts = [self.tr("%n passage(s)", None, found.passages), self.tr("%n annotation(s)", None, found.annotations)]
         text = self.tr("%1 and %2 in %n document(s)", None, stored.documents)
         text = text.replace("%1", parts[0]).replace("%2", parts[1])
@@ -358,6 +401,7 @@ class DossierPane(QWidget):
     def _ended(self) -> None:
         self.progress.hide()
         if self.loader.theme is not None:
+            self._fill_choices()
             self._show_summary()
             if not self.model.rowCount():
                 self.empty.setText(self._why_empty())
@@ -365,16 +409,19 @@ class DossierPane(QWidget):
     # -- narrowing ----------------------------------------------------------------------------------------------
 
     def _narrow(self) -> None:
-        author = self.author.currentData()
         wanted = Narrowing(
             sort=_SORTS[max(0, self.sorts.checkedId())],
-            document=str(self.document.currentData() or ""),
-            author=None if author is None else str(author),
+            document=self._chosen(self.document) or "",
+            author=self._chosen(self.author),
             words=self.field.text(),
         )
         if wanted != self._narrowing:
             self._narrowing = wanted
             self._put()
+
+    def _chosen(self, box: QComboBox) -> str | None:
+        values = self._values.get(box, [])
+        return values[box.currentIndex()][0] if 0 <= box.currentIndex() < len(values) else None
 
     def _clear_filters(self) -> None:
         self.field.clear()
@@ -382,6 +429,7 @@ class DossierPane(QWidget):
         self.sorts.button(0).setChecked(True)
         self._narrowing = Narrowing()
         for box in (self.document, self.author):
+            self._values[box] = []
             box.blockSignals(True)
             box.clear()
             box.blockSignals(False)
@@ -394,20 +442,20 @@ class DossierPane(QWidget):
         names = authors(self._rows, self.model.owner)
         self._fill(self.author, self.tr("Everybody"), None, [(name, words.get(name, name)) for name in names])
         self.author.setVisible(len(names) > 1)
-        if self._narrowing.author is not None and self.author.currentData() is None:
+        if self._narrowing.author is not None and self._chosen(self.author) is None:
             self._narrowing = replace(self._narrowing, author=None)
-        if self._narrowing.document and not self.document.currentData():
+        if self._narrowing.document and not self._chosen(self.document):
             self._narrowing = replace(self._narrowing, document="")
 
     def _fill(self, box: QComboBox, everything: str, none: str | None, values: list[tuple[str, str]]) -> None:
         offered = [(none, everything), *values]
-        if offered == [(box.itemData(n), box.itemText(n)) for n in range(box.count())]:
+        if offered == self._values.get(box):
             return
-        chosen = box.currentData()
+        chosen = self._chosen(box)
+        self._values[box] = offered
         box.blockSignals(True)
         box.clear()
-        for value, text in offered:
-            box.addItem(text, value)
+        box.addItems([text for _, text in offered])
         at = next((n for n, (value, _) in enumerate(offered) if value == chosen), 0)
         box.setCurrentIndex(at)
         box.blockSignals(False)
@@ -457,7 +505,8 @@ class DossierPane(QWidget):
     def _set_ticked(self, keys: list[str], *, on: bool) -> None:
         self._choices.setdefault(self.loader.key, {}).update(dict.fromkeys(keys, on))
         self._ticked = self._ticked | set(keys) if on else self._ticked - set(keys)
-        self._put()
+        self.model.tick(keys, on=on)
+        self._show_summary()
 
     def _forget_ticks(self) -> None:
         self._choices.pop(self.loader.key, None)
@@ -534,4 +583,4 @@ class DossierPane(QWidget):
             self._session.do(edits.drop_passage(found[0]))
 
     def _only(self, document: str) -> None:
-        self.document.setCurrentIndex(self.document.findData(document))
+        self.document.setCurrentIndex([value for value, _ in self._values[self.document]].index(document))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QLineF, QRect, QRectF, Qt, Signal
@@ -38,6 +38,8 @@ _WORDS = {
     "ticked": QT_TRANSLATE_NOOP("Dossier", "ticked"),
     "unticked": QT_TRANSLATE_NOOP("Dossier", "not ticked"),
 }
+_HEAD = "document:"
+"""How the key of a document's row begins."""
 _SIDE, _BOX, _TEXT = 10, 16, 50
 """Where the box stands, how large it is, and where words begin, in pixels of the design."""
 _BAR = 38
@@ -63,7 +65,9 @@ def lines_of(rows: Iterable[DossierRow], ticked: Collection[str], known: Rows[Li
         keys = [key_of(row.record.id, entry) for entry in row.entries]
         on = sum(key in ticked for key in keys)
         state = None if 0 < on < len(keys) else on > 0
-        yield f"document:{row.record.id}", Line(row.record, None, state, len(keys))
+        head, heading = f"{_HEAD}{row.record.id}", Line(row.record, None, state, len(keys))
+        shown = known.get(head)
+        yield head, shown if shown == heading and shown is not None else heading
         for key, entry in zip(keys, row.entries, strict=True):
             old = known.get(key)
             if old is not None and old.entry is entry and old.record is row.record and old.ticked == (key in ticked):
@@ -90,6 +94,26 @@ class DossierModel(Rows[Line]):
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
+
+    def tick(self, keys: Iterable[str], *, on: bool) -> None:
+        """Show entries as ticked or not, and their documents as what that makes of them."""
+        wanted, heads, head = set(keys), set[int](), 0
+        rows = []
+        for row, key in enumerate(self._keys):
+            if key.startswith(_HEAD):
+                head = row
+            elif key in wanted:
+                rows.append(row)
+                heads.add(head)
+                self._values[key] = replace(self._values[key], ticked=on)
+        for head in heads:
+            line = self._values[self._keys[head]]
+            ticked = [self._values[key].ticked for key in self._keys[head + 1 : head + 1 + line.count]]
+            state = None if any(ticked) and not all(ticked) else any(ticked)
+            self._values[self._keys[head]] = replace(line, ticked=state)
+        if rows:
+            first, last = self.index(min(heads), 0), self.index(rows[-1], 0)
+            self.dataChanged.emit(first, last, [Qt.ItemDataRole.CheckStateRole])
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The words of a row, and what a screen reader reads."""

@@ -174,9 +174,10 @@ class RowsView(QListView):
             self.updateGeometries()
 
     def dataChanged(self, topLeft: Index, bottomRight: Index, /, roles: Sequence[int] = ()) -> None:
-        """A row may be higher now."""
+        """A row may be higher now, unless it was only ticked."""
         super().dataChanged(topLeft, bottomRight, roles)
-        self.scheduleDelayedItemsLayout()
+        if list(roles) != [Qt.ItemDataRole.CheckStateRole]:
+            self.scheduleDelayedItemsLayout()
 
     def horizontalOffset(self) -> int:
         """Rows are never wider than the view."""
