@@ -124,7 +124,21 @@ def _same_document(one: Bundle | WholeText, library: Library) -> DocumentRecord 
             found = library.by_hash(revision.hash)
             if found is not None:
                 return found
-    return None
+    return _in_the_bin(one, library)
+
+
+def _in_the_bin(one: Bundle | WholeText, library: Library) -> DocumentRecord | None:
+    """The same document where the reader has deleted it: what comes for it brings it back."""
+    if library.was_added(one.record.id):
+        return library.record(one.record.id)
+    if not isinstance(one, Bundle):
+        return None
+    hashes = {revision.hash for revision in one.revisions}
+    held = library.holding(key for key, copy in one.copies.items() if isinstance(copy.value, Annotation))
+    homes = sorted({value.document for value in held.values() if isinstance(value, Annotation)})
+    # Its notes are there already, on a text that was read from the same file.
+    same = (home for home in homes if any(known.hash in hashes for known in library.revisions(home)))
+    return next(map(library.record, same), None)
 
 
 def arrival(one: Incoming, name: str) -> tuple[Document, str, bytes, str]:
@@ -179,9 +193,15 @@ def prepare(one: Incoming, library: Library, record: DocumentRecord) -> Prepared
     theirs, foreign = _without_foreign(theirs, mine, library)
     there = carried(theirs, mine, record, text, texts)
     filed = _filed_elsewhere(library, record.id)
-    outcome = merge(mine, there, {theme for value in filed for theme in _themes_of(value)})
+    used = {theme for value in filed for theme in _themes_of(value)}
+    outcome = merge(mine, there, used, one.hidden if isinstance(one, Bundle) else {})
+    change = _change(mine, outcome, filed)
     told = (*problems, *foreign, *_landed(outcome.rows))
-    return Prepared(_change(mine, outcome, filed), outcome.rows, told)
+    if record.deleted is not None:
+        back = {**change.after, record.id: replace(record, deleted=None, modified=record.modified + TICK)}
+        change = replace(change, before={**change.before, record.id: record}, after=back)
+        told = (*told, f"“{record.title}” is in the bin here and comes back.")
+    return Prepared(change, outcome.rows, told)
 
 
 def _other_text(one: Bundle, library: Library, record: DocumentRecord) -> tuple[str, ...]:

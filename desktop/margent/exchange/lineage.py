@@ -30,7 +30,7 @@ def told(copy: Copy) -> dict[str, Json]:
 
 
 def heard(value: Record, past: Mapping[str, Json]) -> Copy:
-    """`value` with the states that `told` or `named` told of it. Raises ValueError when they are damaged."""
+    """`value` with the states that `told` told of it. Raises ValueError when they are damaged."""
     seen = frozenset(version for version in reading.listed(past.get("seen")) if isinstance(version, str))
     values = [record_of(item) for item in reading.listed(past.get("past"))]
     return Copy(

@@ -62,8 +62,16 @@ class Merge:
         }
 
 
-def merge(mine: Mapping[str, Copy], theirs: Mapping[str, Copy], used: Container[str] = frozenset()) -> Merge:
-    """Merge what came with what is there, by id. `used` has the themes that something else in the library is under.
+def merge(
+    mine: Mapping[str, Copy],
+    theirs: Mapping[str, Copy],
+    used: Container[str] = frozenset(),
+    hidden: Mapping[str, frozenset[str]] | None = None,
+) -> Merge:
+    """Merge what came with what is there, by id.
+
+    `used` has the themes that something else in the library is under, `hidden` the states of replies that the other
+    side has seen and put away with what they answer.
 
     Commutative but for where things stand, idempotent, and after enough exchanges in any order every library has the
     same records (held by a state machine in the tests).
@@ -84,7 +92,7 @@ def merge(mine: Mapping[str, Copy], theirs: Mapping[str, Copy], used: Container[
             if spare.id not in copies:
                 copies[spare.id] = Copy(spare)
                 rows.append(Row(spare.id, "new", None, spare))
-    saved = _needed_again(mine, theirs, copies, used)
+    saved = _needed_again(mine, theirs, copies, used, hidden or {})
     for key, copy in saved.items():
         before = mine[key].value if key in mine else None
         clash = Clash("deleted", copies[key].value, copy.value)
@@ -99,7 +107,11 @@ def merge(mine: Mapping[str, Copy], theirs: Mapping[str, Copy], used: Container[
 
 
 def _needed_again(
-    mine: Mapping[str, Copy], theirs: Mapping[str, Copy], copies: Mapping[str, Copy], used: Container[str]
+    mine: Mapping[str, Copy],
+    theirs: Mapping[str, Copy],
+    copies: Mapping[str, Copy],
+    used: Container[str],
+    hidden: Mapping[str, frozenset[str]],
 ) -> dict[str, Copy]:
     """What one side deleted and the other built on meanwhile, back: a note by its answer, a theme by its use."""
     latest: dict[str, datetime] = {}
@@ -119,6 +131,8 @@ def _needed_again(
             continue
         was = _leaned_on(mine[key].value) if key in mine else frozenset()
         known = _leaned_on(theirs[key].value) if key in theirs else frozenset()
+        if copy.version in hidden.get(key, ()):
+            known = _leaned_on(value)
         for other in _leaned_on(value):
             # It came with this file, or whoever deleted what it leans on had not seen it.
             if (key in theirs and other not in was) or (other in fallen and other not in known):

@@ -97,7 +97,8 @@ def sign(values: Iterable[Annotation], author: str) -> Change:
 def bundle(library: Library, document: str, *, sender: str, moment: datetime, private: bool = False) -> Bundle:
     """A document with its annotations as they leave. Sign notes first. Raises MargentError when there is none."""
     record = library.record(document)
-    sent = leaving(copies(library, document), private=private)
+    found = copies(library, document)
+    sent = leaving(found, private=private)
     sent = {key: _on_newest(copy, record) for key, copy in sent.items()}
     needed = {record.revision} | {copy.value.revision for copy in sent.values() if not isinstance(copy.value, Theme)}
     revisions = tuple(
@@ -113,7 +114,17 @@ def bundle(library: Library, document: str, *, sender: str, moment: datetime, pr
         for known in sorted(library.revisions(document), key=lambda known: known.number)
         if known.id in needed
     )
-    return Bundle(record, revisions, sent, sender, moment)
+    return Bundle(record, revisions, sent, sender, moment, _hidden(found, sent))
+
+
+def _hidden(found: Mapping[str, Copy], sent: Mapping[str, Copy]) -> dict[str, frozenset[str]]:
+    """Replies that went to the bin with what they answer, by the names of their states: they were known to go."""
+    replies = {
+        key: copy
+        for key, copy in found.items()
+        if copy.seen and isinstance(copy.value, Annotation) and copy.value.parent in sent and key not in sent
+    }
+    return {key: copy.seen | {copy.version} for key, copy in replies.items()}
 
 
 def _on_newest(copy: Copy, record: DocumentRecord) -> Copy:

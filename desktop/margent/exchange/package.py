@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
@@ -23,7 +23,8 @@ from zipfile import ZipFile
 from margent.annotations import Annotation, DocumentRecord, Passage, Theme
 from margent.errors import MargentError
 from margent.exchange import reading, records
-from margent.exchange.lineage import heard, named
+from margent.exchange.lineage import named
+from margent.exchange.versions import Copy
 from margent.exchange.webannotation import EPUB, GENERATOR, OURS, dumped, entry, stated
 from margent.library import rows
 from margent.library.blocks import encode
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from margent.document import Document
-    from margent.exchange.versions import Copy, Record
+    from margent.exchange.versions import Record
 
 Json = Any
 
@@ -71,6 +72,8 @@ class Bundle:
     """Annotations, replies, themes and passages by id, deleted ones too."""
     sender: str
     sent: datetime
+    hidden: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Names of the states in which the sender has seen replies that went to the bin with what they answer."""
 
 
 def write(bundle: Bundle, readable: str) -> bytes:
@@ -101,7 +104,7 @@ def write(bundle: Bundle, readable: str) -> bytes:
                 }
             ),
         )
-        put(_HISTORY, dumped({key: named(copy) for key, copy in copies.items() if copy.seen}))
+        put(_HISTORY, dumped(_history(bundle, copies)))
         for revision in bundle.revisions:
             value = {
                 "about": rows.about(revision.document),
@@ -148,6 +151,11 @@ def _manifest(bundle: Bundle) -> dict[str, Json]:
             for revision in bundle.revisions
         ],
     }
+
+
+def _history(bundle: Bundle, copies: Mapping[str, Copy]) -> dict[str, Json]:
+    known = {key: named(copy) for key, copy in copies.items() if copy.seen}
+    return {**known, **{key: {"seen": sorted(seen)} for key, seen in sorted(bundle.hidden.items())}}
 
 
 def _set(bundle: Bundle, annotations: list[Annotation], themes: Mapping[str, Theme]) -> dict[str, Json]:
@@ -205,14 +213,16 @@ def read(data: bytes, name: str) -> Bundle:
             _revision(item, archive.read, archive.get) for item in reading.listed(manifest.get("revisions"))
         )
         record = _record(reading.mapping(manifest.get("document")), revisions)
-        copies = _copies(part(_ANNOTATIONS), part(_THEMES), part(_HISTORY))
+        history = {key: _seen(past) for key, past in reading.mapping(part(_HISTORY)).items()}
+        copies = _copies(part(_ANNOTATIONS), part(_THEMES), history)
         _check_spans(copies, revisions, record)
         sent = reading.moment(manifest.get("sent"))
         if sent is None:
             raise ValueError("it does not say when it was sent")  # noqa: TRY301 - told like all that is wrong inside
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise MargentError(f"{name} is damaged ({error}): ask for it to be sent again.") from error
-    return Bundle(record, revisions, copies, reading.line(manifest.get("sender")), sent)
+    hidden = {key: seen for key, seen in history.items() if key not in copies}
+    return Bundle(record, revisions, copies, reading.line(manifest.get("sender")), sent, hidden)
 
 
 def _revision(item: Json, part: Any, optional: Any) -> Revision:  # noqa: ANN401 - the archive's own functions
@@ -257,18 +267,22 @@ def _record(item: Mapping[str, Json], revisions: tuple[Revision, ...]) -> Docume
     )
 
 
-def _copies(annotations: Json, themes: Json, history: Json) -> dict[str, Copy]:
+def _seen(past: Json) -> frozenset[str]:
+    # Values of earlier states are never written, so none is believed.
+    listed = reading.listed(reading.mapping(past).get("seen"))
+    return frozenset(version for version in listed if isinstance(version, str))
+
+
+def _copies(annotations: Json, themes: Json, history: Mapping[str, frozenset[str]]) -> dict[str, Copy]:
     both = reading.mapping(themes)
     found: list[Record] = [
         *(records.theme_of(item) for item in reading.listed(both.get("themes"))),
         *(records.passage_of(item) for item in reading.listed(both.get("passages"))),
         *(records.annotation_of(item) for item in reading.listed(reading.mapping(annotations).get("items"))),
     ]
-    past = reading.mapping(history)
     if len({value.id for value in found}) != len(found):
         raise ValueError("two records have the same id")
-    # Values of earlier states are never written, so none is believed.
-    return {value.id: heard(value, {"seen": reading.mapping(past.get(value.id)).get("seen")}) for value in found}
+    return {value.id: Copy(value, history.get(value.id, frozenset())) for value in found}
 
 
 def _check_spans(copies: Mapping[str, Copy], revisions: tuple[Revision, ...], record: DocumentRecord) -> None:

@@ -90,6 +90,8 @@ class Library:
         StaleError when a value it was made against has been changed meanwhile.
         """
         if not change.after:
+            if change.lineage:
+                self.remember({key: after for key, (_, after) in change.lineage.items()})
             return change
         with self._writing() as connection:
             applied, self._last = writing.apply(connection, change, self._last)

@@ -122,7 +122,8 @@ class SendDialog(QDialog):
         return found
 
     def _show(self) -> None:
-        hidden = sum(head.private for head in self._reading.in_order())
+        replies = [reply for listed in self._reading.replies.values() for reply in listed]
+        hidden = sum(value.private for value in (*self._reading.in_order(), *replies))
         self.include.setText(self.tr("Include %n private note(s)", None, hidden))
         self.include.setVisible(hidden > 0)
         values = self.values()
