@@ -19,7 +19,8 @@ import pytest
 from packaging.requirements import Requirement
 
 from margent import __version__
-from margent.formats import SUFFIXES
+from margent.exchange.package import SUFFIX
+from margent.formats import FORMATS, SUFFIXES
 from margent.ui.actions import ACTIONS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -141,18 +142,63 @@ def test_the_command_is_the_one_that_the_package_installs(
     assert set(re.findall(r'Delete "\$INSTDIR\\([\w-]+)\.exe"', nsi)) == programs | {"uninstall"}
 
 
-def test_every_system_is_told_of_the_same_kinds_of_file(
-    entry: dict[str, str], metainfo: ET.Element, plist: dict[str, Any], nsi: str
+_OFFICE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+KINDS = {
+    "markdown": {"text/markdown"},
+    "text": {"text/plain"},
+    "webpage": {"text/html", "application/xhtml+xml"},
+    "mhtml": {"multipart/related", "application/x-mimearchive"},
+    "mail": {"message/rfc822"},
+    "epub": {"application/epub+zip"},
+    "docx": {f"{_OFFICE}.document", f"{_OFFICE}.template", "application/vnd.ms-word.document.macroEnabled.12"},
+    "pdf": {"application/pdf"},
+}
+"""The media types of each format."""
+EXCHANGE = "application/x-margent+zip"
+OFFERED = {suffix for format_ in FORMATS if format_.module != "text" for suffix in format_.suffixes} | {".txt"}
+"""The suffixes that systems are told of: no log or key (.asc) should offer itself to be annotated."""
+
+
+def test_every_system_is_told_of_every_format(
+    entry: dict[str, str], metainfo: ET.Element, plist: dict[str, Any]
 ) -> None:
-    types = {"text/markdown", "text/plain"}
-    kinds = plist["CFBundleDocumentTypes"]
+    assert set(KINDS) == {format_.module for format_ in FORMATS}
+    types = {*set().union(*KINDS.values()), EXCHANGE}
     assert set(entry["MimeType"].removesuffix(";").split(";")) == types
     assert {str(tag.text) for tag in metainfo.iter("mediatype")} == types
-    assert {mime for kind in kinds for mime in kind["CFBundleTypeMIMETypes"]} == types
-    suffixes = {f".{suffix}" for kind in kinds for suffix in kind["CFBundleTypeExtensions"]}
-    assert suffixes <= {*SUFFIXES, ".txt"}
-    assert set(re.findall(r'WriteRegStr HKCU "\$\{CLASSES\}\\(\.\w+)\\OpenWithProgids"', nsi)) == suffixes
-    assert set(re.findall(r'DeleteRegValue HKCU "\$\{CLASSES\}\\(\.\w+)\\OpenWithProgids"', nsi)) == suffixes
+    assert {mime for kind in plist["CFBundleDocumentTypes"] for mime in kind["CFBundleTypeMIMETypes"]} == types
+
+
+def test_every_system_is_told_of_the_same_suffixes(plist: dict[str, Any], nsi: str) -> None:
+    told = {f".{suffix}" for kind in plist["CFBundleDocumentTypes"] for suffix in kind["CFBundleTypeExtensions"]}
+    assert told == OFFERED | {SUFFIX}
+    offered = re.findall(r'^  !insertmacro \$\{WHAT\} "(\.\w+)"$', nsi, re.MULTILINE)
+    assert sorted(offered) == sorted(OFFERED)
+    assert re.findall(r"!insertmacro EachSuffix (\w+)", nsi) == ["Offer", "Withdraw"]
+
+
+def test_a_suffix_and_a_type_of_the_mac_belong_to_one_format(plist: dict[str, Any]) -> None:
+    for kind in plist["CFBundleDocumentTypes"]:
+        if EXCHANGE in kind["CFBundleTypeMIMETypes"]:
+            continue
+        modules = {SUFFIXES[f".{suffix}"] for suffix in kind["CFBundleTypeExtensions"]}
+        (module,) = modules
+        assert set(kind["CFBundleTypeMIMETypes"]) == KINDS[module]
+
+
+def test_every_system_knows_the_kind_of_file_that_goes_to_colleagues(plist: dict[str, Any], nsi: str) -> None:
+    assert SUFFIX == ".margent"
+    space = "{http://www.freedesktop.org/standards/shared-mime-info}"
+    (kind,) = ET.fromstring(text(f"packaging/linux/{APP_ID}.mime.xml"))
+    assert kind.get("type") == EXCHANGE
+    assert [glob.get("pattern") for glob in kind.iter(f"{space}glob")] == [f"*{SUFFIX}"]
+    assert [parent.get("type") for parent in kind.iter(f"{space}sub-class-of")] == ["application/zip"]
+    (declared,) = plist["UTExportedTypeDeclarations"]
+    tags = declared["UTTypeTagSpecification"]
+    assert (tags["public.filename-extension"], tags["public.mime-type"]) == ([SUFFIX[1:]], [EXCHANGE])
+    (owned,) = (kind for kind in plist["CFBundleDocumentTypes"] if kind["LSHandlerRank"] == "Owner")
+    assert owned["LSItemContentTypes"] == [declared["UTTypeIdentifier"]]
+    assert f'"${{CLASSES}}\\{SUFFIX}" "Content Type" "{EXCHANGE}"' in nsi
 
 
 def test_the_icon_is_there_in_every_size_and_form(entry: dict[str, str], nsi: str) -> None:
@@ -301,7 +347,8 @@ def test_the_metainfo_suits_software_centres_old_and_new(metainfo: ET.Element) -
 
 def test_the_plist_suits_a_retina_screen_and_leaves_default_programs_alone(plist: dict[str, Any]) -> None:
     assert plist["NSHighResolutionCapable"] is True
-    assert {kind["LSHandlerRank"] for kind in plist["CFBundleDocumentTypes"]} == {"Alternate"}
+    ranks = {(kind["LSHandlerRank"], *kind["CFBundleTypeMIMETypes"]) for kind in plist["CFBundleDocumentTypes"]}
+    assert {rank for rank, *types in ranks if types != [EXCHANGE]} == {"Alternate"}
     assert not {"CFBundleVersion", "CFBundleShortVersionString"} & set(plist)
 
 
@@ -352,12 +399,41 @@ def test_installing_on_linux_and_removing_again_leaves_the_library_alone(tmp_pat
         run("sh", unpacked / "install.sh")
         assert run(home / ".local" / "bin" / "margent") == "started\n"
     shared = home / ".local" / "share"
+    known = shared / "mime" / "packages" / f"{APP_ID}.xml"
+    assert known.read_text("utf-8") == text(f"packaging/linux/{APP_ID}.mime.xml")
     menu_entry = (shared / "applications" / "margent.desktop").read_text("utf-8")
     assert re.findall("^Exec=.*", menu_entry, re.MULTILINE) == [f'Exec="{home}/.local/bin/margent" %F']
     assert (shared / "icons" / "hicolor" / "48x48" / "apps" / "margent.png").exists()
     run("sh", unpacked / "install.sh", "--remove")
-    left = [path for path in home.rglob("*") if not path.is_dir() and path.suffix != ".cache"]
+    assert not known.exists()
+    # What the system makes of the kinds of file it is told of stays, empty.
+    made = {path for path in (shared / "mime").rglob("*") if path.is_file()}
+    assert not [path for path in made if b"margent" in path.read_bytes()]
+    left = [path for path in home.rglob("*") if not path.is_dir() and path.suffix != ".cache" and path not in made]
     assert left == [library]
+
+
+@needs_sh
+def test_installing_on_linux_does_not_take_over_what_opens_a_kind_of_file(tmp_path: Path) -> None:
+    """The stand-in for xdg-mime answers as a desktop where nothing was chosen: menu entries of one's own come first."""
+    unpacked, home, tools = tmp_path / "unpacked", tmp_path / "home", tmp_path / "tools"
+    shutil.copytree(PACKAGING / "linux", unpacked)
+    shutil.copytree(PACKAGING / "icons", unpacked / "icons")
+    (unpacked / "margent").mkdir()
+    (unpacked / "margent" / "margent").write_text("#!/bin/sh\n")
+    tools.mkdir()
+    (tools / "xdg-mime").write_text(
+        "#!/bin/sh\n"
+        'if [ "$1" = default ]; then echo "$3=$2" >>"$HOME/chosen"\n'
+        'elif [ -e "$HOME/.local/share/applications/margent.desktop" ]; then echo margent.desktop\n'
+        'elif [ "$3" = application/pdf ]; then echo viewer.desktop; fi\n'
+    )
+    (tools / "xdg-mime").chmod(0o755)
+    home.mkdir()
+    environment = {"HOME": str(home), "PATH": f"{tools}:/usr/bin:/bin"}
+    for _ in range(2):
+        subprocess.run(["sh", unpacked / "install.sh"], env=environment, check=True, capture_output=True)
+    assert (home / "chosen").read_text("utf-8") == "application/pdf=viewer.desktop\n"
 
 
 # -- dependencies and licences ------------------------------------------------------------------------------------
@@ -389,10 +465,26 @@ def test_the_qt_that_aborts_an_older_python_is_excluded(
 
 def test_what_the_readme_installs_for_the_tests_is_what_they_need(project: dict[str, Any]) -> None:
     needed = {Requirement(wish).name for wish in project["dependency-groups"]["dev"]}
-    checkers = {name for name in needed if name in {"mypy", "ruff"} or name.startswith("types-") or name.endswith("-stubs")}
+    checkers = {
+        name for name in needed if name in {"mypy", "ruff"} or name.startswith("types-") or name.endswith("-stubs")
+    }
     line = re.search(r"^\.venv/bin/pip install -e \. (.+)$", text("README.md"), re.MULTILINE)
     assert line is not None
     assert set(line[1].split()) == needed - checkers
+
+
+def test_the_list_of_what_is_used_of_others_is_in_step_with_the_lock() -> None:
+    listing = runpy.run_path(str(PACKAGING / "licences.py"), run_name="licences")
+    needed = {Requirement(wish).name for wish in tomllib.loads(text("pyproject.toml"))["project"]["dependencies"]}
+    assert needed <= set(listing["runtime"]())
+    assert text("packaging/THIRD-PARTY.md") == listing["text"]()
+
+
+def test_a_licence_that_nobody_looked_at_stops_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    listing = runpy.run_path(str(PACKAGING / "licences.py"), run_name="licences")
+    monkeypatch.setitem(listing["SAID"], "lxml", "GPL-3.0-or-later")
+    with pytest.raises(SystemExit, match=r"lxml: the licence is “GPL-3\.0-or-later”"):
+        listing["licence"]("lxml")
 
 
 def test_fonts_and_icons_stand_beside_their_licences(project: dict[str, Any]) -> None:

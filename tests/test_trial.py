@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from margent import exchangecommands, samples, trial
+from margent import exchangecommands, samples, suggesting, trial
 from margent.errors import MargentError
 from margent.library.search import SearchResult
 from margent.library.store import Library
@@ -51,4 +51,10 @@ def test_it_notices_a_note_that_does_not_arrive(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(exchangecommands.outgoing, "bundle", without_notes)
     with pytest.raises(MargentError, match=r"a note goes to a colleague: \[\] arrived"):
+        trial.trial(tmp_path)
+
+
+def test_it_notices_that_no_theme_is_suggested(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(suggesting, "suggest_in", lambda *_: [])
+    with pytest.raises(MargentError, match="suggests themes"):
         trial.trial(tmp_path)

@@ -1,4 +1,4 @@
-"""What the self-test tries without a window: every format, the search, and a document that goes to a colleague.
+"""What the self-test tries without a window: every format, the search, a document that goes to a colleague, themes.
 
 Modules are loaded by name, parsers bring libraries of their own, and files are read in another process: an installed or
 frozen program that lacks one of them opens its window all the same, and fails at the reader's first PDF.
@@ -34,6 +34,7 @@ def trial(folder: Path) -> None:
         records = formats(here)
         search(here, records)
         exchange(here, records[0], there)
+        words(here)
     finally:
         here.close()
         there.close()
@@ -81,3 +82,22 @@ def exchange(library: Library, record: DocumentRecord, other: Library) -> None:
     kept = [(value.exact, value.note) for value in other.annotations(arrived.id)]
     if kept != [("minerals", _NOTE)]:
         raise MargentError(f"The self-test failed where a note goes to a colleague: {kept} arrived.")
+
+
+def words(library: Library) -> None:
+    """Suggest themes for the bundled brief, know it again in another state, and read a text of another age."""
+    from margent import importing  # noqa: PLC0415 - the self-test alone
+    from margent.formats import read  # noqa: PLC0415
+    from margent.likeness import likeness  # noqa: PLC0415
+    from margent.suggesting import suggest_in  # noqa: PLC0415
+
+    importing.seed(library)
+    record = library.record(importing.BRIEF)
+    if not suggest_in(library, record):
+        raise MargentError("The self-test failed where it suggests themes.")
+    text = library.text(record.revision)
+    if not 0 < likeness(text[:200], text[10:210]) < 1:
+        raise MargentError("The self-test failed where it compares two texts.")
+    old = "Сообщение о сотрудничестве стран в области водных ресурсов и торговли."
+    if old not in read((f"{old} " * 5).encode("cp1251"), "old.txt").text:
+        raise MargentError("The self-test failed where it reads a text in an encoding of another age.")

@@ -68,6 +68,35 @@ FunctionEnd
   Delete "$INSTDIR\margent-cli.exe"
 !macroend
 
+; The kinds of file that Margent reads: WHAT is done for each.
+!macro EachSuffix WHAT
+  !insertmacro ${WHAT} ".md"
+  !insertmacro ${WHAT} ".markdown"
+  !insertmacro ${WHAT} ".mdown"
+  !insertmacro ${WHAT} ".mkd"
+  !insertmacro ${WHAT} ".qmd"
+  !insertmacro ${WHAT} ".rmd"
+  !insertmacro ${WHAT} ".txt"
+  !insertmacro ${WHAT} ".html"
+  !insertmacro ${WHAT} ".htm"
+  !insertmacro ${WHAT} ".xhtml"
+  !insertmacro ${WHAT} ".xht"
+  !insertmacro ${WHAT} ".mhtml"
+  !insertmacro ${WHAT} ".mht"
+  !insertmacro ${WHAT} ".eml"
+  !insertmacro ${WHAT} ".epub"
+  !insertmacro ${WHAT} ".docx"
+  !insertmacro ${WHAT} ".docm"
+  !insertmacro ${WHAT} ".dotx"
+  !insertmacro ${WHAT} ".pdf"
+!macroend
+!macro Offer SUFFIX
+  WriteRegStr HKCU "${CLASSES}\${SUFFIX}\OpenWithProgids" "margent.document" ""
+!macroend
+!macro Withdraw SUFFIX
+  DeleteRegValue HKCU "${CLASSES}\${SUFFIX}\OpenWithProgids" "margent.document"
+!macroend
+
 Section "Margent" Program
   SectionIn RO
   Call StopWhileRunning
@@ -88,15 +117,24 @@ Section "Margent" Program
   WriteRegDWORD HKCU "${UNINSTALL}" "EstimatedSize" "$0"
 SectionEnd
 
+; Its own kind of file, which no other program reads.
+Section "-Exchange files" Exchange
+  WriteRegStr HKCU "${CLASSES}\margent.exchange" "" "Annotated document"
+  WriteRegStr HKCU "${CLASSES}\margent.exchange" "FriendlyTypeName" "Annotated document"
+  WriteRegStr HKCU "${CLASSES}\margent.exchange\DefaultIcon" "" "$INSTDIR\margent.exe,0"
+  WriteRegStr HKCU "${CLASSES}\margent.exchange\shell\open\command" "" '"$INSTDIR\margent.exe" "%1"'
+  WriteRegStr HKCU "${CLASSES}\.margent" "" "margent.exchange"
+  WriteRegStr HKCU "${CLASSES}\.margent" "Content Type" "application/x-margent+zip"
+  ${RefreshShellIcons}
+SectionEnd
+
 ; Offers Margent under "Open with"; what opens these files by default stays as it is.
-Section "Offer to open Markdown and text files" OpenWith
+Section "Offer to open documents with Margent" OpenWith
   WriteRegStr HKCU "${CLASSES}\margent.document" "" "Text to read and annotate"
   WriteRegStr HKCU "${CLASSES}\margent.document" "FriendlyTypeName" "Text to read and annotate"
   WriteRegStr HKCU "${CLASSES}\margent.document\DefaultIcon" "" "$INSTDIR\margent.exe,0"
   WriteRegStr HKCU "${CLASSES}\margent.document\shell\open\command" "" '"$INSTDIR\margent.exe" "%1"'
-  WriteRegStr HKCU "${CLASSES}\.md\OpenWithProgids" "margent.document" ""
-  WriteRegStr HKCU "${CLASSES}\.markdown\OpenWithProgids" "margent.document" ""
-  WriteRegStr HKCU "${CLASSES}\.txt\OpenWithProgids" "margent.document" ""
+  !insertmacro EachSuffix Offer
   ${RefreshShellIcons}
 SectionEnd
 
@@ -106,9 +144,11 @@ Section "Uninstall"
   Delete "$INSTDIR\uninstall.exe"
   RMDir "$INSTDIR"
   Delete "$SMPROGRAMS\Margent.lnk"
-  DeleteRegValue HKCU "${CLASSES}\.md\OpenWithProgids" "margent.document"
-  DeleteRegValue HKCU "${CLASSES}\.markdown\OpenWithProgids" "margent.document"
-  DeleteRegValue HKCU "${CLASSES}\.txt\OpenWithProgids" "margent.document"
+  !insertmacro EachSuffix Withdraw
+  ReadRegStr $0 HKCU "${CLASSES}\.margent" ""
+  StrCmp $0 "margent.exchange" 0 +2
+  DeleteRegKey HKCU "${CLASSES}\.margent"
+  DeleteRegKey HKCU "${CLASSES}\margent.exchange"
   DeleteRegKey HKCU "${CLASSES}\margent.document"
   DeleteRegKey HKCU "${UNINSTALL}"
   ${un.RefreshShellIcons}
