@@ -52,6 +52,11 @@ def no_stray_log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     assert not stray, [record.getMessage() for record in stray]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How long the fuzz tests go on."""
+    parser.addoption("--fuzz-minutes", type=float, default=0.0, help="minutes of broken files for each importer")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Benchmarks measure; they run when asked for by their mark."""
     if "benchmark" in (config.option.markexpr or ""):
