@@ -15,6 +15,7 @@ from margent import edits
 from margent.annotations import Change
 from margent.assets import CONTENT
 from margent.errors import MargentError
+from margent.formats import read
 from margent.formats.apart import Apart
 from margent.importing import BRIEF, BUNDLED, GUIDE, Progress, import_file, import_paths, seed
 from margent.library.store import Library
@@ -238,6 +239,19 @@ def test_a_file_whose_revision_was_taken_back_is_held_again_and_an_older_one_is_
     report = import_paths(library, [old, new], hold=True)
     assert [known.name for known in report.known] == ["brief.md"]
     assert [(held.name, held.record.id) for held in report.held] == [("brief v2.md", record.id)]
+
+
+def test_a_newer_text_that_was_taken_back_is_held_again_under_any_name(library: Library, tmp_path: Path) -> None:
+    record = library.add_document(read(b"# One\n\nThe first text.", "a.md"), origin="a.md", original=b"first")
+    data = b"# Quite another\n\nNothing in common."
+    document = read(data, "b.md")
+    change = library.add_revision(record.id, document, origin="b.md", original=data)
+    (tmp_path / "b.md").write_bytes(data)
+    assert [known.record.id for known in import_paths(library, [tmp_path / "b.md"], hold=True).known] == [record.id]
+    library.apply(change.inverse())
+    report = import_paths(library, [tmp_path / "b.md"], hold=True)
+    assert [held.record.id for held in report.held] == [record.id]
+    assert not report.known
 
 
 def test_a_document_that_is_an_archive_is_one_document(library: Library, tmp_path: Path) -> None:

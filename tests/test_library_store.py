@@ -19,7 +19,7 @@ from margent import edits
 from margent.annotations import THEME_COLOURS, Annotation, Change, DocumentRecord, new_id, now
 from margent.document import Block, Document, GivenTheme, Mark
 from margent.errors import MargentError, StaleError
-from margent.library import writing
+from margent.library import glance, writing
 from margent.library.backup import check
 from margent.library.files import connect
 from margent.library.store import Library
@@ -237,7 +237,7 @@ def test_a_newer_bundled_text_is_a_new_revision_where_nothing_is_noted(library: 
     assert (record.title, record.created, record.progress) == (NEWER.title, old.created, 0.8)
     reading = library.reading(FIXED)
     assert reading.document == NEWER
-    assert reading.place == len(NEWER.text)
+    assert reading.place == 0
     assert library.document(old.revision) == BRIEF
     library.seed([(BRIEF, b"first", FIXED)])
     assert library.record(FIXED) == record
@@ -286,6 +286,83 @@ def test_a_newer_text_and_what_stands_on_it_are_one_undo_step(library: Library, 
     library.apply(change)
     assert state(library) == after
     assert check(library) == []
+
+
+def test_a_newer_text_that_was_taken_back_is_offered_again_and_not_stored_twice(
+    library: Library, brief: DocumentRecord
+) -> None:
+    made = highlight(library, brief, note="Why?")
+    newer = replace(BRIEF, blocks=(Block("paragraph", "A word before."), *BRIEF.blocks))
+    digests = [hashlib.sha256(data).hexdigest() for data in (b"# Rail corridor", b"second")]
+    first = library.add_revision(brief.id, newer, origin="b.md", original=b"second")
+    passages = len(library.passages(revision=library.record(brief.id).revision))
+    assert [found.id if (found := library.by_hash(digest)) else None for digest in digests] == 2 * [brief.id]
+    library.apply(first.inverse())
+    assert library.by_hash(digests[1]) is None
+    assert glance.document_of_file(library.folder, _file(library.folder / "b.md", b"second")) is None
+    assert [library.taken_back(digest) is not None for digest in digests] == [False, True]
+    again = library.add_revision(brief.id, newer, origin="b.md", original=b"second")
+    record = library.record(brief.id)
+    assert record.revision == first.after[brief.id].revision == again.after[brief.id].revision  # type: ignore[union-attr]
+    assert [found.number for found in library.revisions(brief.id)] == [1, 2]
+    assert [(value.id, value.start, value.revision) for value in library.annotations()] == [
+        (made.id, 29, record.revision)
+    ]
+    assert len(library.passages(revision=record.revision)) == passages
+    assert glance.document_of_file(library.folder, library.folder / "b.md") == brief.id
+    library.apply(again.inverse())
+    assert [(value.start, value.revision) for value in library.annotations()] == [(14, brief.revision)]
+    assert check(library) == []
+
+
+def _file(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path
+
+
+def test_an_earlier_text_can_be_gone_back_to_by_its_file(library: Library, brief: DocumentRecord) -> None:
+    library.add_revision(brief.id, NEWER, origin="b.md", original=b"second")
+    library.add_revision(brief.id, BRIEF, origin="b.md", original=b"# Rail corridor")
+    assert library.record(brief.id).revision == brief.revision
+    assert len(library.revisions(brief.id)) == 2
+    assert check(library) == []
+
+
+def test_what_another_version_read_from_the_same_file_is_a_text_of_its_own(
+    library: Library, brief: DocumentRecord
+) -> None:
+    library.add_revision(brief.id, NEWER, origin="b.md", original=b"second")
+    other = replace(BRIEF, blocks=BRIEF.blocks[:2], themes=(), pictures={})
+    library.add_revision(brief.id, other, origin="b.md", original=b"# Rail corridor")
+    assert [found.number for found in library.revisions(brief.id)] == [1, 2, 3]
+    assert library.reading(brief.id).document.text == other.text
+
+
+def test_reading_goes_on_at_the_same_words_in_a_newer_text_and_after_undo(
+    library: Library, brief: DocumentRecord
+) -> None:
+    place = BRIEF.text.index("civil")
+    library.set_place(brief.id, brief.revision, place, 0.5)
+    newer = replace(BRIEF, blocks=(Block("paragraph", "A word before."), *BRIEF.blocks))
+    change = library.add_revision(brief.id, newer, origin="b.md", original=b"second")
+    there = newer.text.index("civil")
+    assert library.place(brief.id) == library.reading(brief.id).place == there
+    seen = glance.glance(library.folder, brief.id)
+    assert seen is None or seen.place == there
+    library.set_place(brief.id, library.record(brief.id).revision, newer.text.index("Courts"), 0.5)
+    library.apply(change.inverse())
+    assert library.place(brief.id) == BRIEF.text.index("Courts")
+
+
+def test_the_first_screen_goes_on_at_the_same_words_in_a_newer_text(tmp_path: Path) -> None:
+    with closing(Library.open(tmp_path)) as library:
+        brief = library.add_document(BRIEF, origin="brief.md", original=b"# Rail corridor")
+        library.set_place(brief.id, brief.revision, BRIEF.text.index("civil"), 0.5)
+        newer = replace(BRIEF, blocks=(Block("paragraph", "A word before."), *BRIEF.blocks))
+        library.add_revision(brief.id, newer, origin="b.md", original=b"second")
+    seen = glance.glance(tmp_path, brief.id)
+    assert seen is not None
+    assert seen.place == newer.text.index("civil")
 
 
 def shown(reading: Any) -> object:

@@ -322,15 +322,17 @@ class _Run:
     def _read(self, data: bytes, source: _Source) -> None:
         digest = hashlib.sha256(data).hexdigest()
         known = self._library.by_hash(digest)
-        if known is not None and not (self._hold and self._was_taken_back(known, digest)):
-            self.report.known.append(Known(source.shown, known))
+        back = self._library.taken_back(digest) if known is None else None
+        there = known if self._hold else known or back
+        if there is not None:
+            self.report.known.append(Known(source.shown, there))
             return
 
         def advanced(share: float) -> None:
             self._progress(Progress(self._done, self._total, source.shown, share=share))
 
         document = self._apart.read(data, source.name, source.picture, self._cancelled, advanced)
-        before = known or self._known_as(document, source.name)
+        before = back or self._known_as(document, source.name)
         if before is not None and self._hold:
             from margent.likeness import sameness  # noqa: PLC0415 - needed here alone
 
@@ -343,12 +345,6 @@ class _Run:
         if before is not None:
             self.report.revision_of.append(Newer(source.path, before, record))
         self._kin().add(record)
-
-    def _was_taken_back(self, record: DocumentRecord, digest: str) -> bool:
-        """Whether a file became a revision that came after the one shown now: undone, it is offered again."""
-        revisions = self._library.revisions(record.id)
-        shown = next(revision.number for revision in revisions if revision.id == record.revision)
-        return all(revision.number > shown for revision in revisions if revision.hash == digest)
 
     def _known_as(self, document: Document, name: str) -> DocumentRecord | None:
         from margent.likeness import known_as  # noqa: PLC0415 - needed here alone

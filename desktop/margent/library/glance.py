@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
+from margent.bookmark import carried
 from margent.library import rows
 from margent.library.files import APPLICATION, HEAD, library_file, look, stamp
 from margent.reading import Reading
@@ -32,6 +33,11 @@ _FILED = (
     "WHERE a.deleted IS NULL AND a.revision = ? ORDER BY f.annotation, f.position"
 )
 _THEMES = f"SELECT {', '.join(rows.THEME)} FROM theme WHERE deleted IS NULL"  # noqa: S608
+_OF_FILE = (
+    "SELECT h.document FROM revision h JOIN document o ON o.id = h.document JOIN revision n ON n.id = o.revision "
+    "WHERE h.hash = ? AND h.number <= n.number"
+)
+_PLACE = "SELECT revision, position FROM reading_place WHERE document = ?"
 _MARKS = ("PRAGMA application_id", "SELECT version_num FROM alembic_version")
 _SHELVED = "SELECT collection FROM document_collection WHERE document = ? ORDER BY position"
 _LAST = " ORDER BY coalesce(p.opened, d.created) DESC, d.created DESC, d.id LIMIT 1"
@@ -59,7 +65,7 @@ def document_of_file(folder: Path, file: Path) -> str | None:
             digest = hashlib.file_digest(opened, "sha256").hexdigest()
     except OSError:
         return None
-    query = f"{_RECORDS} AND d.id IN (SELECT document FROM revision WHERE hash = ?){_LAST}"  # noqa: S608
+    query = f"{_RECORDS} AND d.id IN ({_OF_FILE}){_LAST}"
 
     def read(connection: sqlite3.Connection) -> str | None:
         row = connection.execute(query, (digest,)).fetchone()
@@ -100,7 +106,10 @@ def _reading(connection: sqlite3.Connection, row: rows.Row) -> Reading:
     filed: defaultdict[str, list[str]] = defaultdict(list)
     for annotation, theme in of_revision(_FILED):
         filed[annotation].append(theme)
-    places = connection.execute("SELECT position FROM reading_place WHERE document = ?", (record.id,)).fetchone()
+    then, place = connection.execute(_PLACE, (record.id,)).fetchone() or (record.revision, 0)
+    if then != record.revision:
+        (before,) = connection.execute("SELECT text FROM revision WHERE id = ?", (then,)).fetchone()
+        place = carried(before, document.text, place)
     themes = [rows.theme_of(found) for found in connection.execute(_THEMES)]
     return Reading(
         record,
@@ -108,5 +117,5 @@ def _reading(connection: sqlite3.Connection, row: rows.Row) -> Reading:
         annotations=[rows.annotation_of(found, filed.get(found[0], ())) for found in of_revision(_ANNOTATIONS)],
         themes=sorted(themes, key=lambda theme: (theme.name.casefold(), theme.id)),
         passages=[rows.passage_of(found) for found in of_revision(_PASSAGES)],
-        place=min(places[0], len(document.text)) if places is not None else 0,
+        place=min(place, len(document.text)),
     )

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from margent.annotations import Annotation, Collection, DocumentRecord, Passage, Theme, Value
+from margent.bookmark import carried
 from margent.document import Document
 from margent.errors import MargentError
 from margent.library import rows, tables
@@ -35,6 +36,8 @@ ANCHORED = ("start", "end", "exact", "prefix", "suffix", "state")
 """What of an annotation says where it stands: kept for each revision it has left."""
 _document, _revision, _place = tables.document, tables.revision, tables.reading_place
 _annotation, _passage, _theme = tables.annotation, tables.passage, tables.theme
+_now = _revision.alias("now")
+"""The revision that is read."""
 _filed, _shelved = tables.annotation_theme, tables.document_collection
 
 _READ: dict[str, ColumnElement[Any]] = {
@@ -103,10 +106,39 @@ def newest(connection: Connection, document_id: str) -> str | None:
 
 
 def by_hash(connection: Connection, digest: str) -> DocumentRecord | None:
-    """The document that was, in one of its revisions, read from a file with this SHA-256; None when there is none."""
-    holds = select(_revision.c.document).where(_revision.c.hash == digest)
+    """The document whose text, or an earlier one, was read from a file with this SHA-256; None when there is none.
+
+    A newer text that was taken back does not count: whoever opens its file again wants it.
+    """
+    return _of_file(connection, digest, _revision.c.number <= _now.c.number)
+
+
+def taken_back(connection: Connection, digest: str) -> DocumentRecord | None:
+    """The document whose newer text, read from a file with this SHA-256, was taken back; None when there is none."""
+    return _of_file(connection, digest, _revision.c.number > _now.c.number)
+
+
+def _of_file(connection: Connection, digest: str, state: ColumnElement[bool]) -> DocumentRecord | None:
+    holds = (
+        select(_revision.c.document)
+        .join(_document, _document.c.id == _revision.c.document)
+        .join(_now, _now.c.id == _document.c.revision)
+        .where(_revision.c.hash == digest, state)
+    )
     found = records(connection, standing(_document), _document.c.id.in_(holds))
     return found[0] if found else None
+
+
+def revision_of(connection: Connection, document_id: str, digest: str, new: Document, path: Path) -> str | None:
+    """The revision of a document that was read from a file with this SHA-256 and holds what `new` does; None if none.
+
+    Another version of the program may have read another text from the same file.
+    """
+    query = select(_revision.c.id).where(_revision.c.document == document_id, _revision.c.hash == digest)
+    for (key,) in connection.execute(query.order_by(_revision.c.number.desc())):
+        if text(connection, key) == new.text and document(connection, key, path).blocks == new.blocks:
+            return key
+    return None
 
 
 def text(connection: Connection, revision: str) -> str:
@@ -254,8 +286,14 @@ def bin_(connection: Connection) -> list[Annotation]:
 
 
 def place(connection: Connection, document_id: str) -> int:
-    """Where reading stopped, in code points; 0 for a document that was never read."""
-    return connection.execute(select(_place.c.position).where(_place.c.document == document_id)).scalar() or 0
+    """Where reading stopped in the text that is read now, in code points; 0 for a document that was never read."""
+    query = select(_place.c.position, _place.c.revision, _document.c.revision.label("now"))
+    query = query.join(_document, _document.c.id == _place.c.document).where(_place.c.document == document_id)
+    found = connection.execute(query).first()
+    if found is None:
+        return 0
+    position, then, newest_ = found
+    return position if then == newest_ else carried(text(connection, then), text(connection, newest_), position)
 
 
 def _plain(connection: Connection, query: Select[*tuple[Any, ...]]) -> Sequence[rows.Row]:

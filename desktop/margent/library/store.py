@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -148,8 +149,9 @@ class Library:
 
         What stands on the old text goes along as `change` says, made by `revising.revise` and shown to the reader
         before; its DocumentRecord names the new revision. Left out, it is made here. All is written in one transaction
-        and announced once; the change that is returned can be undone like any other. Raises StaleError when the
-        document was changed meanwhile, MargentError when it was read from the same file already.
+        and announced once; the change that is returned can be undone like any other. A text that was taken back, or is
+        an earlier one, is read again and not stored twice: the change then names its revision. Raises StaleError when
+        the document was changed meanwhile, MargentError when it was read from the same file already.
         """
         new = adding.arrival(document, origin, original)
         with self._reading() as connection:
@@ -160,7 +162,11 @@ class Library:
         told = made.after[document_id]
         assert isinstance(told, DocumentRecord)
         with self._writing() as connection:
-            adding.add_revision(connection, new, document_id, told.revision, self._moment())
+            kept = queries.revision_of(connection, document_id, new.digest, document, self.path)
+            if kept is None:
+                adding.add_revision(connection, new, document_id, told.revision, self._moment())
+            else:
+                made = _onto(made, told.revision, kept)
             applied, self._last = writing.apply(connection, made, self._last)
             self._index.follow(connection, applied)
         self.notify(applied)
@@ -186,9 +192,17 @@ class Library:
         return queries.found_by(reference, self.records())
 
     def by_hash(self, digest: str) -> DocumentRecord | None:
-        """The document read from a file with this SHA-256 (hexadecimal), in any of its revisions; None if none."""
+        """The document whose text, or an earlier one, was read from a file with this SHA-256 (hexadecimal).
+
+        None when there is none, or when that text was a newer one that was taken back.
+        """
         with self._reading() as connection:
             return queries.by_hash(connection, digest)
+
+    def taken_back(self, digest: str) -> DocumentRecord | None:
+        """The document whose newer text, from a file with this SHA-256, was taken back by undo; None if none."""
+        with self._reading() as connection:
+            return queries.taken_back(connection, digest)
 
     def was_added(self, document: str) -> bool:
         """Whether a document with this id is or ever was in the library."""
@@ -457,3 +471,14 @@ def _has_file(connection: Connection, document: str, digest: str) -> bool:
     known = tables.revision.c
     query = select(known.id).where(known.document == document, known.hash == digest)
     return connection.execute(query).first() is not None
+
+
+def _onto(change: Change, revision: str, kept: str) -> Change:
+    """`change`, which puts a document on the revision that was to be called `revision`, on the one that is there."""
+    after = {
+        key: replace(value, revision=kept)
+        if isinstance(value, DocumentRecord | Annotation | Passage) and value.revision == revision
+        else value
+        for key, value in change.after.items()
+    }
+    return replace(change, after=after)
