@@ -291,6 +291,21 @@ def test_a_search_that_is_overtaken_adds_nothing(bench: Bench) -> None:
     assert Found(1, 2, []).of == 2
 
 
+def test_changes_in_a_row_leave_no_document_behind(bench: Bench) -> None:
+    bench.session.do(edits.set_passage(bench.rail, bench.theme, 27, 50, "dismissed"))
+    bench.session.do(edits.set_passage(bench.mine, bench.theme, 0, 14, "dismissed"))
+    bench.settle()
+    sources = [line.entry.source for line in bench.pane.model.values() if line.entry is not None]
+    assert sources == ["chosen", "annotation"]
+    stack = bench.session.undo_group.activeStack()
+    assert stack is not None
+    stack.undo()
+    stack.undo()
+    bench.settle()
+    assert "2 suggested" in bench.pane.summary.text()
+    assert bench.pane.loader.complete
+
+
 # -- the brief --------------------------------------------------------------------------------------------------------
 
 
@@ -355,3 +370,49 @@ def test_the_bundled_brief_s_given_passages_are_in_the_dossiers_of_its_themes(be
     bench.settle()
     sources = {line.entry.source for line in bench.pane.model.values() if line.entry is not None}
     assert "given" in sources
+
+
+def test_a_file_that_cannot_be_written_is_told_of_in_the_dialog_which_stays(bench: Bench, tmp_path: Path) -> None:
+    path = tmp_path / "Other.md"
+    path.write_text("<!-- margent:begin brief abc -->\n\nx\n\n<!-- margent:end brief abc -->\n", "utf-8")
+    dialog = a_dialog(bench)
+    dialog.write_to(path)
+    bench.settle()
+    assert dialog.isVisible()
+    assert "holds the brief of another document" in dialog.problem.text()
+    assert dialog.problem.isVisible()
+    assert dialog.export.isEnabled()
+    dialog.reject()
+
+
+def test_a_private_note_and_an_orphan_are_told_apart(bench: Bench) -> None:
+    secret = bench.annotate(bench.rail, "The copper price moves.", note="Ours", private=True)
+    bench.session.do(edits.detach([bench.note]))
+    bench.settle()
+    assert dict(bench.shown())["The copper price moves."] is False
+    last = bench.pane.model.index_of(bench.note.id)
+    of_rail = [line.entry for line in bench.pane.model.values() if line.record.id == bench.rail.id]
+    assert of_rail[-1] is not None
+    assert of_rail[-1].annotation is not None
+    assert of_rail[-1].annotation.id == bench.note.id
+    assert "No longer in the text" in str(last.data(Qt.ItemDataRole.AccessibleTextRole))
+    text = str(bench.pane.model.index_of(secret.id).data(Qt.ItemDataRole.AccessibleTextRole))
+    assert text.startswith("Note · Private · You")
+    bench.pane.toggle(secret.id)
+    dialog = a_dialog(bench)
+    assert "Ours" in dialog.sheet.source.toPlainText()
+    dialog.reject()
+
+
+def test_it_is_painted_in_both_directions(bench: Bench) -> None:
+    pictures = []
+    for direction in (Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft):
+        bench.pane.setLayoutDirection(direction)
+        bench.qtbot.wait(30)
+        pictures.append(bench.pane.view.grab().toImage())
+    left, right = pictures
+    tick = bench.program.style.px(18)
+    top = bench.pane.view.visualRect(bench.pane.model.index_of(bench.note.id)).top() + tick
+    accent = bench.program.style.colour("accent").rgb()
+    assert any(left.pixel(x, top) == accent for x in range(2 * tick))
+    assert any(right.pixel(right.width() - 1 - x, top) == accent for x in range(3 * tick))

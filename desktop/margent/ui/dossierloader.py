@@ -54,6 +54,8 @@ class DossierLoader(QObject):
         self._job: Job | None = None
         self._pending: set[str] | None = set()
         """Documents whose suggestions are to be looked for again; None for all."""
+        self._looking: set[str] | None = set()
+        """Documents that a search under way looks at; None for all."""
         self._suggested: dict[str, DossierRow] = {}
         self.theme: Theme | None = None
         self.stored: list[DossierRow] = []
@@ -90,6 +92,7 @@ class DossierLoader(QObject):
         job, self._job = self._job, None
         if job is not None:
             job.stop()
+            self.complete = False
             self.ended.emit()
 
     def outdate(self, change: Change | None) -> None:
@@ -139,14 +142,16 @@ class DossierLoader(QObject):
 
     def _look(self) -> None:
         """Look for suggestions in the documents that are pending, after those that a search under way has left."""
-        running, wanted = self._job is not None, self._pending
-        self.stop()
+        wanted, complete = self._pending, self.complete
+        if self._job is not None:
+            # What the search under way has not come to is looked at by the new one.
+            wanted = None if wanted is None or self._looking is None else wanted | self._looking
+            self.stop()
+        self._looking = wanted
         turn, key, library = self._turn, self._key, self._session.library
-        if running and not self.complete:
-            wanted = None
         documents = None if wanted is None else sorted(wanted)
         self._pending = set()
-        self.complete = documents is not None and self.complete
+        self.complete = documents is not None and complete
         room = MOST - sum(len(row.entries) for row in self._suggested.values() if documents is not None)
 
         def work(job: Job) -> tuple[list[DossierRow], bool]:

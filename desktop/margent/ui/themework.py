@@ -76,7 +76,7 @@ class ThemeWork(QObject):
             if self.dialog is dialog:
                 dialog.fail(str(error))
 
-        session.jobs.run(work, done, failed, leave=True)
+        session.jobs.run(work, done, failed)
 
     def _place(self, dialog: SuggestDialog) -> None:
         """At the far side of the window, so that most of the page can be seen."""
