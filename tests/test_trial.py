@@ -32,7 +32,7 @@ def test_it_passes_and_leaves_the_documents_in_its_own_folder(tmp_path: Path) ->
 def test_it_names_the_format_that_does_not_work(
     module: str, data: bytes, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(samples.SAMPLES, module, lambda _: data)  # type: ignore[arg-type]
+    monkeypatch.setitem(samples.SAMPLES, module, lambda *_: data)  # type: ignore[arg-type]
     with pytest.raises(MargentError, match=said):
         trial.trial(tmp_path)
 
