@@ -122,6 +122,13 @@
             </translation>
         </message>
         <message numerus="yes">
+            <source>%1 in %n document(s)</source>
+            <translation>
+                <numerusform>%1 in %n document</numerusform>
+                <numerusform>%1 in %n documents</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n suggested</source>
             <translation>
                 <numerusform>%n suggested</numerusform>

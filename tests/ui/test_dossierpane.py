@@ -297,6 +297,10 @@ def test_changes_in_a_row_leave_no_document_behind(bench: Bench) -> None:
     bench.settle()
     sources = [line.entry.source for line in bench.pane.model.values() if line.entry is not None]
     assert sources == ["chosen", "annotation"]
+    bench.session.do(edits.delete([bench.note]))
+    bench.settle()
+    assert bench.pane.summary.text() == "1 passage(s) in 1 document(s) · 1 ticked"
+    bench.program.window.actions_by_name["undo"].trigger()
     stack = bench.session.undo_group.activeStack()
     assert stack is not None
     stack.undo()

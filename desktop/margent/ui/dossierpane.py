@@ -382,9 +382,13 @@ class DossierPane(QWidget):
 
     def _show_summary(self) -> None:
         found, stored = self._counted
-        parts = [self.tr("%n passage(s)", None, found.passages), self.tr("%n annotation(s)", None, found.annotations)]
-        text = self.tr("%1 and %2 in %n document(s)", None, stored.documents)
-        text = text.replace("%1", parts[0]).replace("%2", parts[1])
+        passages = self.tr("%n passage(s)", None, found.passages)
+        annotations = self.tr("%n annotation(s)", None, found.annotations)
+        if found.passages and found.annotations:
+            text = self.tr("%1 and %2 in %n document(s)", None, stored.documents).replace("%2", annotations)
+        else:
+            text = self.tr("%1 in %n document(s)", None, stored.documents)
+        text = text.replace("%1", passages if found.passages or not found.annotations else annotations)
         if found.suggested:
             text += " · " + self.tr("%n suggested", None, found.suggested)
         if not self.loader.running and not self.loader.complete:
