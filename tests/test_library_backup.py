@@ -16,7 +16,9 @@ from margent.errors import MargentError
 from margent.library import backup as module
 from margent.library.backup import back_up, back_up_now, back_up_to, check
 from margent.library.errors import DamagedLibraryError
+from margent.library.files import is_derived
 from margent.library.glance import glance
+from margent.library.recovery import restore_backup
 from margent.library.store import Library
 
 TEXT = Document(
@@ -332,3 +334,22 @@ def test_a_damaged_file_is_told_with_its_name(library: Library, brief: DocumentR
         sentences = [str(error)]
     assert sentences
     assert all("library.db" in sentence for sentence in sentences)
+
+
+def test_a_backup_leaves_the_index_out_and_is_searched_when_it_is_restored(
+    library: Library, brief: DocumentRecord
+) -> None:
+    found = [(group.document, group.total) for group in library.search("first").groups]
+    assert found
+    copy = back_up_now(library.folder)
+    with closing(sqlite3.connect(copy)) as connection:
+        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master")]
+        assert not [name for name in names if is_derived(name)]
+        assert connection.execute("PRAGMA freelist_count").fetchone() == (0,)
+    assert [path.name for path in copy.parent.iterdir()] == [copy.name]
+    library.close()
+    restore_backup(library.folder, copy)
+    with closing(Library.open(library.folder)) as again:
+        assert [(group.document, group.total) for group in again.search("first").groups] == found
+        assert check(again) == []
+        assert [record.id for record in again.records()] == [brief.id]

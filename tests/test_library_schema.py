@@ -311,11 +311,24 @@ def test_rebuilding_a_table_takes_no_row_that_refers_to_it(filled: Path, tmp_pat
 
 
 def test_a_backup_is_made_before(filled: Path, tmp_path: Path) -> None:
-    before = dump(filled)
+    before = held(filled)
+    assert before["annotation"][1:]
     schema.upgrade(filled, next_version(tmp_path))
     (backup,) = (filled.parent / "backups").iterdir()
     assert f"before-{HEAD}" in backup.name
-    assert dump(backup) == before
+    assert held(backup) == before
+
+
+def held(path: Path) -> dict[str, list[object]]:
+    """All but the search's index, which a backup leaves out: each table's definition and rows."""
+    with closing(sqlite3.connect(path)) as connection:
+        tables = connection.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
+        found = {name: [sql] for name, sql in tables if not is_derived(name)}
+        for name, kept in found.items():
+            if str(kept[0]).startswith("CREATE TABLE"):
+                kept.extend(connection.execute(f"SELECT * FROM {name}").fetchall())
+    found["meta"] = [row for row in found["meta"] if row[0] != "search"]
+    return found
 
 
 def test_an_empty_library_needs_no_backup(tmp_path: Path) -> None:

@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from margent.library.store import Library
 
 _DAY = 86_400
+_FTS5 = "SELECT 1 FROM pragma_module_list WHERE name = 'fts5'"
+_DERIVED = (
+    "SELECT name, CASE WHEN sql LIKE 'CREATE VIRTUAL%' THEN 'virtual' ELSE type END FROM sqlite_master "
+    "WHERE type IN ('table', 'view')"
+)
 _DAILY = "library-????-??-??.db"
 _ANCHORS = 'SELECT id, start, "end", exact, prefix, suffix, state FROM annotation WHERE revision = ? ORDER BY start'
 _PASSAGES = 'SELECT id, start, "end" FROM passage WHERE revision = ? ORDER BY start'
@@ -181,6 +186,7 @@ def _copy(path: Path, target: Path) -> Path:
         make_private(draft)
         with closing(connect(path)) as connection:
             connection.execute("VACUUM INTO ?", (str(draft),))
+        _leave_out_index(draft)
         verify(draft, path)
         sync(draft)
         draft.replace(target)
@@ -196,6 +202,28 @@ def _copy(path: Path, target: Path) -> Path:
         with suppress(OSError):
             draft.unlink()
     return target
+
+
+def _leave_out_index(draft: Path) -> None:
+    """Take the search's index out of a copy: a third of it, and made anew by whoever opens it.
+
+    Without a journal, for nobody has the copy yet and a half-made one is thrown away.
+    """
+    with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
+        if connection.execute(_FTS5).fetchone() is None:
+            return  # SQLite drops no table whose module it lacks
+        made = dict(connection.execute(_DERIVED))
+        made = {name: kind for name, kind in made.items() if is_derived(name)}
+        if not made:
+            return
+        virtual = [name for name, kind in made.items() if kind == "virtual"]
+        for name in [*sorted(virtual, key=lambda name: name != "found_words"), *made]:
+            kind = "VIEW" if made[name] == "view" else "TABLE"
+            connection.execute(f"DROP {kind} IF EXISTS {name}")
+        connection.execute("DELETE FROM meta WHERE key = 'search'")
+        connection.execute("VACUUM")
 
 
 def _left_behind(folder: Path) -> Iterator[Path]:
