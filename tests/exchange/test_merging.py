@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 import pytest
 from hypothesis import settings
@@ -11,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from margent.annotations import COLOURS, KINDS, Annotation, Passage, Theme
 from margent.exchange.merging import Fate, Merge, merge
+from margent.exchange.outgoing import hidden, leaving
 from margent.exchange.versions import Copy, Record, content, grown, version_of
 
 START = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -176,6 +178,13 @@ NAMES = ("Ana", "Bek", "Cem")
 WORDS = ("Ask.", "By how much?", "Agreed.", "No.", "")
 
 
+class File(NamedTuple):
+    """What goes from one to another."""
+
+    sent: Mapping[str, Copy]
+    hidden: Mapping[str, frozenset[str]]
+
+
 @dataclass
 class Person:
     """A library: what it holds, and what it remembers of each record as it was exchanged."""
@@ -187,24 +196,19 @@ class Person:
         old = self.copies.get(value.id)
         self.copies[value.id] = Copy(value) if old is None else old._replace(value=value)
 
-    def post(self) -> Mapping[str, Copy]:
+    def post(self) -> File:
         """A file for the others, without what is private; what was sent is remembered."""
-        sent: dict[str, Copy] = {}
-        for key, copy in self.copies.items():
-            value = copy.value
-            if isinstance(value, Annotation) and (value.private or self.kept_back(value.parent)):
-                continue
+        sent = {key: copy._replace(past={}) for key, copy in leaving(self.copies).items()}
+        file = File(sent, hidden(self.copies, sent))
+        for key in sent:
+            copy = self.copies[key]
             version = copy.version
-            sent[key] = copy
-            self.copies[key] = Copy(value, copy.seen | {version}, {**copy.past, version: value})
-        return sent
+            self.copies[key] = Copy(copy.value, copy.seen | {version}, {**copy.past, version: copy.value})
+        return file
 
-    def kept_back(self, parent: str | None) -> bool:
-        head = self.copies.get(parent or "")
-        return head is not None and isinstance(head.value, Annotation) and head.value.private
-
-    def receive(self, sent: Mapping[str, Copy]) -> Merge:
-        outcome = merge(self.copies, sent)
+    def receive(self, file: File) -> Merge:
+        sent = file.sent
+        outcome = merge(self.copies, sent, hidden=file.hidden)
         for key, copy in outcome.copies.items():
             version = copy.version
             if key in sent or key not in self.copies:
@@ -212,6 +216,10 @@ class Person:
             else:
                 self.copies[key] = copy
         return outcome
+
+    def kept_back(self, parent: str | None) -> bool:
+        head = self.copies.get(parent or "")
+        return head is not None and isinstance(head.value, Annotation) and head.value.private
 
     def texts(self, key: str) -> Iterator[str]:
         """What a note and its replies say."""
@@ -227,7 +235,8 @@ class Exchanges(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.people = [Person(name) for name in NAMES]
-        self.files: list[Mapping[str, Copy]] = []
+        self.files: list[File] = []
+        self.before: tuple[int, dict[str, Copy], dict[str, Copy]] | None = None
         self.clock = 0
         self.made = 0
         self.authors: set[str] = set()
@@ -304,6 +313,107 @@ class Exchanges(RuleBasedStateMachine):
             moment = self.tick()
             person.edit(replace(value, deleted=None if value.deleted else moment, modified=moment))
 
+    @rule(who=who, which=which)
+    def hide_or_show(self, who: int, which: int) -> None:
+        person = self.people[who]
+        value = self.standing(person, which)
+        if isinstance(value, Annotation) and value.deleted is None:
+            person.edit(replace(value, private=not value.private, modified=self.tick()))
+
+    @rule(who=who, which=which, name=st.sampled_from(["Energy", "energy ", "Trade", "Roads"]))
+    def rename_theme(self, who: int, which: int, name: str) -> None:
+        person = self.people[who]
+        value = self.standing(person, which, Theme)
+        if isinstance(value, Theme) and value.deleted is None:
+            person.edit(replace(value, name=name, words=(*value.words, f"w{self.clock}"), modified=self.tick()))
+
+    @rule(who=who, which=which)
+    def delete_theme(self, who: int, which: int) -> None:
+        person = self.people[who]
+        value = self.standing(person, which, Theme)
+        if value is not None:
+            moment = self.tick()
+            person.edit(replace(value, deleted=None if value.deleted else moment, modified=moment))
+
+    @rule(who=who, which=which, other=which)
+    def merge_themes(self, who: int, which: int, other: int) -> None:
+        person = self.people[who]
+        one, into = self.standing(person, which, Theme), self.standing(person, other, Theme)
+        if not isinstance(one, Theme) or not isinstance(into, Theme):
+            return
+        if one.id == into.id or one.deleted is not None or into.deleted is not None:
+            return
+        moment = self.tick()
+        person.edit(replace(one, deleted=moment, modified=moment))
+        for copy in list(person.copies.values()):
+            value = copy.value
+            if isinstance(value, Annotation) and one.id in value.themes:
+                themes = tuple(dict.fromkeys(into.id if theme == one.id else theme for theme in value.themes))
+                person.edit(replace(value, themes=themes, modified=moment))
+            elif isinstance(value, Passage) and value.theme == one.id:
+                person.edit(replace(value, theme=into.id, modified=moment))
+
+    @rule(who=who, which=which, place=st.integers(0, 9))
+    def choose_passage(self, who: int, which: int, place: int) -> None:
+        person = self.people[who]
+        under = self.standing(person, which, Theme)
+        if isinstance(under, Theme) and under.deleted is None:
+            self.made += 1
+            moment = self.tick()
+            made = Passage(
+                id=f"p{self.made}",
+                theme=under.id,
+                document="d",
+                revision="r",
+                start=place,
+                end=place + 1,
+                created=moment,
+                modified=moment,
+            )
+            person.edit(made)
+
+    @rule(who=who, which=which)
+    def dismiss_passage(self, who: int, which: int) -> None:
+        person = self.people[who]
+        value = self.standing(person, which, Passage)
+        if isinstance(value, Passage):
+            person.edit(replace(value, origin="dismissed", modified=self.tick()))
+
+    @rule(who=who, which=which, place=st.integers(0, 40))
+    def move(self, who: int, which: int, place: int) -> None:
+        """As when a card's new place is accepted."""
+        person = self.people[who]
+        value = self.standing(person, which)
+        if isinstance(value, Annotation) and value.parent is None:
+            person.edit(replace(value, start=place, end=place + 3, exact=f"w{place}", modified=self.tick()))
+
+    @rule(who=who, revision=st.sampled_from(["r", "s"]))
+    def revise(self, who: int, revision: str) -> None:
+        """Another text becomes the newest: everything goes to it."""
+        person = self.people[who]
+        for copy in list(person.copies.values()):
+            if isinstance(copy.value, Annotation | Passage):
+                person.edit(replace(copy.value, revision=revision, start=copy.value.start + 1, end=copy.value.end + 1))
+
+    @rule()
+    def undo_merge(self) -> None:
+        """What it wrote is as it was, what it brought is in the bin, and nothing is remembered of it."""
+        if self.before is None:
+            return
+        who, before, after = self.before
+        person = self.people[who]
+        self.before = None
+        if person.copies != after:
+            return
+        moment = self.tick()
+        for key, copy in after.items():
+            if key not in before:
+                person.copies[key] = Copy(replace(copy.value, deleted=copy.value.deleted or moment, modified=moment))
+            elif before[key].value != copy.value:
+                person.copies[key] = before[key]._replace(value=replace(before[key].value, modified=moment))
+            else:
+                person.copies[key] = before[key]
+
     @rule(who=who)
     def send(self, who: int) -> None:
         self.files.append(self.people[who].post())
@@ -312,14 +422,16 @@ class Exchanges(RuleBasedStateMachine):
     def receive(self, who: int, which: int) -> None:
         if not self.files:
             return
-        sent = self.files[-1 - which % min(len(self.files), 5)]
+        file = self.files[-1 - which % min(len(self.files), 5)]
+        sent = file.sent
         person = self.people[who]
         before = dict(person.copies)
-        outcome = person.receive(sent)
+        outcome = person.receive(file)
+        self.before = (who, before, dict(person.copies))
         for key in before.keys() & sent.keys():
             self.kept(person, before[key], sent[key])
         assert {row.id for row in outcome.rows} >= sent.keys()
-        assert merge(person.copies, sent).altered(person.copies) == {}, "merging twice equals once"
+        assert merge(person.copies, sent, hidden=file.hidden).altered(person.copies) == {}, "merging twice equals once"
         assert all(row.after.id == row.id for row in outcome.rows)
 
     def kept(self, person: Person, mine: Copy, theirs: Copy) -> None:
@@ -354,17 +466,22 @@ class Exchanges(RuleBasedStateMachine):
                 break
         else:
             raise AssertionError("the libraries do not come to rest")
-        shared: set[str] = set().union(*(file.keys() for file in sent))
+        shared = set.intersection(*(set(file.sent) for file in sent))
         first, *rest = self.people
         for other in rest:
             for key in shared:
                 one, two = first.copies[key].value, other.copies[key].value
-                if not any(
-                    isinstance(person.copies[key].value, Annotation) and person.copies[key].value.private  # type: ignore[union-attr]
-                    for person in self.people
-                ):
-                    assert content(one) == content(two), (one, two)
-                    assert version_of(one) == version_of(two)
+                assert content(one) == content(two), (one, two)
+                assert version_of(one) == version_of(two)
+        for file, person in zip(sent, self.people, strict=True):
+            for key, copy in file.sent.items():
+                for colleague in self.people:
+                    there = colleague.copies.get(key)
+                    assert there is not None, (person.name, colleague.name, copy.value)
+                    hidden_there = isinstance(there.value, Annotation) and (
+                        there.value.private or colleague.kept_back(there.value.parent)
+                    )
+                    assert hidden_there or content(there.value) == content(copy.value), (there.value, copy.value)
 
 
 TestExchanges = Exchanges.TestCase

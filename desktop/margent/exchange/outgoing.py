@@ -56,7 +56,8 @@ def leaving(found: Mapping[str, Copy], *, private: bool = False) -> dict[str, Co
     used: set[str] = set()
     for copy in sent.values():
         used.update(copy.value.themes if isinstance(copy.value, Annotation) else ())
-        if isinstance(copy.value, Passage) and copy.value.origin == "chosen" and copy.value.deleted is None:
+        # What is dismissed is of use to those who have it as chosen, and tells others of a theme that they do not know.
+        if isinstance(copy.value, Passage) and (copy.seen or copy.value.origin == "chosen"):
             used.add(copy.value.theme)
     sent = {key: copy for key, copy in sent.items() if not isinstance(copy.value, Passage) or copy.value.theme in used}
     return {**sent, **{key: _without_words(found[key]) for key in sorted(used) if key in found}}
@@ -114,10 +115,10 @@ def bundle(library: Library, document: str, *, sender: str, moment: datetime, pr
         for known in sorted(library.revisions(document), key=lambda known: known.number)
         if known.id in needed
     )
-    return Bundle(record, revisions, sent, sender, moment, _hidden(found, sent))
+    return Bundle(record, revisions, sent, sender, moment, hidden(found, sent))
 
 
-def _hidden(found: Mapping[str, Copy], sent: Mapping[str, Copy]) -> dict[str, frozenset[str]]:
+def hidden(found: Mapping[str, Copy], sent: Mapping[str, Copy]) -> dict[str, frozenset[str]]:
     """Replies that went to the bin with what they answer, by the names of their states: they were known to go."""
     replies = {
         key: copy
