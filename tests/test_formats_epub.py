@@ -371,3 +371,10 @@ def test_a_real_book_is_read_as_another_program_reads_it() -> None:
     plain = re.sub(r"<(?:head|style)\b[\s\S]*?</(?:head|style)>|<[^<>]*>", " ", b" ".join(pages).decode())
     theirs, ours = (Counter(re.findall(r"\w+", unescape(text))) for text in (plain, document.text))
     assert 2 * (theirs & ours).total() / (theirs.total() + ours.total()) > 0.99
+
+
+def test_a_list_of_parts_that_cannot_be_repaired_is_refused_in_a_sentence() -> None:
+    listed = opf(["one.xhtml"]).encode().replace(b"The River", b"&#xD800;")
+    data = packed({"META-INF/container.xml": CONTAINER, "OPS/book.opf": listed, "OPS/one.xhtml": page("<p>One.</p>")})
+    with pytest.raises(MargentError, match=r"book\.epub is damaged: OPS/book\.opf"):
+        epub.read(data, "book.epub")

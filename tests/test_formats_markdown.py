@@ -567,3 +567,9 @@ def test_time_grows_with_the_length_of_the_markdown() -> None:
 def test_a_backslash_takes_its_meaning_from_any_sign() -> None:
     text = read(rb"\<b>x\</b> a \: b \$5 \% \"q\" 1\. `\<`", "t.md").text
     assert text.split("\n")[-1] == '<b>x</b> a : b $5 % "q" 1. \\<'
+
+
+def test_an_empty_footnote_keeps_the_others_in_their_order() -> None:
+    document = read(b"One[^b] and two[^a].\n\n[^a]:\n\n[^b]: A note.\n", "notes.md")
+    (note,) = (block for block in document.blocks if block.kind == "footnote")
+    assert note.text == "A note."

@@ -228,3 +228,27 @@ def test_any_other_value_inside_gives_a_sentence_or_is_read(part: str, at: int, 
         package.read(rewritten(data, **{part: content[:place] + with_ + content[end:]}), "x.margent")
     except MargentError as error:
         assert "x.margent" in str(error)  # noqa: PT017 - either way is right
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"about": 1.5},
+        {"about": {"title": "A", "authors": [1], "notices": [], "themes": []}},
+        {"about": {"title": ["A"], "authors": [], "notices": [], "themes": []}},
+        {"about": {"title": "A", "authors": [], "notices": [], "themes": [], "pages": [[9**9, "1"]]}},
+        {"blocks": [["heading", 5, [], {"level": 9}]]},
+        {"blocks": [["heading", 5, [], {"level": "1"}]]},
+        {"blocks": [["paragraph", 5, [["strong", 2, 99]]]]},
+        {"blocks": [["paragraph", 5, [["link", 0, 2, 7]]]]},
+        {"blocks": [["table", 5, [], {"align": ["up"]}]]},
+        {"blocks": [["item", 5, [], {"checked": "no"}]]},
+        {"text": "He\x00lo"},
+    ],
+)
+def test_a_text_that_no_importer_would_have_made_is_refused(change: dict[str, Any]) -> None:
+    whole = package.write(FULL, "")
+    about = {"title": "A", "authors": [], "notices": [], "themes": []}
+    text = json.dumps({"text": "Hello", "blocks": [5], "about": about, **change})
+    with pytest.raises(MargentError, match=r"brief\.margent is damaged"):
+        package.read(rewritten(whole, **{f"text_{OLD}": text.encode()}), "brief.margent")

@@ -363,3 +363,9 @@ def test_a_damaged_file_is_read_or_refused_and_nothing_else(sample: bytes, cuts:
         assert "odd.bin" in str(error)  # noqa: PT017 - either way is right
     else:
         assert all("\x00" not in remark.exact + remark.note for one in found for remark in one.remarks)
+
+
+@pytest.mark.parametrize("value", [{"type": ["calibre_highlights"]}, {"type": {}}, {"type": 1.5}])
+def test_json_whose_kind_is_no_word_is_of_no_known_program(value: Any) -> None:
+    with pytest.raises(MargentError, match=r"notes\.json"):
+        read(value)

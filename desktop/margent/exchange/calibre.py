@@ -20,7 +20,7 @@ _TYPES = {"calibre_highlights", "calibre_annotation_collection"}
 
 def is_ours(value: Json) -> bool:
     """Whether parsed JSON is an export of this program."""
-    return reading.mapping(value).get("type") in _TYPES
+    return reading.text(reading.mapping(value).get("type")) in _TYPES
 
 
 def parcels(value: Json, name: str) -> list[Parcel]:

@@ -24,6 +24,7 @@ from margent.annotations import Annotation, DocumentRecord, Passage, Theme
 from margent.errors import MargentError
 from margent.exchange import reading, records
 from margent.exchange.lineage import named
+from margent.exchange.sound import checked
 from margent.exchange.versions import Copy
 from margent.exchange.webannotation import EPUB, GENERATOR, OURS, dumped, entry, stated
 from margent.library import rows
@@ -209,9 +210,7 @@ def read(data: bytes, name: str) -> Bundle:
     if not isinstance(version, int) or version > VERSION:
         raise MargentError(f"{name} was made by a newer Margent: update this one to read it.")
     try:
-        revisions = tuple(
-            _revision(item, archive.read, archive.get) for item in reading.listed(manifest.get("revisions"))
-        )
+        revisions = tuple(_revision(item, part, archive.get) for item in reading.listed(manifest.get("revisions")))
         record = _record(reading.mapping(manifest.get("document")), revisions)
         history = {key: _seen(past) for key, past in reading.mapping(part(_HISTORY)).items()}
         copies = _copies(part(_ANNOTATIONS), part(_THEMES), history)
@@ -228,13 +227,14 @@ def read(data: bytes, name: str) -> Bundle:
 def _revision(item: Json, part: Any, optional: Any) -> Revision:  # noqa: ANN401 - the archive's own functions
     whole = reading.mapping(item)
     key = reading.uuid_of(whole.get("id"))
-    text = reading.mapping(json.loads(part(f"text/{key}.json")))
+    text = reading.mapping(part(f"text/{key}.json"))
 
     def pictures(keys: list[str]) -> dict[str, bytes]:
         found = {key: optional(f"pictures/{key}") for key in keys}
         return {key: data for key, data in found.items() if data and hashlib.sha256(data).hexdigest() == key}
 
-    document = rows.document_of((text["text"], text["blocks"], text["about"]), pictures)
+    stored = (reading.text(text["text"]), reading.listed(text["blocks"]), {**reading.mapping(text["about"])})
+    document = checked(rows.document_of(stored, pictures))
     created, number = reading.moment(whole.get("created")), reading.number(whole.get("number"))
     if created is None or number is None:
         raise ValueError("a revision has no time or number")

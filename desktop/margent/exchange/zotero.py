@@ -64,7 +64,7 @@ def parcels(value: Json, name: str) -> list[Parcel]:
     found: dict[str, list[Remark]] = {}
     pictures = 0
     for item in _items(value):
-        if item.get("type") not in _WORDS:
+        if reading.text(item.get("type")) not in _WORDS:
             pictures += 1
             continue
         found.setdefault(reading.line(item.get("parentTitle") or item.get("parentItem")), []).append(_remark(item))

@@ -5,6 +5,7 @@ The modules are imported when a file needs them, for their parsers take longer t
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
@@ -65,7 +66,27 @@ def read(data: bytes, name: str, picture: Callable[[str], bytes | None] | None =
     document = module.read(data, name, picture)
     if not document.blocks or not (document.text.strip() or document.pictures):
         raise MargentError(f"{name} has no text in it that could be read; look at it in the program it comes from.")
-    return document
+    return _printable(document)
+
+
+def _printable(document: Document) -> Document:
+    """What the file says of itself without the characters that no store or page can hold; the text has none."""
+    from margent.document import canonical  # noqa: PLC0415 - the window opens without the parsers
+
+    said = (document.title, document.summary, document.date, document.language, document.source, *document.authors)
+    clean = [canonical(value) for value in said]
+    if clean == list(said):
+        return document
+    title, summary, date, language, source, *authors = clean
+    return replace(
+        document,
+        title=title,
+        summary=summary,
+        date=date,
+        language=language,
+        source=source,
+        authors=tuple(authors),
+    )
 
 
 def read_file(path: Path) -> tuple[Document, bytes]:

@@ -123,11 +123,12 @@ def _xml(archive: Archive, path: str, name: str) -> Element:
         parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False)
         try:
             root = etree.fromstring(data, parser)
-        except (etree.XMLSyntaxError, ValueError):
-            root = None
-        if root is None:
+            repaired = b"" if root is None else etree.tostring(root, encoding="us-ascii")
+        except (etree.XMLSyntaxError, etree.SerialisationError, ValueError):
+            repaired = b""
+        if not repaired:
             raise
-        return limits.xml(etree.tostring(root), path, name)
+        return limits.xml(repaired, path, name)
 
 
 def _all(root: Element, *names: str) -> Iterator[Element]:

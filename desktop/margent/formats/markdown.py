@@ -11,7 +11,7 @@ from markdown.extensions.abbr import AbbrExtension
 from markdown.extensions.admonition import AdmonitionExtension
 from markdown.extensions.attr_list import AttrListExtension
 from markdown.extensions.def_list import DefListExtension
-from markdown.extensions.footnotes import FootnoteExtension
+from markdown.extensions.footnotes import FootnoteExtension, FootnoteReorderingProcessor
 from markdown.extensions.md_in_html import MarkdownInHtmlExtension
 from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
@@ -32,6 +32,7 @@ from margent.formats.titles import stem, title_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from xml.etree.ElementTree import Element
 
     from margent.formats.metadata import ThemeEntry
 
@@ -67,10 +68,11 @@ def read(data: bytes, name: str, picture: Callable[[str], bytes | None] | None =
 def to_html(text: str) -> str:
     """Markdown without front matter as HTML, not sanitised: `html.parse` does that."""
     names = Names()
+    footnotes = FootnoteExtension(USE_DEFINITION_ORDER=False)
     converter = markdown.Markdown(
         extensions=[
             TableExtension(),
-            FootnoteExtension(USE_DEFINITION_ORDER=False),
+            footnotes,
             AttrListExtension(),
             TocExtension(slugify=lambda title, _: names.new(title), marker=""),
             DefListExtension(),
@@ -86,9 +88,27 @@ def to_html(text: str) -> str:
             SuperFencesCodeExtension(),
         ]
     )
+    converter.treeprocessors.register(_InOrder(footnotes), "footnote-reorder", 19)
     # CommonMark takes a backslash before any ASCII punctuation; without this "\\<b>" would be a tag.
     converter.ESCAPED_CHARS = list(string.punctuation)
     return converter.convert(dialect.normalised(text))
+
+
+class _InOrder(FootnoteReorderingProcessor):
+    """Brings footnotes into the order of their numbers, those without a link back to the text too."""
+
+    def reorder_footnotes(self, parent: Element) -> None:
+        """Sort the list in the part that holds the footnotes."""
+        listed = parent.find("ol")
+        if listed is None:
+            return
+        order = {key: place for place, key in enumerate(self.footnotes.footnote_order)}
+
+        def place(item: Element) -> int:
+            key = item.get("id", "").partition(self.footnotes.get_separator())[2]
+            return order.get(key, len(order))
+
+        listed[:] = sorted(listed, key=place)
 
 
 def _titled(stated: str, blocks: tuple[Block, ...], name: str) -> tuple[str, tuple[Block, ...]]:
