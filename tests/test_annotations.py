@@ -62,3 +62,11 @@ def test_a_theme_is_the_same_whatever_its_name_s_case_and_white_space() -> None:
     trade = Theme(id="t", name="Trade & research")
     assert theme_named("  trade &   RESEARCH ", [trade]) is trade
     assert theme_named("Trade", [trade]) is None
+
+
+def test_a_conversation_that_was_closed_stays_closed_whatever_the_kind_becomes() -> None:
+    note = Annotation(id="a", document="d", revision="r", start=0, end=1, exact="x", done=True)
+    for kind in ("position", "question", "note"):
+        after = edits.set_kind([note], kind).after.get("a", note)
+        assert isinstance(after, Annotation)
+        assert after.done

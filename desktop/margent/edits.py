@@ -104,11 +104,11 @@ def set_style(annotations: Iterable[Annotation], style: Style) -> Change:
 
 
 def set_kind(annotations: Iterable[Annotation], kind: Kind) -> Change:
-    """Say what annotations are for; only questions and actions stay ticked."""
+    """Say what annotations are for; only questions and actions stay ticked, and closed conversations closed."""
     return _each(
         "Change kind",
         annotations,
-        lambda a: replace(a, kind=kind, done=a.done and kind in {"question", "action"}),
+        lambda a: replace(a, kind=kind, done=a.done and (not a.is_task or kind in {"question", "action"})),
     )
 
 

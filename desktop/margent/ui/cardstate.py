@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from margent.difference import Part, difference, shortened
 from margent.ui.cardtext import state_of
 from margent.ui.glyph import Words
 from margent.ui.notefield import NoteLabel
@@ -18,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from margent.annotations import Annotation
+    from margent.difference import Part
     from margent.reading import Reading
     from margent.ui.style import Style
 
@@ -118,6 +117,8 @@ class StateBox(QWidget):
         self.set_selection_available(self._selection)
 
     def _changed(self, annotation: Annotation) -> tuple[str, str]:
+        from margent.difference import difference, shortened  # noqa: PLC0415 - most texts never changed
+
         found = shortened(difference(_flat(annotation.exact), _flat(self._words)), _BESIDE)
         said = [self.tr("The words changed.")]
         for part in found:
@@ -147,11 +148,12 @@ def difference_html(style: Style, found: Sequence[Part]) -> str:
         "removed": f'<span style="color:{gone};text-decoration:line-through">%1</span>',
         "added": f'<span style="color:{text};text-decoration:underline;font-weight:600">%1</span>',
     }
-    html = ""
-    for before, part in pairwise([Part("same", ""), *found]):
+    html, before = "", "same"
+    for part in found:
         # What went and what came in its place would run together.
-        html += " " if (before.op, part.op) == ("removed", "added") else ""
+        html += " " if (before, part.op) == ("removed", "added") else ""
         html += forms[part.op].replace("%1", _safe(part.text))
+        before = part.op
     return html
 
 

@@ -118,8 +118,8 @@ class CompareView(QWidget):
             row.addWidget(reader, 1)
             if reader is self.left:
                 row.addWidget(self.between)
-        self._beside_bar = MarkedScrollBar(self._style, self.right.verticalScrollBar(), self)
-        self._whole_bar = MarkedScrollBar(self._style, self.whole.verticalScrollBar(), self)
+        self._beside_bar = MarkedScrollBar(self._style, self.right.verticalScrollBar())
+        self._whole_bar = MarkedScrollBar(self._style, self.whole.verticalScrollBar())
         row.addWidget(self._beside_bar)
         row.addWidget(self._whole_bar)
         return row

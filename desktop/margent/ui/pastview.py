@@ -74,7 +74,7 @@ class PastView(QWidget):
         row.setSpacing(0)
         row.addWidget(self.reader, 1)
         row.addWidget(self._holder)
-        row.addWidget(MarkedScrollBar(style, self.reader.verticalScrollBar(), self))
+        row.addWidget(MarkedScrollBar(style, self.reader.verticalScrollBar()))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
