@@ -1,6 +1,7 @@
 """Whole libraries exchange files: what each has comes to the other, once, with nobody's name or words lost."""
 
 import random
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -341,3 +342,49 @@ def test_a_reply_stands_where_its_head_stands(people: Callable[[str], Person]) -
     assert replace(reply, id="", note="", parent=None, created=NOON, modified=NOON) == replace(
         head, id="", note="", created=NOON, modified=NOON
     )
+
+
+def _whole(person: Person) -> str:
+    return render(brief_of(person.library.reading(person.record.id), exporter=person.name), "whole")
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: text.replace("*very*", "_very_").replace("**bold**", "__bold__"),
+        lambda text: text.replace("- one", "* one").replace("- two", "* two"),
+        lambda text: text.replace("snake_case", "snake\\_case"),
+        lambda text: text.replace("It is ", "It is\n> "),
+        lambda text: text.replace("Traffic stays below the level", "Traffic stays\nbelow the level"),
+    ],
+    ids=["CRLF", "emphasis", "bullets", "escapes", "wrapped note", "wrapped text"],
+)
+def test_what_a_formatter_does_is_no_edit(people: Callable[[str], Person], edit: Callable[[str], str]) -> None:
+    ana = people("Ana")
+    ana.import_brief()
+    key = ana.annotate("The corridor", "It is *very* **bold** of snake_case.\n\n- one\n- two").id
+    ana.reply(key, "Yes, *very*.")
+    before = ana.has()
+    # No formatter touches comments.
+    parts = re.split(r"(<!--[^\n]*-->)", _whole(ana))
+    text = "".join(part if part.startswith("<!--") else edit(part) for part in parts)
+    prepared = ana.take(text.encode(), "brief.md")
+    assert (ana.has(), prepared.problems) == (before, ())
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("Traffic stays below", "Traffic rises above"), ("The parties met twice.", "")],
+)
+def test_text_that_a_colleague_changed_outside_the_notes_is_told(
+    people: Callable[[str], Person], old: str, new: str
+) -> None:
+    ana = people("Ana")
+    ana.import_brief()
+    ana.annotate("The corridor", "Ask.")
+    text = _whole(ana)
+    body = text.index("margent:begin text")
+    prepared = ana.take((text[:body] + text[body:].replace(old, new, 1)).encode(), "brief.md")
+    assert any("own text was changed" in problem for problem in prepared.problems)
+    assert len(ana.has()) == 1

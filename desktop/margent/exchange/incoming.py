@@ -189,7 +189,7 @@ def prepare(one: Incoming, library: Library, record: DocumentRecord) -> Prepared
         theirs = wholetext.copies(one, _themes(mine, made))
         theirs = {**{key: Copy(theme) for key, theme in made.items()}, **theirs}
         texts = {known.id: library.text(known.id) for known in library.revisions(record.id)}
-        problems = one.problems
+        problems = (*one.problems, *_changed_text(one, library, record))
     theirs, foreign = _without_foreign(theirs, mine, library)
     there = carried(theirs, mine, record, text, texts)
     filed = _filed_elsewhere(library, record.id)
@@ -202,6 +202,16 @@ def prepare(one: Incoming, library: Library, record: DocumentRecord) -> Prepared
         change = replace(change, before={**change.before, record.id: record}, after=back)
         told = (*told, f"“{record.title}” is in the bin here and comes back.")
     return Prepared(change, outcome.rows, told)
+
+
+def _changed_text(one: WholeText, library: Library, record: DocumentRecord) -> tuple[str, ...]:
+    """What is to be said when somebody wrote in the document's own text."""
+    from margent.brief.render import brief_of, render  # noqa: PLC0415 - of documents exported whole alone
+
+    if one.record.revision != record.revision or not one.markdown.strip():
+        return ()
+    own = render(brief_of(library.reading(record.id)), "whole")
+    return wholetext.told_of_text(one, wholetext.read(own.encode(), record.title, record.modified).markdown)
 
 
 def _other_text(one: Bundle, library: Library, record: DocumentRecord) -> tuple[str, ...]:

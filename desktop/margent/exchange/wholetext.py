@@ -43,6 +43,8 @@ _ANSWER = re.compile(
 )
 _NAMED = re.compile(r"(?:\*\*)?(?P<author>[^\s:*][^:*\n]{0,59}?)(?::\*\*|\*\*:|:)\s+(?=\S)")
 _SIGNS = re.compile(r"==(?=\S)(.+?)(?<=\S)==")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~\n])")
+_ITEM = re.compile(r"^([ \t]*)[*+-][ \t]+", re.MULTILINE)
 _STATES: tuple[State, ...] = get_args(State)
 
 
@@ -280,7 +282,7 @@ def _as_shown(entry: Entry, parts: Sequence[_Part], moment: datetime) -> tuple[E
         return entry, told
     note, answers = _divided(rest, entry)
     edited = entry.record
-    if note != markdown.note(edited.note) and note.split() != markdown.note(edited.note).split():
+    if not _alike(note, markdown.note(edited.note)):
         edited = replace(edited, note=note)
     if done != edited.done and edited.is_task:
         edited = replace(edited, done=done)
@@ -369,8 +371,9 @@ def _answers(
         left.remove(before)
         note = item[found.end() :].strip(" \n") if found else item
         own = markdown.note(before.note)
-        same = note == own or note.split() == own.split()
-        replies.append((before, before if same else replace(before, note=note, modified=max(moment, before.modified))))
+        replies.append(
+            (before, before if _alike(note, own) else replace(before, note=note, modified=max(moment, before.modified)))
+        )
     hidden = [one for one in left if one.private and not entry.record.private]
     replies += [(one, one) for one in left]
     return tuple(replies), tuple(added), [one for one in left if one not in hidden]
@@ -412,6 +415,40 @@ def _by_hand(item: str, parent: Annotation, moment: datetime) -> Iterator[Annota
         created=moment,
         modified=moment,
     )
+
+
+def _alike(first: str, second: str) -> bool:
+    """Whether two texts are the same but for how an editor or a formatter writes the same Markdown."""
+    return first == second or _tidied(first) == _tidied(second)
+
+
+def _tidied(text: str) -> list[str]:
+    """The words of a text with one sign for emphasis and for items, and without escapes and signs of line ends."""
+    plain = _ESCAPED.sub(r"\1", _ITEM.sub(r"\1- ", text))
+    return plain.replace("_", "*").split()
+
+
+def told_of_text(whole: WholeText, own: str) -> tuple[str, ...]:
+    """What somebody did to the document's own text, which no note can carry: a sentence.
+
+    `own` is the text as it would be exported now, of the same revision.
+    """
+    theirs, ours = _paragraphs(whole.markdown), _paragraphs(own)
+    there, here = "".join(words for words, _ in theirs), "".join(words for words, _ in ours)
+    changed = [said for words, said in theirs if words not in here]
+    missing = [said for words, said in ours if words not in there]
+    if not changed and not missing:
+        return ()
+    said = markdown.shortened(" ".join((changed or missing)[0].split()), 80)
+    count = max(len(changed), len(missing))
+    where = f"in {count} place(s), first at “{said}”"
+    return (f"The document's own text was changed in the file {where}: only notes are taken in, your text stays.",)
+
+
+def _paragraphs(text: str) -> list[tuple[str, str]]:
+    """Each paragraph by its letters and digits, whatever the signs and the line ends, and as it stands."""
+    found = [("".join(filter(str.isalnum, part)), part) for part in re.split(r"\n[ \t>]*\n", text)]
+    return [(words, part) for words, part in found if words]
 
 
 def _bare(text: str) -> str:
