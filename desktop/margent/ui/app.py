@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6 import QtCore, QtGui
-from PySide6.QtCore import QLocale, QLockFile, Qt, QTimer, QTranslator, Signal
+from PySide6.QtCore import QLocale, QLockFile, QTimer, QTranslator, Signal
 from PySide6.QtWidgets import QApplication
 
 from margent import __version__
@@ -34,12 +34,13 @@ class Program:
 
     def __init__(self, app: QApplication, folders: Folders, settings: Settings, files: Sequence[Path] = ()) -> None:
         self.app = app
-        self.style = Style(app, settings.appearance)
+        self.style = Style(app, settings.appearance, quick=True)
         self.session = Session(folders, settings)
         self.window = MainWindow(self.session, self.style)
         self.session.settings_changed.connect(self._settings_changed)
         self._files = list(files)
         self._listener: Listener | None = None
+        self.window.read.painted.connect(self.style.settle)
         self.window.read.completed.connect(self._completed)
 
     def show(self) -> None:
@@ -209,5 +210,5 @@ def _tell(app: QApplication, error: MargentError) -> None:
     from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415 - a failed start alone
 
     box = QMessageBox(QMessageBox.Icon.Critical, "Margent", str(error))
-    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setTextFormat(QtCore.Qt.TextFormat.PlainText)
     box.exec()

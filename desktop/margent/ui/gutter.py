@@ -6,7 +6,8 @@ from bisect import bisect_left
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6 import QtCore
+from PySide6.QtCore import QRectF
 
 from margent.ui.marks import lanes
 
@@ -102,8 +103,10 @@ class Gutter:
     def paint(self, painter: QPainter) -> None:
         """Draw the bars in view."""
         themes = self.reading.themes if self.reading is not None else {}
-        painter.setPen(Qt.PenStyle.NoPen)
-        for bar, theme in self.bars():
+        bars = self.bars()
+        if bars:
+            painter.setPen(QtCore.Qt.PenStyle.NoPen)
+        for bar, theme in bars:
             colour = self._style.theme(themes[theme].colour)
             if self.theme and theme != self.theme:
                 colour = self._style.blend(colour, self._style.colour("page"), _QUIET)
@@ -116,7 +119,7 @@ class Gutter:
         if theme is None:
             return
         view = self._view
-        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setPen(QtCore.Qt.PenStyle.NoPen)
         painter.setBrush(self._style.theme_tint(theme.colour))
         start, end = view.span()
         for first, last in self.passages(self.theme):

@@ -7,7 +7,8 @@ loaded with the first icon that is painted.
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QRect, QSize, Qt
+from PySide6 import QtCore
+from PySide6.QtCore import QByteArray, QRect, QSize
 from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
 
 from margent.errors import MargentError
@@ -70,7 +71,7 @@ class Icons:
         from PySide6.QtSvg import QSvgRenderer  # noqa: PLC0415 - the first paint may need no icon
 
         pixmap = QPixmap(size)
-        pixmap.fill(Qt.GlobalColor.transparent)
+        pixmap.fill(QtCore.Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         side = min(size.width(), size.height())
         square = QRect((size.width() - side) // 2, (size.height() - side) // 2, side, side)

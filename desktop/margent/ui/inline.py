@@ -110,9 +110,19 @@ class Inline:
         form.setFontStrikeOut("strike" in kinds)
         form.setFontUnderline("underline" in kinds)
         role = "link" if kinds & {"link", "noteref"} else "muted" if muted else "text"
-        form.setForeground(self.ink(role, dim=self.bright is not None and "bright" not in kinds))
+        form.setForeground(self._style.brush(self.ink(role, dim=self.bright is not None and "bright" not in kinds)))
         self._formats[key] = form
         return form
+
+    def mute(self, flow: Flow) -> None:
+        """Write a flow that is no part of the text in the second rank; before it is laid out."""
+        from PySide6.QtGui import QTextCharFormat  # noqa: PLC0415 - see above
+
+        piece = QTextLayout.FormatRange()
+        piece.start, piece.length = 0, flow.units(flow.end)
+        piece.format = QTextCharFormat()
+        piece.format.setForeground(self._style.brush(self.ink("muted", dim=self.bright is not None)))
+        flow.layout.setFormats([piece])
 
     def ink(self, role: str, *, dim: bool) -> QColor:
         """The colour of a role of text; `dim` takes it towards the page as far as it can still be read."""

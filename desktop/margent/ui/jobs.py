@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from margent.errors import MargentError
 
@@ -49,8 +49,10 @@ class Jobs(QObject):
         self._jobs: dict[threading.Thread, Job] = {}
         self._lock = threading.Lock()
         self._over = False
-        self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
-        self._told.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
+        # Signals sent by another thread wait for this one; to ask for that by name would bring in all names of Qt
+        # (Style.brush).
+        self._finished.connect(self._deliver)
+        self._told.connect(self._pass_on)
 
     def run(
         self,

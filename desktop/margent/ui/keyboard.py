@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6 import QtGui
-from PySide6.QtCore import QObject, QRectF, Qt, QTimer
+from PySide6 import QtCore, QtGui
+from PySide6.QtCore import QObject, QRectF, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from margent.ui.caret import Caret, Move
@@ -107,22 +107,22 @@ class Keyboard(QObject):
                     return True
                 return self._scroll(name)
         match event.key():
-            case Qt.Key.Key_Space:
-                back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            case QtCore.Qt.Key.Key_Space:
+                back = bool(event.modifiers() & QtCore.Qt.KeyboardModifier.ShiftModifier)
                 return self._scroll("page up" if back else "page down")
-            case Qt.Key.Key_Home | Qt.Key.Key_End if not event.modifiers():
-                return self._scroll("start" if event.key() == Qt.Key.Key_Home else "end")
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter if self.browsing:
+            case QtCore.Qt.Key.Key_Home | QtCore.Qt.Key.Key_End if not event.modifiers():
+                return self._scroll("start" if event.key() == QtCore.Qt.Key.Key_Home else "end")
+            case QtCore.Qt.Key.Key_Return | QtCore.Qt.Key.Key_Enter if self.browsing:
                 self._reader.follow(self._reader.caret)
                 return True
-            case Qt.Key.Key_Escape if self._reader.selection() is not None:
+            case QtCore.Qt.Key.Key_Escape if self._reader.selection() is not None:
                 self._reader.clear_selection()
                 return True
         return False
 
     def release(self, event: QKeyEvent) -> None:
         """A selection made with keys is settled when Shift is let go."""
-        if event.key() == Qt.Key.Key_Shift and not event.isAutoRepeat() and self._selecting:
+        if event.key() == QtCore.Qt.Key.Key_Shift and not event.isAutoRepeat() and self._selecting:
             self._selecting = False
             self._reader.settle()
 

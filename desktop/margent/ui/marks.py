@@ -11,7 +11,8 @@ from bisect import bisect_left
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6 import QtCore
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPen
 
 from margent.ui.inline import touching
@@ -118,7 +119,7 @@ class Marks:
             edge = max(edge, _BROKEN)
             pen = QPen(strong, edge)
             pen.setDashPattern([3 / edge, 2.5 / edge])
-        painter.setPen(pen if edge else Qt.PenStyle.NoPen)
+        painter.setPen(pen if edge else QtCore.Qt.PenStyle.NoPen)
         for rect in self._view.rects(annotation.start, annotation.end):
             box = rect.adjusted(-1, inset, 1, -inset)
             if edge:
@@ -134,7 +135,7 @@ class Marks:
         thick = _LINE
         if annotation.id in {self.current, self.hovered}:
             thick += 1
-            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setPen(QtCore.Qt.PenStyle.NoPen)
             painter.setBrush(style.blend(style.mark(annotation.colour), style.colour("page"), 0.5))
             for rect in self._view.rects(annotation.start, annotation.end):
                 painter.drawRoundedRect(rect, RADIUS, RADIUS)
@@ -145,7 +146,7 @@ class Marks:
             if annotation.state == "moved":
                 pen = QPen(strong, thick)
                 pen.setDashPattern([2, 1.5])
-                pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+                pen.setCapStyle(QtCore.Qt.PenCapStyle.FlatCap)
                 painter.setPen(pen)
                 painter.drawLine(QPointF(left, top + thick / 2), QPointF(right, top + thick / 2))
             else:
@@ -159,7 +160,7 @@ class Marks:
         for number, hit in self._hits_between(*self._view.span()):
             here = number == self.hit
             painter.setBrush(current if here else ground)
-            painter.setPen(QPen(self._style.colour("text"), 1) if here else Qt.PenStyle.NoPen)
+            painter.setPen(QPen(self._style.colour("text"), 1) if here else QtCore.Qt.PenStyle.NoPen)
             for rect in self._view.rects(*hit):
                 box = QRectF(rect.adjusted(-1, 2, 1, -2).toAlignedRect())
                 painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5) if here else box, 2, 2)

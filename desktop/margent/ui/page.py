@@ -13,7 +13,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6 import QtCore
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QTextLayout, QTextLine, QTextOption
 
 from margent.values import value
@@ -23,7 +23,15 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QColor, QFont
 
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+    from margent.document import Align
+
+_RIGHT_TO_LEFT = (
+    *(("\u0590", "\u08ff"), ("\ufb1d", "\ufdff"), ("\ufe70", "\ufefc")),
+    *(("\U00010800", "\U00010fff"), ("\U0001e800", "\U0001efff")),
+)
+"""First and last characters of the scripts that are written from right to left; to compile a pattern takes longer."""
+_DIRECTIONS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""What nobody sees and only turns the direction of text."""
 _LETTER = re.compile(r"[^\W\d_]")
 _LONG = 4000
 _ENDLESS = rf"[^\s\u0e00-\U0010ffff]{{{_LONG}}}"
@@ -86,14 +94,29 @@ class Units:
 class Flow:
     """One QTextLayout, the stretch of the document it shows, and where it stands in its strip."""
 
-    __slots__ = ("_starts", "_units", "bidi", "end", "layout", "lines", "right_to_left", "start", "width", "x", "y")
+    __slots__ = (
+        "_starts",
+        "_turned",
+        "_units",
+        "bidi",
+        "end",
+        "layout",
+        "lines",
+        "right_to_left",
+        "start",
+        "width",
+        "x",
+        "y",
+    )
 
     def __init__(self, text: str, start: int, font: QFont) -> None:
         self.start = start
         self.end = start + len(text)
         """Code points in the document's text."""
         self._units = Units(text)
-        self.bidi = not text.isascii() and _RIGHT_TO_LEFT.search(text) is not None
+        characters = set() if text.isascii() else set(text)
+        self.bidi = any(map(from_right_to_left, characters))
+        self._turned = self.bidi or not characters.isdisjoint(_DIRECTIONS)
         self.right_to_left = self.bidi and reads_right_to_left(text)
         self.layout = QTextLayout(text.replace("\n", _LINE_SEPARATOR), font)
         self.layout.setCacheEnabled(True)  # or every draw would shape the text again
@@ -173,7 +196,7 @@ class Flow:
         width: int,
         pitch: int,
         *,
-        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        align: Align = "left",
         wrap: bool = True,
         tab: float = 0.0,
     ) -> int:
@@ -183,10 +206,15 @@ class Flow:
         than `pitch` takes the room it needs.
         """
         self.width = width
-        option = QTextOption(mirrored(align) if self.right_to_left else align)
-        option.setTextDirection(
-            Qt.LayoutDirection.RightToLeft if self.right_to_left else Qt.LayoutDirection.LeftToRight
-        )
+        option = QTextOption()
+        side = mirrored(align) if self.right_to_left else align
+        if side != "left":
+            flags = QtCore.Qt.AlignmentFlag
+            option.setAlignment(flags.AlignRight if side == "right" else flags.AlignHCenter)
+        if self._turned:
+            # Other text has no letter by which Qt could take it for anything but text from left to right.
+            directions = QtCore.Qt.LayoutDirection
+            option.setTextDirection(directions.RightToLeft if self.right_to_left else directions.LeftToRight)
         modes = QTextOption.WrapMode
         # For each line Qt looks for the end of the word it breaks, so an endless one would take time without end.
         text = self.layout.text()
@@ -394,7 +422,7 @@ class Strip:
 
 def surrogate_pairs(text: str) -> list[int]:
     """The UTF-16 indices at which pairs of surrogates begin; empty for nearly every text."""
-    if text.isascii() or len(text.encode("utf-16-le", "surrogatepass")) == 2 * len(text):
+    if text.isascii() or max(set(text)) <= "\uffff":
         return []
     beyond = [index for index, character in enumerate(text) if character > "\uffff"]
     return [index + before for before, index in enumerate(beyond)]
@@ -405,14 +433,19 @@ def reads_right_to_left(text: str) -> bool:
     if text.isascii():
         return False
     letter = _LETTER.search(text)
-    return letter is not None and _RIGHT_TO_LEFT.match(letter[0]) is not None
+    return letter is not None and from_right_to_left(letter[0])
 
 
-def mirrored(align: Qt.AlignmentFlag) -> Qt.AlignmentFlag:
+def from_right_to_left(character: str) -> bool:
+    """Whether a character belongs to a script that is written from right to left."""
+    return any(first <= character <= last for first, last in _RIGHT_TO_LEFT)
+
+
+def mirrored(align: Align) -> Align:
     """The other side, for text from right to left."""
-    if align == Qt.AlignmentFlag.AlignLeft:
-        return Qt.AlignmentFlag.AlignRight
-    return Qt.AlignmentFlag.AlignLeft if align == Qt.AlignmentFlag.AlignRight else align
+    if align == "left":
+        return "right"
+    return "left" if align == "right" else align
 
 
 def _first(found: object) -> float:

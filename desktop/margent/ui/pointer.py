@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
+from PySide6 import QtCore
+from PySide6.QtCore import QEvent, QObject, QPointF, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QToolTip
 
@@ -51,7 +52,7 @@ class Pointer(QObject):
     def handle(self, event: QMouseEvent) -> bool:
         """Act on what the mouse does in the viewport; whether it was something to act on."""
         kind = event.type()
-        if kind in _BUTTONS and event.button() != Qt.MouseButton.LeftButton:
+        if kind in _BUTTONS and event.button() != QtCore.Qt.MouseButton.LeftButton:
             return False
         match kind:
             case _Type.MouseButtonPress:
@@ -94,7 +95,7 @@ class Pointer(QObject):
         if third and self._doubled:
             self._doubled = 0
             self._begin("block", position)
-        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+        elif event.modifiers() & QtCore.Qt.KeyboardModifier.ShiftModifier:
             self._unit, self._origin = "letter", None
             self._dragged = True
             self._reader.set_caret(position, extend=True)
@@ -125,7 +126,7 @@ class Pointer(QObject):
 
     def _move(self, event: QMouseEvent) -> None:
         at = self._last = event.position()
-        if not event.buttons() & Qt.MouseButton.LeftButton:
+        if not event.buttons() & QtCore.Qt.MouseButton.LeftButton:
             self._point(at)
             return
         if not self._dragged and (at - self._pressed).manhattanLength() < QApplication.startDragDistance() // 2:
@@ -181,9 +182,9 @@ class Pointer(QObject):
         anchor = self._view.anchor_at(at.x(), at.y())
         self._link((anchor.start, anchor.end) if anchor is not None else None)
         inside = 0 <= at.x() - self._view.left <= self._view.column_width
-        shape = Qt.CursorShape.IBeamCursor if inside else Qt.CursorShape.ArrowCursor
+        shape = QtCore.Qt.CursorShape.IBeamCursor if inside else QtCore.Qt.CursorShape.ArrowCursor
         if anchor is not None:
-            shape = Qt.CursorShape.PointingHandCursor
+            shape = QtCore.Qt.CursorShape.PointingHandCursor
         if self._reader.viewport().cursor().shape() != shape:
             self._reader.viewport().setCursor(shape)
         found = self._marks.at(at.x(), at.y()) if inside else []

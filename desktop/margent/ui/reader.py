@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6 import QtGui
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
+from PySide6 import QtCore, QtGui
+from PySide6.QtCore import QPoint, QRect, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QPainter
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
@@ -40,6 +40,11 @@ if TYPE_CHECKING:
     from margent.reading import Reading
     from margent.ui.page import Typography
     from margent.ui.style import Style
+
+_ALWAYS_OFF = 1
+"""Qt.ScrollBarPolicy.ScrollBarAlwaysOff"""
+_STRONG_FOCUS = 11
+"""Qt.FocusPolicy.StrongFocus"""
 
 
 class Reader(QAbstractScrollArea):
@@ -88,12 +93,21 @@ class Reader(QAbstractScrollArea):
         self._ringed = False
         self._seen = False
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # As properties, which take numbers: the names of these values bring in all of Qt's (Style.brush).
+        self.setProperty("horizontalScrollBarPolicy", _ALWAYS_OFF)
+        self.setProperty("focusPolicy", _STRONG_FOCUS)
         self.viewport().setMouseTracking(True)
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
         style.changed.connect(self._restyle)
+
+    def hide_scroll_bar(self) -> None:
+        """Leave it to others to show how far down the text one is."""
+        self.setProperty("verticalScrollBarPolicy", _ALWAYS_OFF)
+
+    def _attend(self) -> None:
+        """What the first paint can do without: the pointer's shape, what it points at, painting without a ground."""
+        self.viewport().setAttribute(QtCore.Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.viewport().setCursor(QtCore.Qt.CursorShape.IBeamCursor)
+        self._pointer.listen()
 
     # -- the document ---------------------------------------------------------------------------------------------
 
@@ -355,7 +369,7 @@ class Reader(QAbstractScrollArea):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll by what a touchpad says in pixels, or by lines a notch."""
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        if event.modifiers() & QtCore.Qt.KeyboardModifier.ControlModifier:
             event.ignore()
             return
         pixels = event.pixelDelta().y()
@@ -381,16 +395,16 @@ class Reader(QAbstractScrollArea):
         """Draw what is in view."""
         if not self._seen:
             self._seen = True
-            self._pointer.listen()
+            QTimer.singleShot(0, self, self._attend)
             self.painted.emit()
         painter = QPainter(self.viewport())
-        # To choose among the forms of fillRect, PySide makes every enumeration that one of them takes: 2 ms.
-        painter.setBackground(self._style.colour(self._ground))
+        painter.setBackground(self._style.brush(self._style.colour(self._ground)))
         painter.eraseRect(event.rect())
         if not len(self._column):
             self._paint_empty(painter)
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.save()
         self._shapes.paint_ground(painter, self._column.pictures)
         self._gutter.paint_tint(painter)
         self._marks.paint(painter)
@@ -399,19 +413,20 @@ class Reader(QAbstractScrollArea):
         if span is not None:
             self._marks.paint_selection(painter, *span)
         self._gutter.paint(painter)
+        painter.restore()
         lit = self._marks.lit() if self._typesetter.inline.bright is not None else []
         self._shapes.paint_text(painter, [*lit, span] if span is not None else lit)
         self._keyboard.paint(painter, self._style.colour("text"))
         if self._ringed:
             painter.setPen(QtGui.QPen(self._style.colour("focus"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setBrush(QtCore.Qt.BrushStyle.NoBrush)
             painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
 
     def _paint_empty(self, painter: QPainter) -> None:
         text = self.tr("No document is open.") if self._reading is None else self.tr("This document has no text.")
         painter.setPen(self._style.colour("muted"))
         painter.setFont(self._style.ui_font())
-        painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, text)
+        painter.drawText(self.viewport().rect(), QtCore.Qt.AlignmentFlag.AlignCenter, text)
 
     # -- events -----------------------------------------------------------------------------------------------------
 
@@ -437,7 +452,9 @@ class Reader(QAbstractScrollArea):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show where the keyboard is, when it came here by keys."""
-        self._ringed = event.reason() in {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
+        if self._seen:  # nobody presses Tab before; to ask brings in all the names of Qt (Style.brush)
+            reasons = QtCore.Qt.FocusReason
+            self._ringed = event.reason() in {reasons.TabFocusReason, reasons.BacktabFocusReason}
         self.accessible.at(self._moving if self._keyboard.browsing else self.place())
         self._keyboard.awake()
 

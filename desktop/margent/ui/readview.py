@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QRect, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from margent import edits
@@ -88,7 +88,7 @@ class ReadView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(_holder("toolbar", TOOLBAR))
-        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self._splitter = QSplitter()
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(1)
         column.addWidget(self._splitter, 1)
@@ -105,7 +105,7 @@ class ReadView(QWidget):
         self._margin_holder = _holder("margin")
         self._margin_holder.setFixedWidth(300)
         row.addWidget(self._margin_holder)
-        self.reader.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.reader.hide_scroll_bar()
         self.scroll_bar = MarkedScrollBar(style, self.reader.verticalScrollBar())
         row.addWidget(self.scroll_bar)
         self._splitter.addWidget(self.center)
@@ -669,7 +669,6 @@ def _holder(name: str, height: int | None = None) -> QWidget:
     holder.setObjectName(name)
     if height is not None:
         holder.setFixedHeight(height)
-    holder.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
     layout = QVBoxLayout(holder)
     layout.setContentsMargins(0, 0, 0, 0)
     return holder

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6 import QtCore
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QScrollBar, QWidget
+from PySide6.QtWidgets import QScrollBar
 
 from margent.ui.style import Style
 
@@ -15,8 +16,8 @@ _TICK = 3
 class MarkedScrollBar(QScrollBar):
     """Stands at the edge of the window and moves `other`, the hidden bar of the page, and is moved by it."""
 
-    def __init__(self, style: Style, other: QScrollBar, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Vertical, parent)
+    def __init__(self, style: Style, other: QScrollBar) -> None:
+        super().__init__()  # and no orientation, which is vertical, for its name brings in all of Qt's (Style.brush)
         self._style = style
         self._other = other
         self._marks: list[float] = []
@@ -53,7 +54,7 @@ class MarkedScrollBar(QScrollBar):
             QStyle.ComplexControl.CC_ScrollBar, option, QStyle.SubControl.SC_ScrollBarGroove, self
         )
         painter = QPainter(self)
-        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setPen(QtCore.Qt.PenStyle.NoPen)
         painter.setBrush(self._style.colour("accent"))
         rows = {round(groove.top() + mark * (groove.height() - _TICK)) for mark in self._marks}
         for y in rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoGroup, QUndoStack
 
 from margent.annotations import Annotation, DocumentRecord
@@ -79,7 +79,7 @@ class Session(QObject):
         """`_asked` when the last import began."""
         self._closed = False
         self._place: tuple[int, float] | None = None
-        self._heard.connect(self._announce, Qt.ConnectionType.QueuedConnection)
+        self._heard.connect(self._announce)  # queued where another thread sends it, and none else does
         self._watch = QTimer(self)
         self._watch.setInterval(_WATCH_MS)
         self._watch.timeout.connect(self._look_elsewhere)
@@ -413,11 +413,11 @@ class Session(QObject):
 
     def _show_text(self, fresh: Reading) -> None:
         """Read on in another text of the same document, at the words that were being read."""
-        from margent.anchoring import follow  # noqa: PLC0415 - rare
+        from margent.bookmark import carried  # noqa: PLC0415 - rare
 
         old = self.reading
         if old is not None:
-            fresh.place = follow(old.document.text, fresh.document.text, old.place)
+            fresh.place = carried(old.document.text, fresh.document.text, old.place)
         self.show(fresh)
 
     def keep_place(self, position: int, progress: float) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6 import QtCore
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from margent.ui.inline import touching
@@ -47,7 +48,7 @@ class Shapes:
                 self._shape(painter, shape, pictures, dim=stepped_back)
             painter.setOpacity(_QUIET if stepped_back else 1.0)
             for start, end, kind in shown.strip.washes:
-                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setPen(QtCore.Qt.PenStyle.NoPen)
                 painter.setBrush(self._style.colour("chip" if kind == "code" else "find"))
                 for rect in shown.strip.rects(start, end):
                     painter.drawRoundedRect(rect.adjusted(-2, 3, 2, -2), 3, 3)
@@ -58,17 +59,17 @@ class Shapes:
         rect = shape.rect
         match shape.kind:
             case "line":
-                painter.fillRect(rect, style.colour("line"))
+                self._fill(painter, rect, style.colour("line"))
             case "heavy":
-                painter.fillRect(rect, style.colour("control"))
+                self._fill(painter, rect, style.colour("control"))
             case "bar":
-                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setPen(QtCore.Qt.PenStyle.NoPen)
                 painter.setBrush(style.colour("line"))
                 painter.drawRoundedRect(rect, 1.5, 1.5)
             case "panel":
                 # Where page and panel are one colour, as in high contrast, an outline has to do.
                 plain = style.colour("panel") == style.colour("page")
-                painter.setPen(QPen(style.colour("line"), 1) if plain else Qt.PenStyle.NoPen)
+                painter.setPen(QPen(style.colour("line"), 1) if plain else QtCore.Qt.PenStyle.NoPen)
                 painter.setBrush(style.colour("panel"))
                 painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
             case "missing":
@@ -84,7 +85,7 @@ class Shapes:
             case _:
                 if shape.font is not None:
                     painter.setFont(shape.font)
-                painter.setPen(self._typesetter.inline.ink("text", dim=dim))
+                _write_in(painter, self._typesetter.inline.ink("text", dim=dim))
                 painter.drawText(rect.topLeft(), shape.text)
 
     def _picture(self, painter: QPainter, shape: Shape, pictures: Callable[[], Pictures]) -> None:
@@ -100,7 +101,7 @@ class Shapes:
     def _glyph(self, painter: QPainter, rect: QRectF) -> None:
         """A framed hill: the sign for a picture that is not there."""
         painter.setPen(QPen(self._style.colour("muted"), 1.2))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setBrush(QtCore.Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(rect, 2, 2)
         hill = [(0.0, 0.85), (0.33, 0.42), (0.6, 0.75), (0.75, 0.6), (1.0, 0.85)]
         at = rect.topLeft()
@@ -109,7 +110,7 @@ class Shapes:
     def _box(self, painter: QPainter, rect: QRectF, *, ticked: bool) -> None:
         accent = self._style.colour("accent" if ticked else "control")
         painter.setPen(QPen(accent, 1.4))
-        painter.setBrush(accent if ticked else QColor(Qt.GlobalColor.transparent))
+        painter.setBrush(accent if ticked else QColor(QtCore.Qt.GlobalColor.transparent))
         painter.drawRoundedRect(rect, 3, 3)
         if ticked:
             painter.setPen(QPen(self._style.colour("on_accent"), 1.8))
@@ -123,12 +124,11 @@ class Shapes:
         dim = self._typesetter.inline.bright is not None
         ink = self._typesetter.inline.ink("text", dim=dim)
         clip = QRectF(0, 0, self._view.width, self._view.height)
+        _write_in(painter, ink)
         for shown in self._view.shown():
-            painter.setPen(ink)
             for flow in shown.strip.flows:
                 self._draw(painter, flow, shown, clip, [span for span in lit if dim and touching([span], *flow.span)])
             if shown.strip.meta is not None:
-                painter.setPen(self._typesetter.inline.ink("muted", dim=dim))
                 self._draw(painter, shown.strip.meta, shown, clip)
             if shown.strip.anchors:
                 self._lines(painter, shown)
@@ -148,4 +148,15 @@ class Shapes:
             colour = link if here else self._style.blend(link, page, 0.35)
             for left, right, baseline in shown.strip.baselines(anchor.start, anchor.end):
                 at = QRectF(self._view.left + left, shown.y + round(baseline) + 2, right - left, 1)
-                painter.fillRect(at, colour)
+                self._fill(painter, at, colour)
+
+    def _fill(self, painter: QPainter, rect: QRectF, colour: QColor) -> None:
+        """Fill a rectangle as eraseRect does, which has no forms to choose among (see Style.brush)."""
+        painter.setBackground(self._style.brush(colour))
+        painter.eraseRect(rect)
+
+
+def _write_in(painter: QPainter, colour: QColor) -> None:
+    """Draw text in a colour. The page's pen has that of text from the start, and to set it costs (Style.brush)."""
+    if painter.pen().color() != colour:
+        painter.setPen(colour)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from margent.ui.faces import Faces
@@ -19,7 +19,7 @@ from margent.ui.tables import column_widths
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from margent.document import Block, Document
+    from margent.document import Align, Block, Document
     from margent.ui.pictures import Pictures
     from margent.ui.style import Style
 
@@ -27,11 +27,6 @@ LISTING_LINES = 40
 """Lines of a listing that make a strip."""
 _HEADINGS = {1: 30 / 18, 2: 20 / 18, 3: 18 / 18, 4: 17 / 18, 5: 16 / 18, 6: 16 / 18}
 _ABOVE_HEADING = {1: 44, 2: 31, 3: 26, 4: 22, 5: 22, 6: 22}
-_ALIGN = {
-    "left": Qt.AlignmentFlag.AlignLeft,
-    "center": Qt.AlignmentFlag.AlignHCenter,
-    "right": Qt.AlignmentFlag.AlignRight,
-}
 _BULLETS = "•◦–"
 _WORDS_MEASURED = 12
 _CELLS_MEASURED = 8
@@ -249,8 +244,8 @@ class Typesetter:
             flow = self.inline.flow(strip, block, text, start, font, 0.92)
             flow.x, width = columns[min(number, len(columns) - 1)]
             flow.y = strip.top + pad
-            align = _ALIGN[block.align[number]] if number < len(block.align) else Qt.AlignmentFlag.AlignLeft
-            if flow.right_to_left and align == Qt.AlignmentFlag.AlignRight:
+            align: Align = block.align[number] if number < len(block.align) else "left"
+            if flow.right_to_left and align == "right":
                 align = mirrored(align)
             height = max(height, flow.lay(width, pitch, align=align))
             start += len(text) + 1
@@ -303,8 +298,9 @@ class Typesetter:
         strip.meta = Flow(text, 0, font)
         strip.meta.y = y
         other = reads_right_to_left(block.text) != strip.meta.right_to_left
-        side = Qt.AlignmentFlag.AlignRight if other else Qt.AlignmentFlag.AlignLeft
-        return y + strip.meta.lay(self.width, round(QFontMetricsF(font).height() * 1.25), align=side)
+        self.inline.mute(strip.meta)
+        pitch = round(QFontMetricsF(font).height() * 1.25)
+        return y + strip.meta.lay(self.width, pitch, align="right" if other else "left")
 
     def _bars(self, strip: Strip, block: Block, around: tuple[Block | None, Block | None]) -> None:
         """A bar for each quotation the block stands in, joined to those of its neighbours."""

@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
+from PySide6 import QtCore
+from PySide6.QtCore import QPoint, QRect, QSize, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtCore import QSettings
-    from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
+    from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 
     from margent.annotations import Change
     from margent.importing import Content, ImportReport
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 _FIRST_SIZE = QSize(1440, 900)
 """The window's size when it is opened for the first time; a screen without room for it is filled instead."""
+_AHEAD_MS = 2500
+"""After so long on the first page the library is made ready to be looked at."""
 _FRAME = QSize(16, 48)
 """Allowance for the frame a window manager puts around the window, which nobody knows before it is shown."""
 
@@ -60,6 +63,8 @@ class MainWindow(QMainWindow):
         self.actions_by_name: dict[str, QAction] = {}
         """Empty until the first page is on the screen."""
         self.menus: Menus | None = None
+        self._early: list[QKeyEvent] | None = []
+        """What was pressed before the window was complete; None from then on."""
         self.import_panel: ImportPanel | None = None
         """Made with the first import."""
         self.read = ReadView(session, style, self.actions_by_name, self)
@@ -105,6 +110,26 @@ class MainWindow(QMainWindow):
     def _complete(self) -> None:
         if self.menus is not None:
             self.menus.fill()
+        QTimer.singleShot(0, self, self._catch_up)
+        QTimer.singleShot(_AHEAD_MS, self, self._look_ahead)
+
+    def _look_ahead(self) -> None:
+        """Fill the library's shelves while the first page is read, so that they stand when they are asked for."""
+        if self.librarian is None and self._session.is_ready:
+            self.library().view.refresh()
+
+    def _catch_up(self) -> None:
+        """Do what the keys asked for that were pressed before there was anything that they act on."""
+        from PySide6.QtGui import QKeySequence  # noqa: PLC0415 - brings in QtGui's actions, which come after the page
+
+        early, self._early = self._early, None
+        for event in early or ():
+            keys = QKeySequence(event.keyCombination())
+            action = next((a for a in self.actions_by_name.values() if keys in a.shortcuts() and a.isEnabled()), None)
+            if action is not None:
+                action.trigger()
+            else:
+                QGuiApplication.sendEvent(self.focusWidget() or self, event)
 
     # -- what the session says --------------------------------------------------------------------------------
 
@@ -192,6 +217,7 @@ class MainWindow(QMainWindow):
         from margent.ui.importpanel import ImportPanel  # noqa: PLC0415 - most starts bring nothing in
 
         self.import_panel = ImportPanel(self._style, imports, self.messages, self._holder, STATUS_BAR)
+        self.import_panel.wholePageRequested.connect(lambda key: self.revisions.whole_page(key))
         imports.ended.connect(self._offer_revisions)
 
     def _offer_revisions(self, report: ImportReport) -> None:
@@ -320,17 +346,21 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
             self.open_files(paths)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """A screen that has no room for the first size is filled."""
+    def show(self) -> None:
+        """Show the window; a screen that has no room for the first size is filled."""
         if self._cramped == self.size():
             self._cramped = QSize()
-            self.setWindowState(self.windowState() | Qt.WindowState.WindowMaximized)
-        super().showEvent(event)
+            self.showMaximized()
+        else:
+            super().show()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape that nothing else wanted closes the message, ends the showing of a theme, stops an import."""
+        if self._early is not None:
+            self._early.append(event.clone())
+            return
         sidebar = self.read.sidebar
-        if event.key() != Qt.Key.Key_Escape:
+        if event.key() != QtCore.Qt.Key.Key_Escape:
             super().keyPressEvent(event)
         elif self.messages.text():
             self.messages.dismiss()
