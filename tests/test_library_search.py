@@ -182,7 +182,7 @@ def test_of_a_common_word_the_newest_are_ranked(library: Library, monkeypatch: p
         library.add_document(document, origin="x", original=bytes([number]))
     assert library.search("common").complete
     few = search._index("found_text", "search_text", "''", "8.0, 1.0, 8.0, 1.0", 3)
-    monkeypatch.setattr(search, "_TEXT_INDEX", few)
+    monkeypatch.setattr(search, "TEXT_INDEX", few)
     result = library.search("common")
     assert sorted(titles(result)) == ["Paper 3", "Paper 4", "Paper 5"]
     assert not result.complete
@@ -311,10 +311,45 @@ def test_where_sqlite_has_no_index_the_library_works_and_is_indexed_later(
     with closing(Library.open(library.folder)) as without:
         assert "FTS5" in without.search("uran").problem
         note(without, energy, "uranium", note="beta")
+        assert found(without, "beta") == [("note", "beta")]
     monkeypatch.undo()
     with closing(Library.open(library.folder)) as again:
         assert found(again, "beta") == [("note", "beta")]
         assert faults(again) == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "gas", "GAS", "reform", '"oil and gas"', '"gas and oil"', "zurich", "novak", "казахстан", "учёные", "能源",
+        "uran", "corridor negotiator", "gas -europe", "gas -nothing", "author:novak", "author:nov gas",
+        "author:smith gas",
+        "theme:trade", "theme:trade gas", "theme:none", "kind:question", "kind:question gas", "colour:pink", "alpha",
+        "in:notes gas", "in:quotes gas", "in:text gas", "in:titles energy", "after:2020 gas", "before:2020 gas",
+        "after:2020", "before:2020", "after:2020 kind:question", "trade", "", '"', "-gas", "xyzzy", "in:notes -alpha",
+        "reply", "binned",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("typing", [False, True])
+def test_without_an_index_the_same_documents_are_found(
+    library: Library, energy: DocumentRecord, query: str, *, typing: bool
+) -> None:
+    theme = only(library.apply(edits.new_theme("Trade", "teal")))
+    made = note(library, energy, "gas", note="alpha", themes=[theme.id], kind="question", colour="pink")
+    note(library, energy, "uranium", note="Негосударственные реформы")
+    library.apply(edits.reply(made, "A reply about gas"))
+    gone = library.add_document(Document("Binned gas", ENERGY.blocks, language="en"), origin="b", original=b"binned")
+    library.apply(edits.delete_documents([gone]))
+    indexed = library.search(query, typing=typing)
+    library._index.is_there = False
+    read = library.search(query, typing=typing)
+    assert shown(read) == shown(indexed)
+    if indexed.groups:
+        assert read.problem.endswith("takes longer.")
+
+
+def shown(result: SearchResult) -> list[object]:
+    return sorted((group.document, group.total, sorted(group.hits)) for group in result.groups)
 
 
 def test_dates_are_those_of_the_notes_and_the_documents_coming_in(library: Library, energy: DocumentRecord) -> None:

@@ -34,7 +34,7 @@ _THEMED = 400
 _CACHE_KIB = 32 << 10
 
 
-class _Index(NamedTuple):
+class Index(NamedTuple):
     """One of the two indexes, and what is asked of it."""
 
     most: int
@@ -46,13 +46,13 @@ class _Index(NamedTuple):
     """The newest rows of certain dates in documents that stand."""
 
 
-def _index(found: str, source: str, annotation: str, weights: str, most: int) -> _Index:
+def _index(found: str, source: str, annotation: str, weights: str, most: int) -> Index:
     score = f"-bm25({found}, {weights}, 0.0)"
     columns = f"s.document, %s, {annotation}"
     newest = f"SELECT rowid AS id, {score} AS score FROM {found} WHERE {found} MATCH ? ORDER BY rowid DESC LIMIT {most}"  # noqa: S608
     best = f"SELECT * FROM ({newest}) ORDER BY score DESC, id DESC LIMIT {_BEST}"  # noqa: S608
     standing = f"s.moment >= ? AND s.moment < ? AND s.document NOT IN ({_BINNED})"
-    return _Index(
+    return Index(
         most,
         f"SELECT {columns % 'r.score'} FROM ({best}) r JOIN {source} s ON s.id = r.id ORDER BY r.score DESC, r.id DESC",  # noqa: S608
         f"SELECT {columns % score} FROM {found} JOIN {source} s ON s.id = {found}.rowid "  # noqa: S608
@@ -62,8 +62,8 @@ def _index(found: str, source: str, annotation: str, weights: str, most: int) ->
 
 
 _BINNED = "SELECT id FROM document WHERE deleted IS NOT NULL"
-_TEXT_INDEX = _index("found_text", "search_text", "''", f"{_TITLE}, 1.0, {_TITLE}, 1.0", TEXTS)
-_NOTE_INDEX = _index("found_note", "search_note", "s.annotation", f"{_NOTE}, {_QUOTE}, {_NOTE}, {_QUOTE}", NOTES)
+TEXT_INDEX = _index("found_text", "search_text", "''", f"{_TITLE}, 1.0, {_TITLE}, 1.0", TEXTS)
+NOTE_INDEX = _index("found_note", "search_note", "s.annotation", f"{_NOTE}, {_QUOTE}, {_NOTE}, {_QUOTE}", NOTES)
 _LANGUAGES = "SELECT language FROM search_text GROUP BY language"
 _THEMES = "SELECT id, name FROM theme WHERE deleted IS NULL"
 _HEAD = (
@@ -85,7 +85,7 @@ _PLACES = (
 )
 
 
-_Row = tuple[str, float, str]
+Row = tuple[str, float, str]
 """Document, score, and the annotation or ""."""
 
 
@@ -127,15 +127,23 @@ class Searcher:
                 self._connection.close()
                 self._connection = None
 
-    def search(self, query: Query, limit: int) -> SearchResult:
-        """The best `limit` documents. Raises MargentError for what the file or disk is to blame for."""
+    def search(self, query: Query, limit: int, *, indexed: bool = True) -> SearchResult:
+        """The best `limit` documents, by reading all when there is no index.
+
+        Raises MargentError for what the file or disk is to blame for.
+        """
         if query.is_empty or limit <= 0:
             return SearchResult(problem=query.problem)
         with self._lock, telling(self._path):
             connection = self._open()
             connection.execute("BEGIN")
             try:
-                return _Search(connection, query, self._stems_of).run(limit)
+                if indexed:
+                    return Search(connection, query, self._stems_of).run(limit)
+                from margent.library.scanning import NOTICE, Scan  # noqa: PLC0415 - few computers need it
+
+                found = Scan(connection, query, self._stems_of).run(limit)
+                return found._replace(problem=f"{found.problem} {NOTICE}".strip())
             finally:
                 connection.execute("ROLLBACK")
 
@@ -145,7 +153,7 @@ class Searcher:
         if not terms:
             return []
         with self._lock, telling(self._path):
-            asked = _Search(self._open(), Query(terms=tuple(terms)), self._stems_of).any_of(terms)
+            asked = Search(self._open(), Query(terms=tuple(terms)), self._stems_of).any_of(terms)
             return [row[0] for row in self._open().execute(_HOLDING, (asked,))]
 
     def known_by(self, keys: Iterable[str]) -> tuple[int, dict[str, int]]:
@@ -170,7 +178,7 @@ class Searcher:
         return found
 
 
-class _Search:
+class Search:
     """One search, in one transaction."""
 
     def __init__(self, connection: sqlite3.Connection, query: Query, stems_of: Callable[[str], Stems]) -> None:
@@ -180,13 +188,14 @@ class _Search:
         self._finders: dict[str, Finder] = {}
         self._matches: defaultdict[str, _Match] = defaultdict(_Match)
         self._complete = True
-        self._languages = [row[0] for row in connection.execute(_LANGUAGES)]
+        self._languages = self._spoken()
         self._binned = {row[0] for row in connection.execute(_BINNED)}
         self._names: dict[str, str] = dict(connection.execute(_THEMES))
 
     def run(self, limit: int) -> SearchResult:
+        """The best `limit` documents."""
         query = self._query
-        themes = [key for name in query.themes for key, known in self._names.items() if has_words(known, name)]
+        themes = list(self._themes_meant())
         if query.themes and not themes:
             said = f"There is no theme “{query.themes[0]}”."
             return SearchResult(problem=f"{query.problem} {said}".strip())
@@ -204,6 +213,20 @@ class _Search:
         )
         return SearchResult(groups, query.problem, self._complete)
 
+    def _themes_meant(self) -> dict[str, None]:
+        """Ids of the themes that are asked for."""
+        names = self._names.items()
+        return {key: None for wanted in self._query.themes for key, name in names if has_words(name, wanted)}
+
+    def _spoken(self) -> list[str]:
+        """The languages of the library's texts."""
+        return [row[0] for row in self._connection.execute(_LANGUAGES)]
+
+    def _head(self, document: str) -> tuple[str, str, str, str]:
+        """Title, origin, revision and language of a document."""
+        head: tuple[str, str, str, str] = self._connection.execute(_HEAD, (document,)).fetchone()
+        return head
+
     # -- what matches -------------------------------------------------------------------------------------------
 
     def _take_texts(self, themes: list[str]) -> None:
@@ -215,7 +238,7 @@ class _Search:
                 stems.append("title_stems" if column == "title" else "stems")
         expression = self._expression(raw, stems, [])
         within = {place.document for place in self._places(themes)} if themes else None
-        for document, score, _ in self._rows(_TEXT_INDEX, expression, within):
+        for document, score, _ in self._rows(TEXT_INDEX, expression, within):
             match = self._matches[document]
             match.in_text = True
             match.score += score
@@ -229,7 +252,7 @@ class _Search:
             [f'"{index.theme_tag(theme)}"' for theme in themes],
         ]
         expression = self._expression(raw, [f"{name}_stems" for name in raw], tags)
-        for document, score, annotation in self._rows(_NOTE_INDEX, expression):
+        for document, score, annotation in self._rows(NOTE_INDEX, expression):
             match = self._matches[document]
             match.notes.append((score, annotation))
         for match in self._matches.values():
@@ -255,7 +278,7 @@ class _Search:
         found = self._connection.execute(_PLACES.format(holes, holes), (*themes, *themes, _THEMED))
         return [_Place(*row) for row in found]
 
-    def _rows(self, asked: _Index, expression: str, within: set[str] | None = None) -> list[_Row]:
+    def _rows(self, asked: Index, expression: str, within: set[str] | None = None) -> list[Row]:
         """Rows of documents that stand, of the dates asked for and of `within`; of very many the newest."""
         after, before = (index.stamp(moment) if moment else "" for moment in (self._query.after, self._query.before))
         dated = bool(after or before)
@@ -274,8 +297,8 @@ class _Search:
             rows = standing
         return rows if within is None else [row for row in rows if row[0] in within]
 
-    def _ask(self, asked: _Index, statement: str, values: tuple[str, ...]) -> list[_Row]:
-        rows: list[_Row] = self._connection.execute(statement, values).fetchall()
+    def _ask(self, asked: Index, statement: str, values: tuple[str, ...]) -> list[Row]:
+        rows: list[Row] = self._connection.execute(statement, values).fetchall()
         if len(rows) >= min(asked.most, _BEST):
             self._complete = False
         return rows
@@ -316,7 +339,7 @@ class _Search:
     # -- what is shown ------------------------------------------------------------------------------------------
 
     def _group(self, document: str, match: _Match, shown: int) -> Group:
-        title, origin, revision, language = self._connection.execute(_HEAD, (document,)).fetchone()
+        title, origin, revision, language = self._head(document)
         finder = self._finder(language)
         hits: list[Hit] = []
         total = len(match.notes)

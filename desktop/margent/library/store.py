@@ -151,12 +151,14 @@ class Library:
         before; its DocumentRecord names the new revision. Left out, it is made here. All is written in one transaction
         and announced once; the change that is returned can be undone like any other. A text that was taken back, or is
         an earlier one, is read again and not stored twice: the change then names its revision. Raises StaleError when
-        the document was changed meanwhile, MargentError when it was read from the same file already.
+        the document was changed meanwhile, MargentError when that is its text and was read from
+        the same file already; the same file may be read in another way, a whole page in place of its article.
         """
         new = adding.arrival(document, origin, original)
         with self._reading() as connection:
             standing = queries.all_of(connection, document_id, self.path)
-            if new.digest == queries.digest(connection, standing.record.revision):
+            same = new.digest == queries.digest(connection, standing.record.revision)
+            if same and standing.document.blocks == document.blocks:
                 raise MargentError(f"“{standing.record.title}” was read from that very file already.")
         made = change or carry(standing, document, new_id())
         told = made.after[document_id]
@@ -303,9 +305,7 @@ class Library:
         While `typing`, the last word may go on. Never raises for anything typed.
         """
         self._check_open()
-        if not self._index.is_there:
-            return SearchResult(problem="The SQLite of this computer cannot search: it was built without FTS5.")
-        return self._searcher.search(understood(query, typing=typing), limit)
+        return self._searcher.search(understood(query, typing=typing), limit, indexed=self._index.is_there)
 
     def theme_rows(self, themes: Sequence[str]) -> list[DossierRow]:
         """What belongs to themes (ids) in the whole library: given and chosen passages, and annotations.
