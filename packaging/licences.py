@@ -67,8 +67,11 @@ def runtime() -> list[str]:
     """The names of all packages that installing Margent brings along on some system, sorted."""
     packages = tomllib.loads((ROOT / "uv.lock").read_text("utf-8"))["package"]
     needs: dict[str, set[str]] = {}
+    extras = {package["name"]: package.get("optional-dependencies", {}) for package in packages}
     for package in packages:
-        needs.setdefault(package["name"], set()).update(wish["name"] for wish in package.get("dependencies", ()))
+        for wish in package.get("dependencies", ()):
+            more = (each for extra in wish.get("extra", ()) for each in extras[wish["name"]][extra])
+            needs.setdefault(package["name"], set()).update(each["name"] for each in (wish, *more))
     found: set[str] = set()
     left = ["margent"]
     while left:
