@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from margent.anchoring import Match, Selector, describe, follow, locate, relocate
+from margent.anchoring import Match, Selector, describe, locate, relocate
 
 OLD = (
     "The corridor reopened on 3 May.\nThe minister rejected the proposal to extend the mandate of the mission.\n"
@@ -283,14 +283,3 @@ def test_what_progress_raises_ends_the_search() -> None:
 
     with pytest.raises(InterruptedError):
         relocate("One two.", "One two three.", [describe("One two.", 0, 3)], progress=stop)
-
-
-def test_a_reader_goes_on_at_the_same_words_and_as_far_down_where_those_are_gone() -> None:
-    newer = "A new beginning was written before all of this.\n" + OLD
-    place = OLD.index("Traffic")
-    assert newer[follow(OLD, newer, place) :].startswith("Traffic")
-    assert follow(OLD, newer, 0) == 0
-    assert follow(OLD, OLD, place) == place
-    other = "Nothing of it. " * 30
-    assert follow(OLD, other, place) == round(place * len(other) / len(OLD))
-    assert follow(OLD, "", place) == 0

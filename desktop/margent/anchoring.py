@@ -19,10 +19,6 @@ _TOLD = 50
 """So many selectors apart `progress` is told: a few hundredths of a second in a long text."""
 
 
-_READ = 160
-"""Code points by which a place is found again: two lines."""
-
-
 @dataclass(frozen=True, slots=True)
 class Selector:
     """How an annotation finds its span: a W3C TextQuoteSelector and TextPositionSelector in one."""
@@ -87,19 +83,6 @@ def relocate(
     if progress is not None:
         progress(1.0)
     return matches
-
-
-def follow(old_text: str, new_text: str, position: int) -> int:
-    """Where somebody who reads `old_text` at a position (code points) is to go on in `new_text`.
-
-    By the words that stand there; where those are gone, as far from the beginning as before.
-    """
-    if old_text == new_text or position <= 0:
-        return min(position, len(new_text))
-    match = locate(new_text, describe(old_text, position, min(len(old_text), position + _READ)))
-    if match.state != "orphaned":
-        return match.start
-    return min(len(new_text), round(position * len(new_text) / max(1, len(old_text))))
 
 
 def _identical(selector: Selector, text: str) -> Match:

@@ -78,7 +78,7 @@ class History(QObject):
         turn = self._turn()
 
         def work() -> tuple[Past, int]:
-            from margent.anchoring import follow  # noqa: PLC0415 - with the worker
+            from margent.bookmark import carried  # noqa: PLC0415 - with the worker
             from margent.ui.pastview import Past  # noqa: PLC0415
 
             every = standing(library, record)
@@ -92,7 +92,7 @@ class History(QObject):
                 passages=library.passages(record.id, revision=revision),
                 read_only=True,
             )
-            return Past(past, found, len(every)), follow(newest, document.text, place)
+            return Past(past, found, len(every)), carried(newest, document.text, place)
 
         def done(result: tuple[Past, int]) -> None:
             if turn == self._asked:
