@@ -5,6 +5,7 @@ Each finding is a sentence that names what it is about. The database is only rea
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from margent.library.rows import ALLOWED
@@ -56,6 +57,11 @@ _FAULTS = (
         "An earlier place of the annotation {} lies outside the text that it was in.",
     ),
     _Fault(
+        "SELECT e.id FROM exchanged e WHERE e.id NOT IN (SELECT id FROM annotation UNION ALL SELECT id FROM theme "
+        "UNION ALL SELECT id FROM passage UNION ALL SELECT id FROM document)",
+        "An exchange of {} is remembered, and nothing of that name is in the library.",
+    ),
+    _Fault(
         "SELECT annotation FROM annotation_theme GROUP BY annotation HAVING max(position) >= count(*) "
         "OR count(DISTINCT theme) < count(*)",
         "The themes of the annotation {} are not in order.",
@@ -80,6 +86,9 @@ def findings(connection: sqlite3.Connection) -> Iterator[str]:
     for fault in _FAULTS:
         for (key,) in connection.execute(fault.query):
             yield fault.sentence.format(key[:8])
+    for key, text in connection.execute("SELECT id, lineage FROM exchanged"):
+        if not _is_lineage(text):
+            yield f"What is remembered of the exchange of {key[:8]} cannot be read."
 
 
 def _times(connection: sqlite3.Connection) -> Iterator[str]:
@@ -93,3 +102,12 @@ def _times(connection: sqlite3.Connection) -> Iterator[str]:
             )
             for (found,) in connection.execute(query):
                 yield f"The time “{name}” of the {table.replace('_', ' ')} {found[:8]} cannot be read."
+
+
+def _is_lineage(text: str) -> bool:
+    """Whether a text may be what `exchange.lineage` keeps; its records are read when they are merged."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(found, dict) and isinstance(found.get("seen"), list) and isinstance(found.get("past"), list)
