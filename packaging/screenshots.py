@@ -23,7 +23,8 @@ os.environ.setdefault("TZ", "UTC")
 from PySide6.QtWidgets import QApplication, QWidget
 
 from margent import edits
-from margent.annotations import Annotation, Change
+from margent.annotations import Annotation, Change, DocumentRecord
+from margent.exchangecommands import packed
 from margent.reading import Reading
 from margent.settings import Folders, Settings
 from margent.ui.app import Program, application
@@ -157,17 +158,28 @@ def select_words(program: Program) -> None:
 
 
 def library_state(program: Program, folder: Path) -> None:
-    """A library of six documents, two collections, and notes in one of them."""
-    from margent.importing import import_file  # noqa: PLC0415
+    """As in the design: six documents of as many formats, two collections, themes, highlights and notes."""
+    from margent.importing import import_paths  # noqa: PLC0415
+    from margent.samples import SAMPLES  # noqa: PLC0415
 
     annotate(program)
     library = program.session.library
-    for number, title in enumerate(TITLES):
-        file = folder / f"document-{number}.md"
-        file.write_text(
-            f"# {title}\n\n" + "The corridor carries energy and raw materials. " * 60 * (number + 1), "utf-8"
-        )
-        import_file(library, file)
+    for title, module, suffix, *_ in DOCUMENTS:
+        (folder / f"{title}{suffix}".replace(":", "")).write_bytes(SAMPLES[module](title, " ".join(SENTENCES)))
+    report = import_paths(library, [folder / f"{title}{suffix}".replace(":", "") for title, _, suffix, *_ in DOCUMENTS])
+    if report.failed or len(report.added) != len(DOCUMENTS):
+        sys.exit(f"a document of the picture did not come in: {report.failed or report.known}")
+    for added, (title, _, _, marks, progress) in zip(report.added, DOCUMENTS, strict=True):
+        mark(program, added.record, marks)
+        record = library.record(added.record.id)
+        library.set_place(record.id, record.revision, 0, progress)
+        if progress:
+            library.touch_opened(record.id)
+        program.session.do(edits.edit_document(record, title=title))
+    assert program.session.reading is not None
+    open_now = program.session.reading.record
+    library.set_place(open_now.id, open_now.revision, 0, 0.38)
+    library.touch_opened(open_now.id)
     for name in ("Council meeting, 2 December", "Background"):
         program.session.do(edits.make_collection(name))
     background, council = library.collections()
@@ -176,6 +188,39 @@ def library_state(program: Program, folder: Path) -> None:
     program.session.do(edits.file_documents(records[3:5], background))
     program.window.show_library()
     settle(program, 0.6)
+
+
+def choose_first(program: Program) -> None:
+    """Choose the bundled brief in the library's table, as whoever comes from reading it finds it."""
+    reading = program.session.reading
+    assert reading is not None
+    program.window.library().view.table.choose([reading.record.id])
+    settle(program, 0.6)
+
+
+def exchange_states(program: Program, folder: Path, name: str) -> None:
+    """What leaves with a document, and what a colleague's file would change."""
+    from margent.exchange import incoming  # noqa: PLC0415
+    from margent.ui.senddialog import SendDialog  # noqa: PLC0415
+    from margent.ui.takeindialog import TakeInDialog  # noqa: PLC0415
+
+    program.window.show_article()
+    reading, library = program.session.reading, program.session.library
+    assert reading is not None
+    leaving = SendDialog(program.style, reading, "A. Novak", program.window)
+    leaving.show()
+    settle(program)
+    save(leaving, folder / f"send-{name}.png")
+    leaving.reject()
+    data, _ = packed(library, reading.record, "A. Novak", private=False)
+    (one,) = incoming.look(data, "brief.margent", reading.record.created)
+    coming = TakeInDialog(program.style, "brief.margent", ((reading.record.id, reading.record.title),), program.window)
+    coming.show_rows(incoming.rows_if_new(one), (), new=True)
+    coming.show()
+    settle(program)
+    save(coming, folder / f"take-in-{name}.png")
+    coming.reject()
+    settle(program, 0.1)
 
 
 def theme_states(program: Program, folder: Path, name: str) -> None:
@@ -209,11 +254,33 @@ def theme_states(program: Program, folder: Path, name: str) -> None:
     settle(program, 0.1)
 
 
-TITLES = (
-    "Critical raw materials: a reading list for the working party",
-    "Transport corridors across the Caspian",
-    "Human rights dialogue: notes of the fifteenth round",
-    "Green hydrogen: state of projects",
+def mark(program: Program, record: DocumentRecord, marks: int) -> None:
+    """Highlight that many sentences of a document, every second one with a note."""
+    library = program.session.library
+    themes = sorted(library.theme_list(), key=lambda theme: theme.name)
+    text = library.text(record.revision)
+    for number, sentence in enumerate(SENTENCES[:marks]):
+        start = text.index(sentence[:24])
+        theme = themes[(number // 2 + marks) % len(themes)]
+        note = "Ask who pays, and from when." if number % 2 else ""
+        span = (start, start + len(sentence[:60]))
+        program.session.do(edits.annotate(record, text, *span, note=note, themes=[theme.id]))
+
+
+DOCUMENTS = (
+    ("Critical raw materials: a reading list for the working party", "docx", ".docx", 6, 1.0),
+    ("Transport corridors across the Caspian", "pdf", ".pdf", 4, 0.63),
+    ("Human rights dialogue: notes of the fifteenth round", "webpage", ".html", 3, 0.12),
+    ("Green hydrogen: state of projects", "epub", ".epub", 0, 0.0),
+)
+"""Title, format, suffix, highlights, and how much of each has been read."""
+SENTENCES = (
+    "The corridor carries energy, minerals and goods between the two sides by rail, by road and by sea.",
+    "Ministers asked for a list of projects that could begin within a year, with what each of them needs.",
+    "Most of the rail line is there; what is missing is a second track and terminals at the two ports.",
+    "Loans are on offer from two banks, and a third has said that it would look at the figures in spring.",
+    "Water is scarce along the route, so that each plant has to say where it would take its water from.",
+    "The working party meets again in December and will have the figures of the third quarter by then.",
 )
 
 
@@ -253,6 +320,12 @@ def readme(folder: Path) -> None:
                 settle(program, 0.8)
                 shoot(program, folder / "brief-light.png")
             close(program)
+    with tempfile.TemporaryDirectory() as temporary:
+        program = start(Path(temporary), "light", (1440, 900))
+        library_state(program, Path(temporary))
+        choose_first(program)
+        shoot(program, folder / "library-light.png")
+        close(program)
 
 
 def everything(folder: Path) -> None:
@@ -297,6 +370,7 @@ def everything(folder: Path) -> None:
                 view.pane.choose("bin")
                 shoot(program, folder / f"bin-{name}.png")
                 theme_states(program, folder, name)
+                exchange_states(program, folder, name)
                 close(program)
 
 
