@@ -288,3 +288,26 @@ def test_folders_and_missing_files_are_left_to_the_import(tmp_path: Path) -> Non
     (tmp_path / "x.json").mkdir()
     assert not holds_annotations(tmp_path / "x.json")
     assert not holds_annotations(tmp_path / "missing.json")
+
+
+def test_a_document_in_the_bin_comes_back_even_where_no_note_is_new(start: Start, qtbot: QtBot, from_bek: Path) -> None:
+    program = start()
+    answer(qtbot, TakeInDialog, lambda dialog: qtbot.waitUntil(dialog.merge.isEnabled, timeout=8000))  # type: ignore[attr-defined]
+    program.window.open_files([from_bek])
+    qtbot.waitUntil(lambda: len(program.session.library.annotations()) == 2, timeout=8000)
+    (record,) = [one for one in program.session.library.records() if one.id.startswith("b0e5")]
+    program.session.library.apply(edits.delete_documents([record]))
+    seen: list[bool] = []
+
+    def look(dialog: QDialog) -> None:
+        assert isinstance(dialog, TakeInDialog)
+        qtbot.waitUntil(lambda: "Comparing" not in dialog.summary.text(), timeout=8000)
+        seen.append(dialog.merge.isEnabled())
+        assert "comes back" in dialog.problems.text()
+
+    answer(qtbot, TakeInDialog, look)
+    program.window.open_files([from_bek])
+    qtbot.waitUntil(lambda: bool(seen), timeout=8000)
+    settle(program, qtbot)
+    assert seen == [True]
+    qtbot.waitUntil(lambda: program.session.library.record(record.id).deleted is None, timeout=8000)

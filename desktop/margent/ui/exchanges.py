@@ -110,9 +110,9 @@ class Exchanges(QObject):
         # A comparison may be done when the dialog is gone.
         standing = [True]
 
-        def show(document: str, rows: Sequence[Row], problems: Sequence[str]) -> None:
+        def show(document: str, rows: Sequence[Row], problems: Sequence[str], *, changes: bool = True) -> None:
             if standing and dialog.chosen() == document:
-                dialog.show_rows(rows, problems, new=not document)
+                dialog.show_rows(rows, problems, new=not document, changes=changes)
 
         def compare(document: str) -> None:
             if not document:
@@ -123,7 +123,7 @@ class Exchanges(QObject):
 
             def done(found: Prepared) -> None:
                 prepared[document] = found
-                show(document, found.rows, found.problems)
+                show(document, found.rows, found.problems, changes=bool(found.change.after))
 
             self._session.jobs.run(lambda: _prepared(look.one, self._session.library, document), done, self._fail)
 

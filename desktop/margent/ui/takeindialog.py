@@ -91,17 +91,21 @@ class TakeInDialog(QDialog):
         """The id of the document it is to go to; "" for a new one."""
         return str(self.place.currentData())
 
-    def show_rows(self, rows: Sequence[Row], problems: Sequence[str], *, new: bool) -> None:
-        """Show what would happen; `new` says that the document itself would come in too."""
+    def show_rows(
+        self, rows: Sequence[Row], problems: Sequence[str], *, new: bool, changes: bool = False
+    ) -> None:  # fmt: skip
+        """Show what would happen; `new` says that the document itself would come in too, `changes` that something
+        would be written: themes and a document in the bin have no row of their own.
+        """
         self.model.put(arrivals(rows))
         self.problems.setText("\n".join(problems))
         self.problems.setVisible(bool(problems))
         shown = self.model.rowCount() > 0
         self.view.setVisible(shown)
-        self.merge.setEnabled(shown or new)
-        self.summary.setText(self._told(rows, new=new))
+        self.merge.setEnabled(shown or new or changes)
+        self.summary.setText(self._told(rows, new=new, changes=changes))
 
-    def _told(self, rows: Sequence[Row], *, new: bool) -> str:
+    def _told(self, rows: Sequence[Row], *, new: bool, changes: bool) -> str:
         by_author: dict[str, Counter[str]] = {}
         for row in rows:
             if isinstance(row.after, Annotation) and row.fate in _FATES:
@@ -112,6 +116,8 @@ class TakeInDialog(QDialog):
         ]
         if new:
             lines.insert(0, self.tr("The document is not in your library yet and comes in too."))
+        if changes and not lines:
+            return self.tr("No notes come in that you do not have already; what else would change is said below.")
         return "\n".join(lines) or self.tr("There is nothing in it that you do not have already.")
 
     def _chosen(self) -> None:
