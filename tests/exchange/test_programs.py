@@ -369,3 +369,19 @@ def test_a_damaged_file_is_read_or_refused_and_nothing_else(sample: bytes, cuts:
 def test_json_whose_kind_is_no_word_is_of_no_known_program(value: Any) -> None:
     with pytest.raises(MargentError, match=r"notes\.json"):
         read(value)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- 4. sayfada, 55-57 konumunda vurgunuz | 24 Kasım 2026 Salı 10:15:00 tarihinde eklendi",
+        "- 4페이지의 하이라이트 | 위치 55-57 | 추가됨 2026년 11월 24일 화요일 오전 10:15:00",
+        "- 您在第 4 页（位置 #55-57）的标注 | 添加于 2026年11月24日星期二 上午10:15:00",
+    ],
+)
+def test_a_note_finds_its_highlight_where_the_number_comes_first(line: str) -> None:
+    note = "- Your Note on page 4 | Location 57 | Added on Tuesday, November 24, 2026 10:16:00 AM"
+    text = f"Brief (Unit)\n{line}\n\nThe corridor reopened.\n==========\nBrief (Unit)\n{note}\n\nAsk.\n==========\n"
+    (parcel,) = programs.read(text.encode(), "My Clippings.txt")
+    (remark,) = parcel.remarks
+    assert (remark.exact, remark.note, remark.page) == ("The corridor reopened.", "Ask.", "4")

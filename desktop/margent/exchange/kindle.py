@@ -30,12 +30,14 @@ _BOOKMARK = re.compile(
 )
 _PLACE = re.compile(
     r"(?:location|loc\.|position|emplacement|posici[oó]n|posi[cç][aã]o|posizione|locatie|pozycja|plats|konum|место|"
-    r"位置(?:No\.)?|位置)[^\d\n]{0,12}#?(\d+)(?:\s*[-–]\s*(\d+))?",
+    r"位置(?:No\.)?|위치)[^\d\n]{0,12}#?(\d+)(?:\s*[-–]\s*(\d+))?",
     re.IGNORECASE,
 )
+_PLACE_BEFORE = re.compile(r"(\d+)(?:\s*[-–]\s*(\d+))?\.?\s+konum", re.IGNORECASE)
+"""Turkish says the number first."""
 _PAGE = re.compile(
     r"(?:page|seite|p[áa]gina|pagina|strona|stronie|sida|sayfa|страниц\w*|第)\s*([\divxlc]+(?:[-–][\divxlc]+)?)"
-    r"|(\d+)\s*(?:ページ|页|頁)",
+    r"|(\d+)\s*(?:ページ|页|頁|페이지|\.\s*sayfa)",
     re.IGNORECASE,
 )
 _LIMIT = re.compile(r"<[^<>\n]*(?:limit|limite|límite|grenze|лимит)[^<>\n]*>\s*$", re.IGNORECASE)
@@ -120,7 +122,7 @@ def _forward(author: str) -> str:
 
 
 def _entry(line: str, words: str) -> _Entry | None:
-    place, page = _PLACE.search(line), _PAGE.search(line)
+    place, page = _PLACE_BEFORE.search(line) or _PLACE.search(line), _PAGE.search(line)
     first = int(place[1]) if place else 0
     last = int(place[2]) if place and place[2] else first
     if last < first:
