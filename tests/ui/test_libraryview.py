@@ -13,12 +13,13 @@ from pytestqt.qtbot import QtBot
 from margent import edits
 from margent.annotations import status_of
 from margent.importing import BRIEF, GUIDE
+from margent.library.backup import back_up
 from margent.query import SearchResult
 from margent.ui.app import Program
 from margent.ui.metadatadialog import MetadataDialog
 from margent.ui.searcher import Searcher
 from margent.ui.shelfmodel import DOCUMENTS
-from margent.ui.shelfrows import COLLECTION, COLLECTIONS
+from margent.ui.shelfrows import COLLECTION, COLLECTIONS, OTHER_THEMES, THEMES
 
 if TYPE_CHECKING:
     from margent.ui.collectionspane import CollectionsPane
@@ -355,3 +356,33 @@ def test_every_widget_that_takes_the_keyboard_has_a_name(bench: Bench, qapp: QAp
         bench.view.preview_button, bench.view.help_button, bench.view.read_button, bench.view.results.view,
     ):  # fmt: skip
         assert widget.accessibleName() or getattr(widget, "text", str)(), widget
+
+
+def test_the_shelves_are_filled_before_anybody_looks(start: Start, qtbot: QtBot) -> None:
+    window = start().window
+    assert window.librarian is None
+    qtbot.waitUntil(lambda: window.librarian is not None, timeout=15_000)
+    view = window.library().view
+    qtbot.waitUntil(lambda: set(view.model.keys()) == {BRIEF, GUIDE}, timeout=15_000)
+    assert window.view_name == "read"
+    window.show_library()
+    assert view.pages.currentIndex() == 0
+    assert view.table.chosen_keys() == [BRIEF]
+
+
+def test_a_backup_that_is_made_meanwhile_is_told(bench: Bench) -> None:
+    assert bench.view.status.state.text() == "Not backed up"
+    back_up(bench.program.session.folders.library)
+    bench.qtbot.waitUntil(lambda: bench.view.status.state.text().startswith("Backed up today"), timeout=10_000)
+
+
+def test_themes_without_documents_stand_apart_and_can_be_chosen(bench: Bench) -> None:
+    change = edits.new_theme("Fisheries", "navy")
+    bench.program.session.do(change)
+    bench.settle()
+    keys = list(bench.pane.model.keys())
+    (theme,) = change.after
+    assert keys.index("t:" + theme) > keys.index(OTHER_THEMES) > keys.index(THEMES)
+    bench.pane.choose("t:" + theme)
+    assert bench.pane.shelf == "t:" + theme
+    assert bench.view.pages.currentWidget() is bench.view.empty

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QFileSystemWatcher, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from margent.library.files import BACKUPS
 from margent.shelving import ALL, BIN, IN_COLLECTION, OF_THEME, STATES, Shelves, last_backup, on_shelf, shelves_of
 from margent.ui.chrome import IconButton, StatusBar, Toolbar
 from margent.ui.collectionspane import CollectionsPane
@@ -48,6 +49,8 @@ _NARROW_SIDEBAR = 216
 _PREVIEW = 360
 _SEARCH = 300
 """Widths in pixels of the design."""
+_FIRST_PAINT_MS = 60
+"""Pause after coming here before the library is read again, where it has been read before."""
 _NOTES_MS = 60
 """Pause in walking through the table after which notes are read for the preview."""
 
@@ -81,6 +84,7 @@ class LibraryView(QWidget):
         self._actions = actions
         self._shelves = Shelves()
         self._known = False
+        self._entered = False
         self._stale = True
         self._reading = False
         self._narrow = False
@@ -90,6 +94,8 @@ class LibraryView(QWidget):
         """Made with the first dossier."""
         self._by_hand = False
         self._backed_up: datetime | None = None
+        self._backups = QFileSystemWatcher(self)
+        self._backups.directoryChanged.connect(self._look_for_backup)
         self.model = ShelfModel(self)
         self.searcher = Searcher(session, self)
         self._notes_timer = QTimer(self)
@@ -238,10 +244,39 @@ class LibraryView(QWidget):
 
     def enter(self) -> None:
         """Come here: show what the library has now, with the keyboard in the table."""
+        if not self._entered:
+            self._entered = True
+            self._choose_first()
         self._stale = True
-        self.refresh()
+        if self._known:
+            # What is known is painted first: a worker that reads would take turns with it.
+            QTimer.singleShot(_FIRST_PAINT_MS, self, self.refresh)
+        else:
+            self.refresh()
+        self._watch_backups()
         if not self.search.text():
             self._focus_page()
+
+    def _choose_first(self) -> None:
+        """Stand on the document that is read, or else on the first one."""
+        if self.model.rowCount():
+            reading = self._session.reading
+            here = reading.record.id if reading is not None else ""
+            self.table.choose([here if self.model.row(here) >= 0 else self.model.keys()[0]])
+
+    def _watch_backups(self) -> None:
+        """Hear of the day's backup; its folder is made with the first one."""
+        library = self._session.folders.library
+        wanted = [str(folder) for folder in (library, library / BACKUPS) if folder.is_dir()]
+        watched = set(self._backups.directories())
+        for folder in wanted:
+            if folder not in watched:
+                self._backups.addPath(folder)
+
+    def _look_for_backup(self) -> None:
+        self._watch_backups()
+        self._backed_up = last_backup(self._session.folders.library)
+        self._show_status()
 
     def _changed(self, *_: object) -> None:
         self._stale = True
@@ -284,10 +319,8 @@ class LibraryView(QWidget):
         if self._in_dossier and self.dossier is not None:
             self.pane.choose(OF_THEME + self.dossier.theme)
         self._show_rows()
-        if first and self.model.rowCount():
-            reading = self._session.reading
-            here = reading.record.id if reading is not None else ""
-            self.table.choose([here if self.model.row(here) >= 0 else self.model.keys()[0]])
+        if first:
+            self._choose_first()
         self._show_preview()
         self._show_status()
         if self.search.text().strip():

@@ -26,7 +26,8 @@ COLLECTION = "application/x-margent-collection"
 """Id of a collection that is dragged, in UTF-8."""
 COLLECTIONS = "collections"
 THEMES = "themes"
-"""Keys of the two headings. The one of the collections makes a new one."""
+OTHER_THEMES = "other themes"
+"""Keys of the headings. The one of the collections makes a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,14 @@ def shelf_entries(shelves: Shelves) -> Iterator[tuple[str, ShelfEntry]]:
     for collection, depth in nested(shelves.collections):
         key = IN_COLLECTION + collection.id
         yield key, ShelfEntry(found.get(key, 0), collection, depth)
-    if shelves.themes:
-        yield THEMES, ShelfEntry(heading=True)
-    for theme in shelves.themes:
-        yield OF_THEME + theme.id, ShelfEntry(found.get(OF_THEME + theme.id, 0), theme=theme)
+    # Themes that no document has yet stay within reach, for their dossier may suggest passages.
+    used = [theme for theme in shelves.themes if OF_THEME + theme.id in found]
+    unused = [theme for theme in shelves.themes if OF_THEME + theme.id not in found]
+    for heading, themes in ((THEMES, used), (OTHER_THEMES if used else THEMES, unused)):
+        if themes:
+            yield heading, ShelfEntry(heading=True)
+        for theme in themes:
+            yield OF_THEME + theme.id, ShelfEntry(found.get(OF_THEME + theme.id, 0), theme=theme)
 
 
 class ShelfList(Rows[ShelfEntry]):
@@ -61,8 +66,8 @@ class ShelfList(Rows[ShelfEntry]):
     renamed = Signal(str, str)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Names of collections can be edited; the heading of the themes can do nothing."""
-        if not index.isValid() or self.key(index) == THEMES:
+        """Names of collections can be edited; the headings of the themes can do nothing."""
+        if not index.isValid() or self.key(index) in {THEMES, OTHER_THEMES}:
             return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled
         if self.key(index) != COLLECTIONS:
@@ -113,6 +118,7 @@ class ShelfList(Rows[ShelfEntry]):
             BIN: self.tr("Bin"),
             COLLECTIONS: self.tr("Collections"),
             THEMES: self.tr("Themes"),
+            OTHER_THEMES: self.tr("Other themes"),
         }[key]
 
     def mimeTypes(self) -> list[str]:
