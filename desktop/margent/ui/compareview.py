@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
@@ -293,10 +295,11 @@ class CompareView(QWidget):
 
     def _held(self, moved: Reader, start: int, end: int) -> int:
         """What the two texts are level at: the change one stands on while it is in view, else the top of the page."""
-        for span in self._spans[moved]:
-            if span.change == self._change and start <= span.start < end:
-                return span.start
-        return moved.place()
+        spans = self._spans[moved]
+        first = bisect_left(spans, start, key=attrgetter("start"))
+        last = bisect_left(spans, end, key=attrgetter("start"))
+        here = (span.start for span in spans[first:last] if span.change == self._change)
+        return next(here, moved.place())
 
     def _activated(self, mark: str) -> None:
         if mark:
