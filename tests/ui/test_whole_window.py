@@ -28,6 +28,8 @@ from margent import edits
 from margent.settings import folders
 from margent.ui.app import Program
 from margent.ui.bindialog import BinDialog
+from margent.ui.libraryview import LibraryView
+from margent.ui.metadatadialog import MetadataDialog
 from margent.ui.settingsdialog import SettingsDialog
 from margent.ui.shortcutsheet import ShortcutSheet
 from margent.ui.themedialog import MergeDialog, ThemeDialog
@@ -152,6 +154,35 @@ def test_everything_that_takes_the_focus_has_a_name_and_every_button_says_what_i
         dialog.close()
 
 
+def look_at_library(program: Program, qtbot: QtBot) -> LibraryView:
+    window = program.window
+    window.show_library()
+    view = window.library().view
+    qtbot.waitUntil(lambda: view.model.rowCount() > 1 and not program.session.jobs.busy, timeout=10_000)
+    return view
+
+
+def test_in_the_library_everything_has_a_name_with_a_search_and_on_an_empty_shelf(start: Start, qtbot: QtBot) -> None:
+    program = filled(start, qtbot)
+    view = look_at_library(program, qtbot)
+    assert (unnamed(view), dumb_buttons(view)) == ([], [])
+    view.search.setText("energy")
+    qtbot.waitUntil(lambda: view.pages.currentWidget() is view.results, timeout=10_000)
+    assert (unnamed(view), dumb_buttons(view)) == ([], [])
+    view.search.clear()
+    view.pane.choose("bin")
+    assert (unnamed(view), dumb_buttons(view)) == ([], [])
+    reading = program.session.reading
+    assert reading is not None
+    details = MetadataDialog(view._style, reading.record, program.window)
+    details.show()
+    assert (unnamed(details), dumb_buttons(details)) == ([], [])
+    details.activateWindow()
+    qtbot.waitUntil(lambda: details.isAncestorOf(QApplication.focusWidget() or program.window))
+    go_round(details, Qt.Key.Key_Tab)
+    details.close()
+
+
 def dialogs(program: Program) -> Iterator[QDialog]:
     session, window = program.session, program.window
     style, reading = window.messages.look, session.reading
@@ -166,13 +197,13 @@ def dialogs(program: Program) -> Iterator[QDialog]:
     yield BinDialog(style, session.bin(), {reading.record.id: reading.record.title}, window)
 
 
-@pytest.mark.parametrize("view", ["read", "brief"])
+@pytest.mark.parametrize("view", ["read", "brief", "library"])
 @pytest.mark.parametrize("key", [Qt.Key.Key_Tab, Qt.Key.Key_Backtab], ids=["tab", "backtab"])
 def test_tab_reaches_everything_and_comes_round(start: Start, qtbot: QtBot, view: str, key: Qt.Key) -> None:
     program = filled(start, qtbot)
     window = program.window
-    if view == "brief":
-        window.actions_by_name["brief"].trigger()
+    if view != "read":
+        window.actions_by_name[view].trigger()
         qtbot.waitUntil(lambda: not program.session.jobs.busy, timeout=5000)
     else:
         window.read.reader.setFocus()
