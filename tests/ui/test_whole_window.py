@@ -315,3 +315,22 @@ def test_every_text_of_the_window_comes_from_the_translator(marked: None, start:
         assert not untranslated(dialog, content + "OKCancelClose"), untranslated(dialog, content + "OKCancelClose")
         dialog.close()
     assert re.fullmatch(r"⟦Undo⟧: ⟦\w+⟧", window.actions_by_name["undo"].text())
+
+
+def test_every_text_of_the_library_comes_from_the_translator(marked: None, start: Start, qtbot: QtBot) -> None:
+    program = filled(start, qtbot)
+    view = look_at_library(program, qtbot)
+    reading = program.session.reading
+    assert reading is not None
+    record = reading.record
+    content = reading.document.text + record.title + record.summary + " ".join(record.authors) + record.date
+    content += record.source + "English"
+    assert not untranslated(view, content), untranslated(view, content)
+    for shelf in ("reading", "to_read", "finished", "bin"):
+        view.pane.choose(shelf)
+        assert not untranslated(view, content), (shelf, untranslated(view, content))
+    details = MetadataDialog(view._style, record, program.window)
+    details.show()
+    found = [pair for pair in untranslated(details, content + "SaveCancel") if not pair[0].startswith("QComboBox")]
+    assert not found
+    details.close()
