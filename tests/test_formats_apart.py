@@ -65,6 +65,18 @@ def test_all_that_a_document_can_hold_comes_back() -> None:
         assert process.send(b"x", "a.md", None, never) == expected
 
 
+def test_the_choice_of_a_whole_page_reaches_the_process_and_formats_that_have_none_go_on_as_they_are() -> None:
+    words = "<p>The river carries less water every year, and the towns along it count what is left of it.</p>" * 12
+    page = f"<html><body><nav><a href='/'>Politics</a></nav><article><h1>Water</h1>{words}</article></body></html>"
+    with Apart() as one:
+        article = one.read(page.encode(), "page.html")
+        whole = one.read(page.encode(), "page.html", whole=True)
+        text = one.send(LONG, "a.md", None, lambda: False, whole=True)
+    assert "Politics" not in article.text
+    assert "Politics" in whole.text
+    assert text.blocks == read(LONG, "a.md").blocks
+
+
 def test_one_process_reads_many_files() -> None:
     body = "import os\nreturn Document(str(os.getpid()), (Block('paragraph', 'x'),))"
     with Apart(serving(body)) as process:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from margent.document import Document
 from margent.errors import MargentError
 from margent.formats import mhtml
-from margent.formats.webpage import ARTICLE_ONLY
+from margent.formats.notices import ARTICLE_ONLY
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01" + bytes(30)
 OTHER = PNG + b"1"

@@ -11,6 +11,7 @@ from margent.document import Block, Document
 from margent.errors import MargentError
 from margent.formats import webpage
 from margent.formats.charsets import page_text, python_name
+from margent.formats.notices import ARTICLE_ONLY
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01" + bytes(30)
 LINE = "The river carries less water every year, and the towns along it have begun to count what is left of it. "
@@ -38,8 +39,8 @@ def kinds(document: Document, *kind: str) -> list[str]:
 def test_the_article_is_taken_out_of_the_page_and_the_whole_page_can_be_had() -> None:
     html = f"<html><head><title>Water | Paper</title></head><body>{AROUND.format(f'<article>{BODY}</article>')}"
     taken, whole = read(html), read(html, whole=True)
-    assert webpage.ARTICLE_ONLY in taken.notices
-    assert webpage.ARTICLE_ONLY not in whole.notices
+    assert ARTICLE_ONLY in taken.notices
+    assert ARTICLE_ONLY not in whole.notices
     for word in ("Politics", "Another story", "Nice article", "Copyright"):
         assert word not in taken.text
         assert word in whole.text
@@ -58,7 +59,7 @@ def test_the_article_is_taken_out_of_the_page_and_the_whole_page_can_be_had() ->
 )
 def test_a_page_without_more_than_its_text_comes_in_whole(html: str) -> None:
     document = read(html)
-    assert webpage.ARTICLE_ONLY not in document.notices
+    assert ARTICLE_ONLY not in document.notices
     for word in ("Plan", "Short.", "One", "Year", "2020"):
         assert (word in document.text) == (word in html)
 
@@ -120,7 +121,7 @@ def test_footnotes_are_known_however_they_are_written(words: str, note: str) -> 
 def test_footnotes_that_stand_outside_the_article_come_with_it(words: str, note: str) -> None:
     html = f"<title>T</title><body>{AROUND.format(f'<div><article>{words}{BODY}</article></div><div>{note}</div>')}"
     document = read(html)
-    assert webpage.ARTICLE_ONLY in document.notices
+    assert ARTICLE_ONLY in document.notices
     assert kinds(document, "footnote") == ["The note."]
 
 

@@ -160,9 +160,9 @@ def _commands() -> argparse.ArgumentParser:
         sub.add_argument("--library", default=SUPPRESS, metavar="DIR", help="the library's folder")
         return sub
 
-    add("import", "bring files, folders and ZIP archives of documents into the library").add_argument(
-        "files", nargs="+", type=Path, metavar="PATH"
-    )
+    sub = add("import", "bring files, folders and ZIP archives of documents into the library")
+    sub.add_argument("files", nargs="+", type=Path, metavar="PATH")
+    sub.add_argument("--whole-page", action="store_true", help="of web pages take all, not the article alone")
     add("list", "list the documents")
     add("show", "tell what is known of a document", document=True).add_argument(
         "--text", action="store_true", help="print its text"

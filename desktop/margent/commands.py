@@ -46,7 +46,7 @@ def import_(context: Context, options: argparse.Namespace) -> Outcome:
     """Bring files, folders and archives in; what fails is told, the others still come in."""
     from margent.importing import already, import_paths  # noqa: PLC0415 - the parsers are needed here alone
 
-    report = import_paths(context.library, options.files, progress=context.progress)
+    report = import_paths(context.library, options.files, progress=context.progress, whole=options.whole_page)
     older = {newer.added.id: newer.record for newer in report.revision_of}
     rows: list[Json] = []
     lines: list[str] = []

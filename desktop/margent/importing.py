@@ -153,6 +153,7 @@ def import_paths(
     cancelled: Callable[[], bool] | None = None,
     apart: Apart | None = None,
     hold: bool = False,
+    whole: bool = False,
 ) -> ImportReport:
     """Bring in files, folders, ZIP archives and contents; what cannot be read does not keep the others out.
 
@@ -161,14 +162,15 @@ def import_paths(
     `progress` is told before each file and at the end; `cancelled` is asked before each file and many times a second
     while one is read. Each document is written in a transaction of its own. `apart` reads the files, and is closed
     by whoever gave it. With `hold` what seems to be another state of a known document is left out and reported as
-    held, for the reader to decide. Raises MargentError only when the library itself cannot be used any more.
+    held, for the reader to decide. With `whole` all of a web page is read and not its article alone.
+    Raises MargentError only when the library itself cannot be used any more.
     """
     from margent.formats.apart import Apart, Cancelled  # noqa: PLC0415 - the parsers are needed here alone
     from margent.gathering import gather  # noqa: PLC0415
 
     stop = cancelled or _never
     own = apart or Apart()
-    run = _Run(library, own, progress or _ignore, stop, total=0, hold=hold)
+    run = _Run(library, own, progress or _ignore, stop, total=0, hold=hold, whole=whole)
     sources: list[_Source] = []
     for item in items:
         run.report.asked += 1
@@ -241,9 +243,11 @@ class _Run:
         total: int = 1,
         *,
         hold: bool = False,
+        whole: bool = False,
     ) -> None:
         self.report = ImportReport()
         self._hold = hold
+        self._whole = whole
         self._library = library
         self._apart = apart
         self._progress = progress
@@ -331,7 +335,7 @@ class _Run:
         def advanced(share: float) -> None:
             self._progress(Progress(self._done, self._total, source.shown, share=share))
 
-        document = self._apart.read(data, source.name, source.picture, self._cancelled, advanced)
+        document = self._apart.read(data, source.name, source.picture, self._cancelled, advanced, whole=self._whole)
         before = back or self._known_as(document, source.name)
         if before is not None and self._hold:
             from margent.likeness import sameness  # noqa: PLC0415 - needed here alone

@@ -464,3 +464,33 @@ def test_the_comparison_is_painted_in_every_appearance(revised: Program, qtbot: 
     picture = view.right.grab().toImage()
     colours = {picture.pixelColor(x, y).name() for x in range(0, picture.width(), 3) for y in range(0, 300, 3)}
     assert revised.style.mark("green").name() in colours
+
+
+WATER = "<p>The river carries less water every year, and the towns along it have begun to count what is left of it.</p>"
+
+
+def test_an_article_becomes_its_whole_page_with_its_notes_and_one_undo_takes_it_back(
+    start: Start, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = tmp_path / "water.html"
+    around = "<html><body><nav><a href='/'>Politics</a></nav><article><h1>Water</h1>{}</article></body></html>"
+    page.write_text(around.format(WATER * 12), "utf-8")
+    program = start()
+    program.window.open_files([page])
+    qtbot.waitUntil(lambda: reading_of(program).record.title == "Water", timeout=5000)
+    qtbot.waitUntil(lambda: idle(program), timeout=5000)
+    highlight(program, "begun to count", note="How?")
+    assert "Politics" not in reading_of(program).document.text
+    program.window.import_panel._whole.trigger()  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: "Politics" in reading_of(program).document.text, timeout=5000)
+    qtbot.waitUntil(lambda: idle(program), timeout=5000)
+    assert states(reading_of(program)) == ["placed"]
+    program.window.actions_by_name["undo"].trigger()
+    qtbot.waitUntil(lambda: "Politics" not in reading_of(program).document.text, timeout=5000)
+    assert states(reading_of(program)) == ["placed"]
+
+
+def test_a_document_that_is_no_article_of_a_page_is_shown_whole_already(opened: Program) -> None:
+    opened.window.actions_by_name["whole_page"].trigger()
+    assert "is not the article of a web page" in opened.window.messages.text()
+    assert len(opened.session.library.revisions(reading_of(opened).record.id)) == 1

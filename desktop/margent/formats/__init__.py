@@ -29,13 +29,15 @@ class Format(NamedTuple):
     """Bytes; a longer file is refused."""
     quick: int = 0
     """Bytes; a shorter file is read within a second by this process, whatever stands in it. Others go to `apart`."""
+    parts: bool = False
+    """Whether an article is taken out of it, so that its `read` knows `whole`."""
 
 
 FORMATS: tuple[Format, ...] = (
     Format("markdown", "Markdown", (".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd"), quick=8 * 1024),
     Format("text", "plain text", (".txt", ".text", ".asc", ".log"), quick=256 * 1024),
-    Format("webpage", "web pages", (".html", ".htm", ".xhtml", ".xht")),
-    Format("mhtml", "saved web pages", (".mhtml", ".mht"), limits.PACKED),
+    Format("webpage", "web pages", (".html", ".htm", ".xhtml", ".xht"), parts=True),
+    Format("mhtml", "saved web pages", (".mhtml", ".mht"), limits.PACKED, parts=True),
     Format("mail", "e-mail", (".eml",), limits.PACKED),
     Format("epub", "EPUB books", (".epub",), limits.PACKED),
     Format("docx", "Word documents", (".docx", ".docm", ".dotx"), limits.PACKED),
@@ -48,14 +50,19 @@ SUFFIXES: Mapping[str, str] = {suffix: format_.module for format_ in FORMATS for
 
 
 class _Module(Protocol):
-    def read(self, data: bytes, name: str, picture: Callable[[str], bytes | None] | None) -> Document: ...
+    def read(
+        self, data: bytes, name: str, picture: Callable[[str], bytes | None] | None, **choice: bool
+    ) -> Document: ...
 
 
-def read(data: bytes, name: str, picture: Callable[[str], bytes | None] | None = None) -> Document:
+def read(
+    data: bytes, name: str, picture: Callable[[str], bytes | None] | None = None, *, whole: bool = False
+) -> Document:
     """The document in `data`, the content of a file called `name`.
 
     `picture` gives the bytes of a local picture by its address in the document; without it only alternative texts
-    are kept. Raises MargentError, with a sentence that names the file, when there is no text to be had from it.
+    are kept. With `whole` all of a web page is read and not its article alone. Raises MargentError, with a sentence
+    that names the file, when there is no text to be had from it.
     """
     format_ = format_of(data, name)
     if len(data) > format_.limit:
@@ -63,7 +70,8 @@ def read(data: bytes, name: str, picture: Callable[[str], bytes | None] | None =
     if not data.strip():
         raise MargentError(f"{name} is empty: there is nothing to read in it.")
     module = cast("_Module", import_module(f"{__name__}.{format_.module}"))
-    document = module.read(data, name, picture)
+    choice = {"whole": True} if whole and format_.parts else {}
+    document = module.read(data, name, picture, **choice)
     if not document.blocks or not (document.text.strip() or document.pictures):
         raise MargentError(f"{name} has no text in it that could be read; look at it in the program it comes from.")
     return _printable(document)
@@ -89,16 +97,16 @@ def _printable(document: Document) -> Document:
     )
 
 
-def read_file(path: Path) -> tuple[Document, bytes]:
+def read_file(path: Path, *, whole: bool = False) -> tuple[Document, bytes]:
     """The document in a file, and the bytes it was read from.
 
-    Pictures are taken from the file's own folder and the folders in it. Raises MargentError, with a sentence that names
-    the file, when it is missing, a folder, unreadable, too long or of a kind that is not read.
+    Pictures are taken from the file's own folder and the folders in it; `whole` as in `read`. Raises MargentError, with
+    a sentence that names the file, when it is missing, a folder, unreadable, too long or of a kind that is not read.
     """
     from margent.formats.pictures import beside  # noqa: PLC0415 - needed only for a file
 
     data = load(path)
-    return read(data, path.name or str(path), beside(path)), data
+    return read(data, path.name or str(path), beside(path), whole=whole), data
 
 
 def load(path: Path) -> bytes:

@@ -24,6 +24,7 @@ import sys
 import threading
 import time
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, NoReturn, Self, cast
 
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
     from margent.document import Document
 
     Picture = Callable[[str], bytes | None]
-    Read = Callable[[bytes, str, Picture | None], Document]
+    Read = Callable[..., Document]
+    """Takes bytes, a name and a Picture or None, and `whole` by its name where that is asked for."""
     _Answer = Document | Exception | float
 
 OPTION = "--read-apart"
@@ -120,6 +122,8 @@ class Apart:
         picture: Picture | None = None,
         cancelled: Callable[[], bool] = lambda: False,
         advanced: Callable[[float], None] = lambda _: None,
+        *,
+        whole: bool = False,
     ) -> Document:
         """As `formats.read`, which does it at once for a file that is quickly read whatever stands in it.
 
@@ -129,10 +133,10 @@ class Apart:
         """
         format_ = format_of(data, name)
         if len(data) <= format_.quick:
-            return read(data, name, picture)
+            return read(data, name, picture, whole=whole)
         if len(data) > format_.limit:
             raise limits.too_long(name, format_.limit)
-        return self.send(data, name, picture, cancelled, advanced)
+        return self.send(data, name, picture, cancelled, advanced, whole=whole)
 
     def send(
         self,
@@ -141,6 +145,8 @@ class Apart:
         picture: Picture | None,
         cancelled: Callable[[], bool],
         advanced: Callable[[float], None] = lambda _: None,
+        *,
+        whole: bool = False,
     ) -> Document:
         """The same, but in the process in any case."""
         if self._closed or cancelled():
@@ -148,7 +154,7 @@ class Apart:
         process = self._running()
         answers: queue.SimpleQueue[_Answer] = queue.SimpleQueue()
         talk = threading.Thread(
-            target=_talk, args=(process, data, name, picture, answers), name="margent-apart", daemon=True
+            target=_talk, args=(process, data, name, picture, whole, answers), name="margent-apart", daemon=True
         )
         talk.start()
         answer = self._wait(answers, self._patience + len(data) / limits.MB, name, cancelled, advanced)
@@ -230,12 +236,13 @@ def _talk(
     data: bytes,
     name: str,
     picture: Picture | None,
+    whole: bool,
     answers: queue.SimpleQueue[_Answer],
 ) -> None:
     """Send a file, answer what is asked about it, and put what comes of it into `answers`."""
     there, back = cast("BinaryIO", process.stdin), cast("BinaryIO", process.stdout)
     try:
-        about = json.dumps({"name": name, "size": len(data), "pictures": picture is not None}).encode()
+        about = json.dumps({"name": name, "size": len(data), "pictures": picture is not None, "whole": whole}).encode()
         _write(there, _FILE, about)
         _write(there, _FILE, data)
         while (message := _read(back)).kind in {_PICTURE, _SHARE}:
@@ -321,7 +328,8 @@ def serve(reader: Read = read) -> NoReturn:
         about = json.loads(inbox.get().body)
         _bound_memory(about["size"])
         data = inbox.get().body
-        kind, body = _served(reader, data, about["name"], _asking(inbox, back) if about["pictures"] else None)
+        chosen = partial(reader, whole=True) if about["whole"] else reader
+        kind, body = _served(chosen, data, about["name"], _asking(inbox, back) if about["pictures"] else None)
         _write(back, kind, body)
 
 

@@ -15,6 +15,7 @@ from margent.formats import html, pagemeta, pagetree
 from margent.formats.article import ENOUGH, article
 from margent.formats.charsets import page_text
 from margent.formats.naming import Names
+from margent.formats.notices import ARTICLE_ONLY
 from margent.formats.pagenotes import forget_names, mark_notes
 from margent.formats.pageshape import reshape
 from margent.formats.titles import stem, title_line
@@ -24,12 +25,8 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-ARTICLE_ONLY = (
-    "The article was taken out of the page; what stood around it was left out. Import it as a whole page to have all."
-)
 _FIRST = 8
 """Blocks among which the title may stand, after a date or the name of a section."""
-"""The notice by which a caller knows that `read(…, whole=True)` would give more."""
 
 
 def read(

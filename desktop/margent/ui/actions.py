@@ -93,6 +93,14 @@ ACTIONS: tuple[Action, ...] = (
         icon="file-plus",
     ),
     _a(
+        "whole_page",
+        QT_TRANSLATE_NOOP("Actions", "Show the whole page"),
+        "File",
+        view="read",
+        help=QT_TRANSLATE_NOOP("Actions", "Make all of a saved web page the text, and not its article alone"),
+        icon="file-text",
+    ),
+    _a(
         "revisions",
         QT_TRANSLATE_NOOP("Actions", "Revisions…"),
         "File",

@@ -61,6 +61,7 @@ class Handlers(QObject):
             "library": self._window.show_library,
             "new_revision": self._new_revision,
             "revisions": self._revisions,
+            "whole_page": self._whole_page,
             "brief": self._window.show_brief,
             "article": self._window.show_article,
             "export": self._export,
@@ -103,6 +104,12 @@ class Handlers(QObject):
         if name:
             self._window.flush()
             self._window.revisions.from_file(Path(name))
+
+    def _whole_page(self) -> None:
+        reading = self._session.reading
+        if reading is not None:
+            self._window.flush()
+            self._window.revisions.whole_page(reading.record.id)
 
     def _revisions(self) -> None:
         self._window.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
@@ -29,7 +29,10 @@ class ImportPanel(Surface):
     """Shows an import that takes a while and can stop it; says in the message bar what became of it.
 
     It stands over the foot of `window`, `floor` pixels from it, and messages stand above it.
+    `wholePageRequested`: all of the page that a document (its id) came from is wanted, and not its article alone.
     """
+
+    wholePageRequested = Signal(str)
 
     def __init__(self, style: Style, imports: Imports, messages: MessageBar, window: QWidget, floor: int) -> None:
         super().__init__(style, window)
@@ -51,6 +54,9 @@ class ImportPanel(Surface):
         self._details = QAction(self.tr("Details…"), self)
         self._details.setProperty("lasting", True)
         self._details.triggered.connect(self.show_details)
+        self._whole = QAction(self.tr("Show the whole page"), self)
+        self._whole.setProperty("lasting", True)
+        self._whole.triggered.connect(self._ask_whole)
         self._report: ImportReport | None = None
         self._lay_out()
         self._timer = QTimer(self)
@@ -122,13 +128,20 @@ class ImportPanel(Surface):
 
     def _say_one(self, report: ImportReport) -> None:
         """A single document is seen; there is something to say only if it was there, or came in with losses."""
-        from margent.importing import already  # noqa: PLC0415 - after an import
+        from margent.formats.notices import ARTICLE_ONLY  # noqa: PLC0415 - after an import
+        from margent.importing import already  # noqa: PLC0415
 
         if report.known:
             self._messages.say(already(*report.known[0]))
         elif report.added[0].notices:
             added = report.added[0]
-            self._messages.say("\n".join(f"{added.name}: {notice}" for notice in added.notices))
+            cut = ARTICLE_ONLY in added.notices
+            said = "\n".join(f"{added.name}: {notice}" for notice in added.notices)
+            self._messages.say(said, self._whole if cut else None)
+
+    def _ask_whole(self) -> None:
+        if self._report is not None and self._report.added:
+            self.wholePageRequested.emit(self._report.added[0].record.id)
 
     def summary(self, report: ImportReport) -> str:
         """What became of an import, in one line."""

@@ -14,7 +14,7 @@ from margent.errors import StaleError
 from margent.ui.tips import on_a_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from margent.annotations import Change, State
@@ -168,6 +168,38 @@ class Revisions(QObject):
                     return None
             return Newer(document_id, document, data, path.name)
 
+        said = self.tr("Reading %1 as a newer text of “%2”").replace("%1", path.name).replace("%2", title)
+        self._read(said, work)
+
+    def whole_page(self, document_id: str) -> None:
+        """Make all of the page that a document came from its text, where that is the page's article alone."""
+        from margent.formats.notices import ARTICLE_ONLY  # noqa: PLC0415 - rare
+
+        library = self._session.library
+        record = library.record(document_id)
+        shown = library.document(record.revision)
+        if ARTICLE_ONLY not in shown.notices:
+            said = self.tr("“%1” is not the article of a web page: all of its file is shown already.")
+            self._window.messages.say(said.replace("%1", on_a_line(record.title)))
+            return
+        name = record.origin or record.title
+
+        def work(job: Job) -> Newer | None:
+            from margent.formats.apart import Apart, Cancelled  # noqa: PLC0415 - the parsers are needed here alone
+
+            data = library.original(record.revision)
+            with Apart() as apart:
+                try:
+                    document = apart.read(data, name, None, job.stopped, job.tell, whole=True)
+                except Cancelled:
+                    return None
+            return Newer(document_id, document, data, name)
+
+        self._read(self.tr("Reading all of %1").replace("%1", name), work)
+
+    def _read(self, said: str, work: Callable[[Job], Newer | None]) -> None:
+        """Let a worker read a text, and make it the newest one of its document."""
+
         def done(found: Newer | None) -> None:
             wait.end()
             if found is not None:
@@ -177,7 +209,6 @@ class Revisions(QObject):
             wait.end()
             self._fail(error)
 
-        said = self.tr("Reading %1 as a newer text of “%2”").replace("%1", path.name).replace("%2", title)
         wait = Wait(said, self._window)
         job = self._session.jobs.begin(work, done, failed, wait.advance)
         wait.canceled.connect(job.stop)

@@ -217,8 +217,12 @@ class MainWindow(QMainWindow):
         from margent.ui.importpanel import ImportPanel  # noqa: PLC0415 - most starts bring nothing in
 
         self.import_panel = ImportPanel(self._style, imports, self.messages, self._holder, STATUS_BAR)
-        self.import_panel.wholePageRequested.connect(lambda key: self.revisions.whole_page(key))
+        self.import_panel.wholePageRequested.connect(self._show_whole_page)
         imports.ended.connect(self._offer_revisions)
+
+    def _show_whole_page(self, document_id: str) -> None:
+        self.flush()
+        self.revisions.whole_page(document_id)
 
     def _offer_revisions(self, report: ImportReport) -> None:
         if report.held and not report.cancelled:
