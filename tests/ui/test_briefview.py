@@ -426,6 +426,17 @@ def test_what_somebody_wrote_into_an_exported_brief_stays(bench: Bench, tmp_path
     assert all(words in after for words in ("By hand.", "Below.", "At what price?"))
 
 
+@pytest.mark.parametrize("template", ["whole", "meeting"])
+def test_what_leaves_as_a_whole_document_is_remembered(bench: Bench, tmp_path: Path, template: str) -> None:
+    """It may come back with edits, which are then known as edits of this."""
+    value = bench.mark(OIL)
+    view = bench.show()
+    view.choice.chosen.emit(template)
+    view.write_to(tmp_path / "brief.md")
+    bench.settle()
+    assert (value.id in bench.session.library.lineage([value.id])) == (template == "whole")
+
+
 def test_a_file_of_somebody_else_stays_when_the_question_is_cancelled(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -204,3 +204,14 @@ def _remark(reading: Reading, value: Annotation) -> Remark:
 
 def _without_private(remark: Remark, *, private: bool) -> Remark:
     return remark if private else replace(remark, replies=tuple(one for one in remark.replies if not one.private))
+
+
+def remember_points(library: Library, document: str, points: Iterable[str]) -> None:
+    """Remember that annotations have left with their replies, in a document exported whole: it may come back edited."""
+    left = set(points)
+    sent = {
+        key: copy
+        for key, copy in copies(library, document).items()
+        if isinstance(copy.value, Annotation) and (key in left or copy.value.parent in left)
+    }
+    library.remember(remembered(sent))

@@ -424,8 +424,18 @@ class BriefView(QWidget):
         if replace_it and not may_replace(self, path):
             return
         brief, template, folder = self._brief(), self._arrangement.template, self._session.folders.templates
+
+        def work() -> Path:
+            written = write(path, render(brief, template, user_folder=folder), replace=replace_it)
+            if template == "whole":
+                from margent.exchange.outgoing import remember_points  # noqa: PLC0415 - of this template alone
+
+                points = [point.annotation.id for point in brief.points]
+                remember_points(self._session.library, brief.record.id, points)
+            return written
+
         self._session.jobs.run(
-            lambda: write(path, render(brief, template, user_folder=folder), replace=replace_it),
+            work,
             lambda written: self.said.emit(
                 self.tr("Exported to %1 at %2.")
                 .replace("%1", str(written))
