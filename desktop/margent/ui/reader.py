@@ -108,6 +108,7 @@ class Reader(QAbstractScrollArea):
         self.viewport().setAttribute(QtCore.Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.viewport().setCursor(QtCore.Qt.CursorShape.IBeamCursor)
         self._pointer.listen()
+        self._find_passages()
 
     # -- the document ---------------------------------------------------------------------------------------------
 
@@ -160,7 +161,8 @@ class Reader(QAbstractScrollArea):
 
     def _find_passages(self) -> None:
         """Look up the passages of one theme after the other, between events, so that the page is there first."""
-        if self._gutter.pending():
+        # A window that waits for its first page shows text first: a bar brings in all the names of Qt (Style.brush).
+        if self._gutter.pending() and (self._seen or not self.isVisible()):
             QTimer.singleShot(0, self, self._find_next_passages)
 
     def _find_next_passages(self) -> None:
