@@ -15,6 +15,7 @@ import nh3
 
 from margent.document import Block, Mark, canonical, sorted_marks
 from margent.errors import MargentError
+from margent.formats import memory
 from margent.formats.builder import BLOCKS, INLINE, Builder
 from margent.formats.naming import Names
 from margent.formats.pictures import Pictures
@@ -134,7 +135,12 @@ def parse(html: str, picture: Callable[[str], bytes | None] | None = None, place
     pictures = Pictures(picture)
     marked = Places(places) if places else None
     builder = Builder(pictures, marked)
-    builder.feed(canonical(sanitised(html)))
+    clean = sanitised(html)
+    if len(html) > memory.LARGE:
+        del html
+        memory.give_back()
+    builder.feed(canonical(clean))
+    del clean
     builder.close()
     blocks = builder.finish()
     spans = marked.spans(blocks) if marked is not None else {}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from margent.document import Block, Document
 from margent.errors import MargentError
-from margent.formats import html, pagemeta, pagetree
+from margent.formats import html, memory, pagemeta, pagetree
 from margent.formats.article import ENOUGH, article
 from margent.formats.charsets import page_text
 from margent.formats.naming import Names
@@ -79,6 +79,8 @@ def from_html(
     cut = found is not None
     # The tree takes many times the memory of the text, which the blocks need next.
     del tree, found
+    if len(text) > memory.LARGE:
+        memory.give_back()
     content = html.parse(prepared, picture)
     title, blocks = titled(said.title, content.blocks, name)
     return Document(
