@@ -236,3 +236,17 @@ def test_replies_of_real_programs(name: str, expected: list[str]) -> None:
     path = Path(__file__).parent / "data" / "formats" / f"reply-{name}.eml"
     document = mail.read(path.read_bytes(), path.name)
     assert [f"{'> ' * block.quote}{block.text}" for block in document.blocks[1:]] == expected
+
+
+def test_an_address_in_raw_bytes_is_letters_also_in_a_message_within_a_message() -> None:
+    inner = b"Content-Type: message/rfc822\n\nSubject: Older\nFrom: c\xc3\xa9@x.org\n\nText of the older one.\n"
+    head = b"Subject: A\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
+    data = head + b"--b\n\nHello.\n--b\n" + inner + b"--b--\n"
+    document = mail.read(data, "a.eml")
+    assert "c\xe9@x.org" in document.text
+    document.text.encode()
+
+
+def test_a_sender_of_thousands_of_signs_out_of_place_is_nobody() -> None:
+    document = mail.read(b"Subject: A\nFrom: " + b"] " * 3000 + b"\n\nHello.\n", "a.eml")
+    assert document.authors == ()

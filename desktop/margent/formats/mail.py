@@ -207,8 +207,12 @@ def _with(names: Sequence[str]) -> str:
 
 def _authors(message: Message) -> tuple[str, ...]:
     # Encoded words are decoded after the names are parted, for a comma in a name must not part it.
-    found = getaddresses([mailparts.raw_header(message, "From")])
-    names = (mailparts.decoded(name).strip("\"' ") or address for name, address in found)
+    try:
+        found = getaddresses([mailparts.raw_header(message, "From")])
+    except RecursionError:
+        # The standard reader of addresses goes down a level for each sign that is out of place.
+        return ()
+    names = (canonical(mailparts.decoded(name).strip("\"' ") or mailparts.decoded(address)) for name, address in found)
     return tuple(dict.fromkeys(name for name in names if name))
 
 
