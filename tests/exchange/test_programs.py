@@ -152,6 +152,13 @@ def test_koreader_one_book_and_several() -> None:
     assert len(read({"documents": [KOREADER, {**KOREADER, "title": "Other"}], "version": "json/1.0.0"})) == 2
 
 
+@pytest.mark.parametrize("drawer", [None, [], {}, 3])
+def test_koreader_looks_that_are_no_word_are_plain_highlights(drawer: Any) -> None:
+    entry = {**KOREADER["entries"][0], "drawer": drawer}
+    (parcel,) = read({**KOREADER, "entries": [entry]})
+    assert parcel.remarks[0].style == "highlight"
+
+
 CALIBRE: dict[str, Any] = {
     "version": 1, "type": "calibre_highlights",
     "highlights": [

@@ -55,7 +55,7 @@ def _parcel(book: Mapping[str, Json]) -> Parcel:
                 note=note,
                 created=reading.moment(entry.get("time")),
                 colour=reading.colour_of(entry.get("color")),
-                style="underline" if entry.get("drawer") in _UNDER else "highlight",
+                style="underline" if reading.text(entry.get("drawer")) in _UNDER else "highlight",
                 chapter=reading.line(entry.get("chapter")),
                 page=str(page) if isinstance(page, int | str) and not isinstance(page, bool) else "",
                 progress=min(1.0, page / pages) if isinstance(page, int) and pages else None,
