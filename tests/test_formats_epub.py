@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from margent.document import Document
 from margent.errors import MargentError
-from margent.formats import epub
+from margent.formats import epub, pagetree
 
 DATA = Path(__file__).parent / "data" / "formats"
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01" + bytes(30)
@@ -378,3 +378,9 @@ def test_a_list_of_parts_that_cannot_be_repaired_is_refused_in_a_sentence() -> N
     data = packed({"META-INF/container.xml": CONTAINER, "OPS/book.opf": listed, "OPS/one.xhtml": page("<p>One.</p>")})
     with pytest.raises(MargentError, match=r"book\.epub is damaged: OPS/book\.opf"):
         epub.read(data, "book.epub")
+
+
+def test_an_attribute_whose_name_is_none_does_no_harm() -> None:
+    page = '<html><body><p {{7*7}}="x" a:b="c">Words</p></body></html>'
+    tree = pagetree.chapter(page)
+    assert "Words" in "".join(tree.itertext())

@@ -397,8 +397,14 @@ def broken_archive(data: bytes, chance: random.Random) -> bytes:
     """An archive that opens, of broken files; or of files under other names; or one whose headers lie."""
     if chance.random() < 0.1:
         return broken_bytes(data, chance)
-    files = unpacked(data)
+    try:
+        files = unpacked(data)
+    except (zipfile.BadZipFile, ValueError, RuntimeError, NotImplementedError):
+        # An archive inside one, which an earlier step has broken.
+        return broken_bytes(data, chance)
     for _ in range(chance.choice((1, 1, 2))):
+        if not files:
+            return broken_bytes(data, chance)
         name = chance.choice(list(files))
         how = chance.randrange(12)
         if how == 0:

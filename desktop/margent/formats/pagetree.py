@@ -177,7 +177,10 @@ def _local(tree: HtmlElement) -> HtmlElement:
         for key in map(str, list(element.attrib)):
             if "}" not in key and ":" not in key:
                 continue
-            value = element.attrib.pop(key)
+            # A name that is none, as "{{x}}", can be listed but not asked for.
+            value = element.attrib.pop(key, None)
+            if value is None:
+                continue
             name = f"epub-{_last(key)}" if key.startswith(_EPUB) else _last(key)
             if _NAME.fullmatch(name) and name not in element.attrib:
                 element.set(name, value)
