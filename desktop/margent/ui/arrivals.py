@@ -5,25 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QRect, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, Qt
 
 from margent.annotations import UNSAID, Annotation, Colour, Theme
 from margent.ui.actions import QT_TRANSLATE_NOOP
 from margent.ui.cardtext import short_time
 from margent.ui.noterows import plain
-from margent.ui.rowpaint import area_of, is_mirrored, mirrored, paint_ground
+from margent.ui.quoterows import QuoteDelegate, Words
 from margent.ui.rows import Index, Rows
-from margent.ui.rowsview import RowDelegate
 from margent.ui.tips import as_tip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from PySide6.QtGui import QPainter
-    from PySide6.QtWidgets import QStyleOptionViewItem
-
     from margent.exchange.merging import Row
-    from margent.ui.style import Style
 
 _WORDS = {
     "new": QT_TRANSLATE_NOOP("Arrivals", "new"),
@@ -138,55 +133,25 @@ class ArrivalModel(Rows[Arrival]):
         return None
 
 
-class ArrivalDelegate(RowDelegate):
+class ArrivalDelegate(QuoteDelegate):
     """Paints a line: who and when, what becomes of it, the quotation, the note, and what it was."""
 
-    def __init__(self, style: Style) -> None:
-        super().__init__(style)
-        self._quote = style.text_font(style.px(14))
-        self._note = style.ui_font(13)
-        self._small = style.ui_font(11)
-        self._title = style.ui_font(11, 600)
+    def edge(self, row: Arrival) -> Colour:
+        """The colour of its mark."""
+        return row.colour
 
-    def heights(self, rows: Rows[Any], width: int) -> list[int]:
-        """The heading, and up to two lines each of quotation, note and what it was."""
-        style, lines = self._style, self._lines
-        values: list[Arrival] = list(rows.values())
-        room = width - style.px(32)
-        heights = [lines.spacing(self._title) + style.px(23)] * len(values)
-        for name, font in (("quote", self._quote), ("note", self._note), ("more", self._small)):
-            counts = lines.counts((getattr(row, name) for row in values), font, room)
-            heights = [high + count * lines.spacing(font) for high, count in zip(heights, counts, strict=True)]
-        return heights
+    def heading(self, rows: Rows[Any], row: Arrival) -> str:  # noqa: ARG002 - others ask the rows
+        """Who and when."""
+        return row.heading
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint one line."""
-        rows = index.model()
-        assert isinstance(rows, ArrivalModel)
-        row, style, lines, area = rows.value(index), self._style, self._lines, area_of(option)
-        rtl, muted, text = is_mirrored(option), style.colour("muted"), style.colour("text")
-        painter.save()
-        paint_ground(painter, option, style)
-        edge = QRect(area.left() + style.px(8), area.top() + style.px(9), style.px(3), area.height() - style.px(18))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(style.mark_strong(row.colour))
-        painter.drawRoundedRect(QRectF(mirrored(edge, area, option)), 1.5, 1.5)
-        spot = QRect(area.left() + style.px(20), area.top() + style.px(9), area.width() - style.px(32), area.height())
-        width = lines.width(row.fate, self._title)
-        end = mirrored(QRect(spot.right() + 1 - width, spot.top(), width, spot.height()), area, option)
-        colour = style.colour("danger" if row.alarming else "accent")
-        lines.paint(painter, end, row.fate, self._title, colour, 1, mirrored=rtl)
-        start = QRect(spot.left(), spot.top(), spot.width() - width - style.px(10), spot.height())
-        lines.paint(painter, mirrored(start, area, option), row.heading, self._title, muted, 1, mirrored=rtl)
-        spot = mirrored(spot, area, option)
-        spot.translate(0, lines.spacing(self._title) + style.px(3))
-        for words, font, ink in (
-            (row.quote, self._quote, text),
-            (row.note, self._note, text),
-            (row.more, self._small, muted),
-        ):
-            (count,) = lines.counts([words], font, spot.width())
-            if count:
-                lines.paint(painter, spot, words, font, ink, count, mirrored=rtl)
-                spot.translate(0, count * lines.spacing(font))
-        painter.restore()
+    def aside(self, rows: Rows[Any], row: Arrival) -> Words:  # noqa: ARG002
+        """What becomes of it."""
+        return Words(row.fate, self.title, "danger" if row.alarming else "accent")
+
+    def texts(self, row: Arrival) -> tuple[Words, ...]:
+        """The quotation, the note, and what it was."""
+        return (
+            Words(row.quote, self.quote, "text"),
+            Words(row.note, self.note, "text"),
+            Words(row.more, self.small, "muted"),
+        )

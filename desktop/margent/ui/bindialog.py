@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -14,19 +14,18 @@ from PySide6.QtWidgets import (
     QFrame,
     QLabel,
     QLineEdit,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
 from margent import edits
-from margent.annotations import Annotation, Change
+from margent.annotations import Annotation, Change, Colour
 from margent.folding import fold
 from margent.ui.cardtext import short_time
 from margent.ui.noterows import COLOUR_NAMES, plain, said
-from margent.ui.rowpaint import area_of, is_mirrored, mirrored, paint_ground
+from margent.ui.quoterows import QuoteDelegate, Words
 from margent.ui.rows import Index, Rows
-from margent.ui.rowsview import RowDelegate, RowsView
+from margent.ui.rowsview import RowsView
 from margent.ui.style import Style
 from margent.ui.tips import as_tip
 
@@ -85,54 +84,26 @@ class BinModel(Rows[BinRow]):
         return self.tr("deleted %1").replace("%1", short_time(when))
 
 
-class BinDelegate(RowDelegate):
+class BinDelegate(QuoteDelegate):
     """Paints a deleted annotation: title and time of deletion, the quotation, the note."""
 
-    def __init__(self, style: Style) -> None:
-        super().__init__(style)
-        self._quote = style.text_font(style.px(14))
-        self._note = style.ui_font(13)
-        self._small = style.ui_font(11)
-        self._title = style.ui_font(11, 600)
+    def edge(self, row: BinRow) -> Colour:
+        """The colour of its mark."""
+        return row.annotation.colour
 
-    def heights(self, rows: Rows[Any], width: int) -> list[int]:
-        """The title, and up to two lines each of quotation and note."""
-        style, lines = self._style, self._lines
-        values: list[BinRow] = list(rows.values())
-        room = width - style.px(32)
-        quotes = lines.counts((row.annotation.exact for row in values), self._quote, room)
-        notes = lines.counts((row.note for row in values), self._note, room)
-        quote, note = lines.spacing(self._quote), lines.spacing(self._note)
-        around = lines.spacing(self._title) + style.px(23)
-        return [around + q * quote + n * note for q, n in zip(quotes, notes, strict=True)]
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint one row."""
-        rows = index.model()
+    def heading(self, rows: Rows[Any], row: BinRow) -> str:
+        """The title of its document."""
         assert isinstance(rows, BinModel)
-        row, style, lines, area = rows.value(index), self._style, self._lines, area_of(option)
-        rtl, muted, text = is_mirrored(option), style.colour("muted"), style.colour("text")
-        painter.save()
-        paint_ground(painter, option, style)
-        edge = QRect(area.left() + style.px(8), area.top() + style.px(9), style.px(3), area.height() - style.px(18))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(style.mark_strong(row.annotation.colour))
-        painter.drawRoundedRect(QRectF(mirrored(edge, area, option)), 1.5, 1.5)
-        spot = QRect(area.left() + style.px(20), area.top() + style.px(9), area.width() - style.px(32), area.height())
-        deleted = rows.deleted(row)
-        width = lines.width(deleted, self._small)
-        end = mirrored(QRect(spot.right() + 1 - width, spot.top(), width, spot.height()), area, option)
-        lines.paint(painter, end, deleted, self._small, muted, 1, mirrored=rtl)
-        start = QRect(spot.left(), spot.top(), spot.width() - width - style.px(10), spot.height())
-        lines.paint(painter, mirrored(start, area, option), rows.heading(row), self._title, muted, 1, mirrored=rtl)
-        spot = mirrored(spot, area, option)
-        spot.translate(0, lines.spacing(self._title) + style.px(3))
-        for words, font, colour in ((row.annotation.exact, self._quote, text), (row.note, self._note, muted)):
-            (count,) = lines.counts([words], font, spot.width())
-            if count:
-                lines.paint(painter, spot, words, font, colour, count, mirrored=rtl)
-                spot.translate(0, count * lines.spacing(font))
-        painter.restore()
+        return rows.heading(row)
+
+    def aside(self, rows: Rows[Any], row: BinRow) -> Words:
+        """When it was deleted."""
+        assert isinstance(rows, BinModel)
+        return Words(rows.deleted(row), self.small, "muted")
+
+    def texts(self, row: BinRow) -> tuple[Words, ...]:
+        """The quotation and the note."""
+        return Words(row.annotation.exact, self.quote, "text"), Words(row.note, self.note, "muted")
 
 
 class BinDialog(QDialog):
