@@ -201,10 +201,10 @@ def export(context: Context, options: argparse.Namespace) -> Outcome:
     path = write(options.output, text)
     if options.template == "whole" and len(brief.parts) == 1:
         # A colleague may send it back with edits: what they are edits of is remembered.
-        from margent.exchange import outgoing  # noqa: PLC0415
+        from margent.exchange.outgoing import remember_points  # noqa: PLC0415
 
-        sent = outgoing.leaving(outgoing.copies(context.library, brief.parts[0].record.id), private=options.private)
-        context.library.remember(outgoing.remembered(sent))
+        (part,) = brief.parts
+        remember_points(context.library, part.record.id, [point.annotation.id for point in part.points])
     return Outcome({"id": brief.name, "file": str(path)}, [str(path)])
 
 

@@ -203,6 +203,19 @@ def test_an_undone_merge_deletes_nothing_at_the_colleagues(library: Library, tmp
     bek.close()
 
 
+def test_a_private_answer_is_remembered_as_left_only_with_a_private_note(library: Library) -> None:
+    shared = annotate(library, "The corridor", "Shared.")
+    private = annotate(library, "Traffic", "Mine.", private=True)
+    keys = {}
+    for head in (shared, private):
+        change = edits.reply(note(library, head.id), "To myself.", author="Ana")
+        (keys[head.id],) = change.after
+        library.apply(change)
+        library.apply(edits.set_private([note(library, keys[head.id])], True))
+    outgoing.remember_points(library, library.records()[0].id, [shared.id, private.id])
+    assert library.lineage([shared.id, private.id, *keys.values()]).keys() == {shared.id, private.id, keys[private.id]}
+
+
 def merge(library: Library, data: bytes) -> incoming.Prepared:
     (one,) = incoming.look(data, "brief.margent", NOON)
     record = incoming.meant(one, library)

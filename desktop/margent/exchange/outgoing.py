@@ -209,9 +209,13 @@ def _without_private(remark: Remark, *, private: bool) -> Remark:
 def remember_points(library: Library, document: str, points: Iterable[str]) -> None:
     """Remember that annotations have left with their replies, in a document exported whole: it may come back edited."""
     left = set(points)
-    sent = {
-        key: copy
-        for key, copy in copies(library, document).items()
-        if isinstance(copy.value, Annotation) and (key in left or copy.value.parent in left)
-    }
+    found = copies(library, document)
+    sent = {}
+    for key, copy in found.items():
+        value = copy.value
+        head = found[value.parent].value if isinstance(value, Annotation) and value.parent in left else None
+        # A private answer leaves with a private note alone, as in `brief.views`.
+        answers = isinstance(value, Annotation) and isinstance(head, Annotation) and (head.private or not value.private)
+        if key in left or answers:
+            sent[key] = copy
     library.remember(remembered(sent))

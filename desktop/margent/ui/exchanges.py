@@ -295,9 +295,9 @@ def _written(library: Library, document: str, path: Path, form: str, author: str
     if form == "margent":
         data, copies = exchangecommands.packed(library, library.record(document), author, private=private)
         exchangecommands.write(path, data)
+        library.remember(outgoing.remembered(copies))
     else:
         day = spoken(dt.datetime.now().astimezone().date())
         brief = brief_of(library.reading(document), prepared=day, exporter=author, include_private=private)
         filing.write(path, render(brief, "whole"))
-        copies = outgoing.leaving(outgoing.copies(library, document), private=private)
-    library.remember(outgoing.remembered(copies))
+        outgoing.remember_points(library, document, [point.annotation.id for point in brief.points])
