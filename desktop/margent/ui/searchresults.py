@@ -229,9 +229,10 @@ class SearchResults(QWidget):
         self._delegate.forget()
         self.model.put(found_rows(result))
         self.heading.setText(self._said(query, result))
-        self.view.scrollToTop()
         self.view.setCurrentIndex(QModelIndex())
         self.step(1)
+        # Standing on the first place may have scrolled the heading above it out of sight.
+        self.view.scrollToTop()
 
     def document(self) -> str:
         """The id of the document one stands in; "" for none."""
