@@ -26,9 +26,11 @@ from margent.document import Block, Document, GivenAnnotation
 from margent.errors import MargentError, StaleError
 from margent.library.adding import _worded
 from margent.library.backup import check
+from margent.library.catalogue import first
 from margent.library.glance import glance
 from margent.library.store import Library
 from margent.shelf import ShelfRow
+from margent.shelving import Field, ordered
 
 TEXT = Document("Brief", (Block("paragraph", "Oil and gas 🛢 draw money."), Block("paragraph", "Courts matter too.")))
 THEN = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
@@ -298,3 +300,64 @@ def test_an_annotation_that_moves_to_another_revision_leaves_its_anchor(library:
             'SELECT annotation, revision, start, "end", exact FROM anchor ORDER BY exact'
         )
         assert found.fetchall() == [(made.id, old.revision, 0, 3, "Oil"), (made.id, new.revision, 8, 11, "oil")]
+
+
+# -- the catalogue ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def many(library: Library) -> list[DocumentRecord]:
+    """Thirty documents: some opened, some finished, with one to four highlights, themes and a collection."""
+    themes = [only(library.apply(edits.new_theme(name, "teal"))) for name in ("Energy", "Law", "Water")]
+    shelf = shelved(library, "Council")
+    records = []
+    for number in range(30):
+        title = f"{'ЁлкаÄpfelzebra“Quote'[number % 20]} {number % 7}"
+        record = library.add_document(replace(TEXT, title=title), origin="x.md", original=str(number).encode())
+        for place in range(number % 4):
+            note, filed = "n" * (place % 2), [themes[(number + place) % 3].id]
+            made = only(library.apply(edits.annotate(record, TEXT.text, place, place + 3, note=note, themes=filed)))
+            if place == 2:
+                library.apply(edits.reply(made, "Because."))
+        if number % 3 == 0:
+            library.touch_opened(record.id)
+            library.set_place(record.id, record.revision, 3, number / 30)
+        if number % 5 == 0:
+            library.apply(edits.set_status([library.record(record.id)], "finished"))
+            library.apply(edits.file_documents([library.record(record.id)], shelf))
+        records.append(record)
+    library.apply(edits.delete_documents([library.record(records[7].id)]))
+    return records
+
+
+def test_some_documents_are_read_as_all_of_them_are(library: Library, many: list[DocumentRecord]) -> None:
+    whole, gone = library.shelf(), library.shelf(deleted=True)
+    wanted = [record.id for record in many[3:11]]
+    assert library.shelf(only=wanted) == [row for row in whole if row.record.id in wanted]
+    assert library.shelf(only=wanted, deleted=True) == gone
+    assert library.shelf(only=[]) == library.shelf(only=["nobody"]) == []
+    assert [row.record for row in whole] == library.records()
+
+
+@pytest.mark.parametrize("field", ["title", "highlights", "notes", "read", "opened"])
+@pytest.mark.parametrize("descending", [True, False])
+def test_the_first_documents_of_an_order_are_found_without_the_rest(
+    library: Library, many: list[DocumentRecord], field: Field, descending: bool
+) -> None:
+    found = first(library.folder, field, descending=descending, limit=12)
+    assert found is not None
+    assert found.partial
+    themes = {theme.id: theme for theme in library.theme_list()}
+    assert found.rows == ordered(library.shelf(), field, themes, descending=descending)[:12]
+    assert (list(found.collections), list(found.themes)) == (library.collections(), library.theme_list())
+
+
+def test_the_first_documents_by_theme_are_left_to_the_open_library(library: Library, tmp_path: Path) -> None:
+    assert first(library.folder, "themes", descending=True, limit=12) is None
+    assert first(tmp_path / "nowhere", "title", descending=True, limit=12) is None
+
+
+def test_reading_the_shelf_stops_for_others_again_and_again(library: Library, many: list[DocumentRecord]) -> None:
+    stops: list[int] = []
+    assert library.shelf(between=lambda: stops.append(1)) == library.shelf()
+    assert stops

@@ -45,6 +45,8 @@ class Shelves:
     themes: Sequence[Theme] = ()
     counted: Mapping[str, int] | None = None
     """What `counts` says, where it was counted before."""
+    partial: bool = False
+    """Whether these are the first of its documents only, which tell nothing of how many there are."""
 
     @property
     def highlights(self) -> int:
@@ -118,7 +120,7 @@ def on_shelf(shelves: Shelves, key: str) -> list[ShelfRow]:
 def ordered(rows: Sequence[ShelfRow], field: Field, themes: Mapping[str, Theme], *, descending: bool) -> list[ShelfRow]:
     """`rows` by a field; those that do not differ in it keep the order they came in."""
     key: dict[Field, Callable[[ShelfRow], object]] = {
-        "title": lambda row: fold(row.record.title).text.lstrip(" \"'([«"),
+        "title": lambda row: title_key(row.record.title),
         "themes": lambda row: (len(row.themes), [themes[key].name for key in row.themes[:1] if key in themes]),
         "highlights": lambda row: row.highlights,
         "notes": lambda row: row.notes,
@@ -126,6 +128,11 @@ def ordered(rows: Sequence[ShelfRow], field: Field, themes: Mapping[str, Theme],
         "opened": lambda row: row.record.opened or _NEVER,
     }
     return sorted(rows, key=key[field], reverse=descending)  # type: ignore[arg-type]
+
+
+def title_key(title: str) -> str:
+    """What a title is ordered by. Half of what is waited for when ten thousand are ordered is spent here."""
+    return (title.lower() if title.isascii() else fold(title).text).lstrip(" \"'([«")
 
 
 def _parents(collections: Sequence[Collection]) -> dict[str, str]:

@@ -38,20 +38,21 @@ def engine_for(path: Path, *, foreign_keys: bool = True, create: bool = False) -
 def data_version(path: Path, connection: Connection) -> int:
     """A number that changes when anyone but this connection commits. Takes some microseconds, and no transaction."""
     with telling(path):
-        version: int = _driver(connection).execute("PRAGMA data_version").fetchone()[0]
+        version: int = driver(connection).execute("PRAGMA data_version").fetchone()[0]
     return version
 
 
 def _begin(path: Path, connection: Connection) -> None:
     """Begin for real: sqlite3 left to itself makes neither savepoints nor changes of tables part of a transaction."""
     with telling(path):
-        _driver(connection).execute(connection.get_execution_options().get("margent_begin", "BEGIN"))
+        driver(connection).execute(connection.get_execution_options().get("margent_begin", "BEGIN"))
 
 
-def _driver(connection: Connection) -> sqlite3.Connection:
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, sqlite3.Connection)
-    return driver
+def driver(connection: Connection) -> sqlite3.Connection:
+    """The connection of the standard sqlite3 that this one uses."""
+    found = connection.connection.driver_connection
+    assert isinstance(found, sqlite3.Connection)
+    return found
 
 
 def _tell(path: Path, context: ExceptionContext) -> BaseException | None:

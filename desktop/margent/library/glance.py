@@ -19,10 +19,12 @@ from margent.reading import Reading
 
 _T = TypeVar("_T")
 _READ = {"progress": "coalesce(p.progress, 0.0)", "opened": "p.opened"}
-_RECORDS = (
+RECORDS = (
     f"SELECT {', '.join(_READ.get(name, f'd.{name}') for name in rows.RECORD)} "  # noqa: S608 - names of columns
-    "FROM document d LEFT JOIN reading_place p ON p.document = d.id WHERE d.deleted IS NULL"
+    "FROM document d LEFT JOIN reading_place p ON p.document = d.id"
 )
+"""Every document, deleted or not."""
+_STANDING = f"{RECORDS} WHERE d.deleted IS NULL"
 _ANNOTATIONS, _PASSAGES = (
     f"SELECT {', '.join(map(json.dumps, names))} FROM {table} "  # noqa: S608
     'WHERE deleted IS NULL AND revision = ? ORDER BY start, "end", id'
@@ -48,12 +50,12 @@ def glance(folder: Path, document_id: str | None = None) -> Reading | None:
 
     def read(connection: sqlite3.Connection) -> Reading | None:
         if document_id is None:
-            row = connection.execute(_RECORDS + _LAST).fetchone()
+            row = connection.execute(_STANDING + _LAST).fetchone()
         else:
-            row = connection.execute(f"{_RECORDS} AND d.id = ?", (document_id,)).fetchone()
+            row = connection.execute(f"{_STANDING} AND d.id = ?", (document_id,)).fetchone()
         return _reading(connection, row) if row is not None else None
 
-    return _looking(library_file(folder), read)
+    return looking(library_file(folder), read)
 
 
 def document_of_file(folder: Path, file: Path) -> str | None:
@@ -65,16 +67,17 @@ def document_of_file(folder: Path, file: Path) -> str | None:
             digest = hashlib.file_digest(opened, "sha256").hexdigest()
     except OSError:
         return None
-    query = f"{_RECORDS} AND d.id IN ({_OF_FILE}){_LAST}"
+    query = f"{_STANDING} AND d.id IN ({_OF_FILE}){_LAST}"
 
     def read(connection: sqlite3.Connection) -> str | None:
         row = connection.execute(query, (digest,)).fetchone()
         return row[0] if row is not None else None
 
-    return _looking(library_file(folder), read)
+    return looking(library_file(folder), read)
 
 
-def _looking(path: Path, read: Callable[[sqlite3.Connection], _T | None]) -> _T | None:
+def looking(path: Path, read: Callable[[sqlite3.Connection], _T | None]) -> _T | None:
+    """What `read` finds in the library's file at one moment; None when anything about the file is unusual."""
     try:
         before = stamp(path)
         connection = look(path)

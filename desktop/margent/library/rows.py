@@ -96,11 +96,30 @@ def collection_of(row: Row) -> Collection:
 
 
 def record_of(row: Row, collections: Sequence[str] = ()) -> DocumentRecord:
-    """The document in a row of RECORD, which stands in `collections`."""
-    found = _known("document", _dated(RECORD, row))
-    found["opened"] = _moment(found["opened"])
-    found["authors"] = tuple(_loaded(found["authors"]))
-    return DocumentRecord(**found, collections=tuple(collections))
+    """The document in a row of RECORD, in `collections`. Written out, for they are read by the thousand."""
+    id_, revision, title, authors, date, language, source, summary, origin, words, status, progress = row[:12]
+    created, modified, opened, deleted = row[12:]
+    if status not in ALLOWED["document"]["status"]:
+        raise _unknown("document", id_, "status", status)
+    return DocumentRecord(
+        id=id_,
+        revision=revision,
+        title=title,
+        authors=() if authors == "[]" else tuple(_loaded(authors)),
+        date=date,
+        language=language,
+        source=source,
+        summary=summary,
+        origin=origin,
+        words=words,
+        status=status,
+        collections=tuple(collections),
+        progress=progress,
+        created=parsed(created) if isinstance(created, str) else created,
+        modified=parsed(modified) if isinstance(modified, str) else modified,
+        opened=parsed(opened) if isinstance(opened, str) else opened,
+        deleted=parsed(deleted) if isinstance(deleted, str) else deleted,
+    )
 
 
 def document_of(row: Row, pictures: Callable[[list[str]], Mapping[str, bytes]]) -> Document:
@@ -194,9 +213,12 @@ def _dated(names: Sequence[str], row: Row) -> dict[str, Any]:
 def _known(table: str, found: dict[str, Any]) -> dict[str, Any]:
     for name, allowed in ALLOWED[table].items():
         if found[name] not in allowed:
-            key = str(found["id"])[:8]
-            raise UnreadableError(f"the {name} of the {table} {key} is “{found[name]}”, which it does not know")
+            raise _unknown(table, found["id"], name, found[name])
     return found
+
+
+def _unknown(table: str, key: object, name: str, cell: object) -> UnreadableError:
+    return UnreadableError(f"the {name} of the {table} {str(key)[:8]} is “{cell}”, which it does not know")
 
 
 def _moment(cell: str | datetime | None) -> datetime | None:

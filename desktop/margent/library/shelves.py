@@ -4,67 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from sqlalchemy import Connection, Select, func, literal, literal_column, select
+from sqlalchemy import Connection, select
 
 from margent.annotations import Annotation, Passage
 from margent.dossier import DossierRow, stored_entries
 from margent.errors import MargentError
 from margent.library import queries, tables
-from margent.shelf import RevisionRecord, ShelfRow
+from margent.shelf import RevisionRecord
 
 _Placed = TypeVar("_Placed", Annotation, Passage)
 _annotation, _passage, _filed, _revision = tables.annotation, tables.passage, tables.annotation_theme, tables.revision
-_STANDING = queries.standing(_annotation) & _annotation.c.parent.is_(None)
-_HIGHLIGHTS = select(_annotation.c.document, func.count(literal(1))).where(_STANDING).group_by(_annotation.c.document)
-_NOTES = _HIGHLIGHTS.where(_annotation.c.note != literal_column("''"))
-_PASSAGES = (
-    select(_passage.c.document, _passage.c.theme, func.count(literal(1)))
-    .join_from(_passage, tables.document, tables.document.c.revision == _passage.c.revision)
-    .where(queries.standing(_passage), _passage.c.origin != "dismissed")
-    .group_by(_passage.c.document, _passage.c.theme)
-)
-_ANNOTATED = (
-    select(_annotation.c.document, _filed.c.theme, func.count(literal(1)))
-    .join_from(_filed, _annotation, _annotation.c.id == _filed.c.annotation)
-    .where(queries.standing(_annotation))
-    .group_by(_annotation.c.document, _filed.c.theme)
-)
-
-_FILED = "SELECT document, theme, count(*) FROM search_filed GROUP BY document, theme"
-"""The same from what the search keeps: looking up a hundred thousand annotations takes ten times as long."""
-
-
-def shelf(connection: Connection, *, deleted: bool = False, indexed: bool = False) -> list[ShelfRow]:
-    """The documents that stand, or those in the bin, the one read last first, each with what stands in it."""
-    records = queries.records(connection, queries.standing(tables.document, deleted=deleted))
-    highlights = _counts(connection, _HIGHLIGHTS)
-    notes = _counts(connection, _NOTES)
-    themes = _themes(connection, indexed=indexed)
-    return [
-        ShelfRow(record, highlights.get(record.id, 0), notes.get(record.id, 0), themes.get(record.id, ()))
-        for record in records
-    ]
-
-
-def _counts(connection: Connection, query: Select[str, int]) -> dict[str, int]:
-    return {row[0]: row[1] for row in connection.execute(query)}
-
-
-def _themes(connection: Connection, *, indexed: bool) -> dict[str, tuple[str, ...]]:
-    standing = {
-        theme.id: place for place, theme in enumerate(queries.themes(connection, queries.standing(tables.theme)))
-    }
-    counts: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    filed = connection.exec_driver_sql(_FILED) if indexed else connection.execute(_ANNOTATED)
-    for found in (connection.execute(_PASSAGES).all(), filed.all()):
-        for document, theme, count in found:
-            if theme in standing:
-                here = counts[document]
-                here[theme] = here.get(theme, 0) + count
-    return {
-        document: tuple(sorted(found, key=lambda theme: (-found[theme], standing[theme])))
-        for document, found in counts.items()
-    }
 
 
 def dossier(connection: Connection, themes: Sequence[str]) -> list[DossierRow]:

@@ -13,8 +13,9 @@ from sqlalchemy import select
 from margent.annotations import Annotation, DocumentRecord, Passage, Theme, new_id, now
 from margent.dossier import DossierRow, suggested_entries
 from margent.errors import MargentError
-from margent.library import adding, exchanging, queries, shelves, tables, writing
-from margent.library.engine import WRITING, data_version, engine_for
+from margent.library import adding, catalogue, exchanging, queries, shelves, tables, writing
+from margent.library.engine import WRITING, data_version, driver, engine_for
+from margent.library.errors import telling
 from margent.library.files import library_file
 from margent.library.index import Index
 from margent.library.rows import UnreadableError
@@ -226,10 +227,21 @@ class Library:
         with self._reading() as connection:
             return queries.reading(connection, document, self.path, suggest)
 
-    def shelf(self, *, deleted: bool = False) -> list[ShelfRow]:
-        """The documents that stand, or those in the bin, in the order of `records`, each with what stands in it."""
-        with self._reading() as connection:
-            return shelves.shelf(connection, deleted=deleted, indexed=self._index.is_there)
+    def shelf(
+        self,
+        *,
+        deleted: bool = False,
+        only: Sequence[str] | None = None,
+        between: Callable[[], object] = bool,
+    ) -> list[ShelfRow]:
+        """The documents that stand, or those in the bin, in the order of `records`, each with what stands in it.
+
+        Of the documents `only` (ids) when they are given. `between` is called after each millisecond's work or so; it
+        may wait for as long as it likes.
+        """
+        with self._reading() as connection, connection.begin(), telling(self.path):
+            found = driver(connection)
+            return catalogue.shelf(found, deleted=deleted, indexed=self._index.is_there, only=only, between=between)
 
     def collections(self, *, deleted: bool = False) -> list[Collection]:
         """The collections that stand, or those that do not, by name."""
