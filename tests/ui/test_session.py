@@ -1,6 +1,7 @@
 """The session without a window: the library, the open document, undo, and what is announced."""
 
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -419,6 +420,31 @@ def test_a_backup_that_fails_is_told_and_nothing_stops(
     assert "backups" in str(failed[0])
     assert session.is_ready
     session.close()
+
+
+def test_a_library_that_takes_long_to_open_is_told_once(
+    qapp: object, qtbot: QtBot, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+    opened = Library.open
+    monkeypatch.setattr(Library, "open", lambda folder: (go_on.wait(10), opened(folder))[1])
+    session = Session(folders, Settings(daily_backup=False))
+    session._opening.setInterval(20)
+    said = heard(session.delayed)
+    session.start()
+    qtbot.waitUntil(lambda: bool(said), timeout=3000)
+    assert not session.is_ready
+    go_on.set()
+    settle(qtbot, session)
+    assert session.is_ready
+    assert not session._opening.isActive()
+    session.close()
+    assert len(said) == 1
+
+
+def test_a_library_that_opens_as_usual_is_not_worth_a_word(make: Make) -> None:
+    session = make()
+    assert not session._opening.isActive()
 
 
 def test_closing_while_the_library_opens_leaves_nothing_open(qapp: object, qtbot: QtBot, folders: Folders) -> None:

@@ -28,6 +28,7 @@ Program.show = leave
 sys.exit(main(sys.argv[1:]))
 """
 """The program, but for showing the window: what is tried here is the way to it."""
+START_IMPATIENT = f"from margent.ui import app; app._PATIENCE = 0.3; {START}"
 
 Begin = Callable[..., "subprocess.Popen[str]"]
 
@@ -109,7 +110,7 @@ def test_a_holder_that_does_not_answer_is_told_in_a_sentence(
     qapp: object, qtbot: QtBot, library: Path, begin: Begin
 ) -> None:
     lock = held(library)
-    code, out, err = finished(qtbot, begin())
+    code, out, err = finished(qtbot, begin(code=START_IMPATIENT))
     assert (code, out) == (2, "")
     assert err.startswith("margent: ")
     assert str(library) in err
@@ -117,6 +118,16 @@ def test_a_holder_that_does_not_answer_is_told_in_a_sentence(
     assert (library / "margent.lock").exists(), "the holder keeps its lock"
     assert not (library / "library.db").exists()
     lock.unlock()
+
+
+def test_a_holder_that_is_being_closed_is_waited_for(qapp: object, qtbot: QtBot, library: Path, begin: Begin) -> None:
+    lock = held(library)
+    process = begin(code=START_BRIEFLY.replace("def leave", "print('starts', flush=True)\ndef leave"))
+    assert process.stdout is not None
+    assert process.stdout.readline() == "starts\n"
+    qtbot.wait(600)
+    lock.unlock()
+    assert finished(qtbot, process) == (0, "opened\n", "")
 
 
 def crashed(library: Path) -> None:

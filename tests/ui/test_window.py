@@ -470,6 +470,27 @@ def test_a_text_that_is_known_is_news_and_no_failure(start: Start, qtbot: QtBot,
     assert failed == []
 
 
+def test_what_is_said_of_a_library_being_opened_goes_when_it_is_open(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = start()
+    window, session = program.window, program.session
+    waiting: list[Callable[[], None]] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(session, "when_ready", waiting.append)
+        session.delayed.emit("It takes a while.")
+        assert window.messages.text() == "It takes a while."
+        assert not window.messages._timer.isActive()
+        (call,) = waiting
+        call()
+        assert window.messages.text() == ""
+        session.delayed.emit("It takes a while.")
+        window.messages.fail("Something else.")
+        waiting[-1]()
+        session.delayed.emit("It takes a while.")
+    assert window.messages.text() == "Something else."
+
+
 def test_full_screen_comes_back_to_what_was_before(start: Start) -> None:
     program = start()
     program.window.showMaximized()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
     from margent.settings import Folders
     from margent.ui.single import Listener
+
+_PATIENCE = 20.0
+"""Seconds to wait for a program that has the library and does not answer."""
+_AGAIN_MS = 200
 
 
 class Program:
@@ -138,17 +143,13 @@ def run(folders: Folders, files: Sequence[Path] = ()) -> int:
     """Open the window and stay until it is closed; the exit code.
 
     When this library is open already, hands the files to that window and leaves with 0. Raises MargentError when the
-    library folder cannot be made or another program holds the lock and does not answer.
+    library folder cannot be made or another program holds the lock and does not answer for _PATIENCE seconds.
     """
     app = application(sys.argv[:1])
     try:
-        lock = _locked(folders)
+        lock = _locked(folders) or _handed_over(folders, files)
         if lock is None:
-            from margent.ui.single import hand_over  # noqa: PLC0415 - a second start alone
-
-            if hand_over(folders.library, files):
-                return 0
-            lock = _taken_over(folders)
+            return 0
     except MargentError as error:
         _tell(app, error)
         raise
@@ -192,15 +193,25 @@ def _locked(folders: Folders) -> QLockFile | None:
     return None
 
 
-def _taken_over(folders: Folders) -> QLockFile:
-    """The lock that a crash left behind: it may name nobody, or this computer by another name."""
+def _handed_over(folders: Folders, files: Sequence[Path]) -> QLockFile | None:
+    """None once the program that holds the lock has taken the files, else the lock: it was left behind, or let go.
+
+    A program that is being closed answers nobody while it finishes a backup or an import, so this asks again.
+    """
+    from margent.ui.single import hand_over  # noqa: PLC0415 - a second start alone
+
     lock = _lock_of(folders)
-    if lock.removeStaleLockFile() and lock.tryLock(0):
-        return lock
-    raise MargentError(
-        f"The library in {folders.library} is in use by another program that does not answer. "
-        f"Close it, or remove margent.lock there if you are sure that nothing uses it."
-    )
+    until = time.monotonic() + _PATIENCE
+    while not hand_over(folders.library, files):
+        # A crash leaves a lock that may name nobody, or this computer by another name.
+        if lock.tryLock(_AGAIN_MS) or (lock.removeStaleLockFile() and lock.tryLock(0)):
+            return lock
+        if time.monotonic() > until:
+            raise MargentError(
+                f"The library in {folders.library} is in use by another program that does not answer. "
+                f"Close it, or remove margent.lock there if you are sure that nothing uses it."
+            )
+    return None
 
 
 def _tell(app: QApplication, error: MargentError) -> None:

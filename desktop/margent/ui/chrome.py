@@ -139,6 +139,11 @@ class MessageBar(Surface):
         self._show(text, action, failed=False)
         self._timer.start()
 
+    def hold(self, text: str) -> None:
+        """Show what is going on, until it is dismissed."""
+        self._timer.stop()
+        self._show(text, None, failed=False)
+
     def fail(self, text: str, action: QAction | None = None) -> None:
         """Show what went wrong, with a button for `action` when there is one."""
         self._timer.stop()

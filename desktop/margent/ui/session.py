@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _WATCH_MS = 700
 """How often another process's writes are looked for; one pragma of some 20 microseconds."""
 _PLACE_MS = 1000
+_OPENING_MS = 1500
+"""After how long the opening of the library is told; ordinarily it takes a fifth of that."""
 _ANCHORED = ("revision", "start", "end", "exact", "prefix", "suffix", "state")
 """What of an annotation depends on the text it stands on."""
 
@@ -35,9 +37,10 @@ class Session(QObject):
 
     Signals state facts: `leaving` another document will be read next, so write what is pending; `opened` a document
     is now being read (None: none is); `changed` a Change was written; `saved` whether all that was typed is on disk;
-    `failed` a sentence for the reader, `told` one when nothing went wrong; `ready` the library is open; `damaged` it
-    cannot be opened (the error); `reloaded` another process has written; `importing` documents will be brought in
-    (by this Imports); `imported` one came in (its record); `renewed` a bundled document has a newer text (the Change).
+    `failed` a sentence for the reader, `told` one when nothing went wrong; `ready` the library is open; `delayed` it
+    takes longer than usual to open (a sentence); `damaged` it cannot be opened (the error); `reloaded` another
+    process has written; `importing` documents will be brought in (by this Imports); `imported` one came in (its
+    record); `renewed` a bundled document has a newer text (the Change).
     """
 
     leaving = Signal()
@@ -50,6 +53,7 @@ class Session(QObject):
     importing = Signal(object)
     renewed = Signal(object)
     ready = Signal()
+    delayed = Signal(str)
     damaged = Signal(object)
     reloaded = Signal()
     settings_changed = Signal(object)
@@ -83,6 +87,10 @@ class Session(QObject):
         self._watch = QTimer(self)
         self._watch.setInterval(_WATCH_MS)
         self._watch.timeout.connect(self._look_elsewhere)
+        self._opening = QTimer(self)
+        self._opening.setSingleShot(True)
+        self._opening.setInterval(_OPENING_MS)
+        self._opening.timeout.connect(self._say_opening)
         self._place_timer = QTimer(self)
         self._place_timer.setSingleShot(True)
         self._place_timer.setInterval(_PLACE_MS)
@@ -92,7 +100,21 @@ class Session(QObject):
 
     def start(self) -> None:
         """Open the library in a worker, with the bundled documents in it and the day's backup made."""
-        self.jobs.run(self._open_library, self._library_opened, self.damaged.emit)
+        self.jobs.run(self._open_library, self._library_opened, self._not_opened)
+        self._opening.start()
+
+    def _not_opened(self, error: MargentError) -> None:
+        self._opening.stop()
+        self.damaged.emit(error)
+
+    def _say_opening(self) -> None:
+        """A library of another version, or one that comes from a backup, gets its tables or its index anew."""
+        self.delayed.emit(
+            self.tr(
+                "The library is being brought up to date. You can read meanwhile; "
+                "highlights and notes can be made as soon as it is ready."
+            )
+        )
 
     def when_ready(self, call: Callable[[], None]) -> None:
         """Call `call` once the library is open; at once when it is."""
@@ -123,6 +145,7 @@ class Session(QObject):
         return library
 
     def _library_opened(self, library: Library) -> None:
+        self._opening.stop()
         if self._closed:
             library.close()
             return
@@ -166,6 +189,7 @@ class Session(QObject):
         self._closed = True
         self._write_place()
         self._watch.stop()
+        self._opening.stop()
         self.jobs.close()
         if self._library is not None:
             self._library.close()

@@ -86,6 +86,7 @@ class MainWindow(QMainWindow):
         session.failed.connect(self._fail)
         session.told.connect(self._say)
         session.damaged.connect(self._damaged)
+        session.delayed.connect(self._delayed)
         session.changed.connect(self._changed)
         session.importing.connect(self._importing)
         session.renewed.connect(self._renewed)
@@ -147,6 +148,13 @@ class MainWindow(QMainWindow):
 
     def _say(self, text: str) -> None:
         self.messages.say(text)
+
+    def _delayed(self, text: str) -> None:
+        messages = self.messages
+        if messages.text():  # what went wrong is not to be covered by what takes its time
+            return
+        messages.hold(text)
+        self._session.when_ready(lambda: messages.dismiss() if messages.text() == text else None)
 
     def _changed(self, _change: object) -> None:
         if self._messages is not None:
@@ -394,6 +402,7 @@ class MainWindow(QMainWindow):
         if self.read.sidebar is not None and settings.sidebar:
             self._session.set_settings(replace(settings, sidebar_width=self.read.sidebar_width()))
         self._state().setValue("geometry", self.saveGeometry())
+        self.hide()  # a backup may have to be finished, and there is nothing more to be seen or done
         self._session.close()
         event.accept()
 
