@@ -197,6 +197,10 @@ def packed(files: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> by
     return out.getvalue()
 
 
+UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, NotImplementedError)
+"""What `unpacked` raises on an archive that has been broken before."""
+
+
 def unpacked(data: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
@@ -399,7 +403,7 @@ def broken_archive(data: bytes, chance: random.Random) -> bytes:
         return broken_bytes(data, chance)
     try:
         files = unpacked(data)
-    except (zipfile.BadZipFile, ValueError, RuntimeError, NotImplementedError):
+    except UNREADABLE:
         # An archive inside one, which an earlier step has broken.
         return broken_bytes(data, chance)
     for _ in range(chance.choice((1, 1, 2))):
@@ -569,7 +573,11 @@ def brought_in(apart: Apart, data: bytes, name: str, folder: Path) -> str:
     inside = folder / "given"
     if name.endswith(".folder"):
         inside.mkdir()
-        for number, (path, part) in enumerate(unpacked(data).items()):
+        try:
+            files = unpacked(data)
+        except UNREADABLE:
+            files = {"broken.zip": data}
+        for number, (path, part) in enumerate(files.items()):
             (inside / f"{number}{path.rsplit('/', 1)[-1]}").write_bytes(part)
         source = inside
     before = {path for path in folder.rglob("*") if "library" not in path.parts}
