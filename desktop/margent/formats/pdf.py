@@ -21,6 +21,7 @@ from margent.formats.pdfjoining import Vocabulary
 from margent.formats.pdfletters import leans_left
 from margent.formats.pdfmeasure import Measure
 from margent.formats.pdfnotes import annotations_of, place_notes, stand_in
+from margent.formats.pdfpictures import Gallery, placed
 from margent.formats.pdfwords import words_of
 from margent.formats.titles import stem
 
@@ -48,19 +49,23 @@ class _Sheet:
     lines: list[Line]
     edges: tuple[float, float]
     """Lowest and highest point of the page."""
+    mirrored: bool = False
+    """Whether it is read from the right, so that its lines are turned about."""
 
 
 def read(data: bytes, name: str, picture: Callable[[str], bytes | None] | None = None) -> Document:  # noqa: ARG001
-    """The document in the PDF `data` from a file called `name`. A PDF's pictures are left out, with a notice.
+    """The document in the PDF `data` from a file called `name`. Its pictures come along, drawings with lines do not.
 
     Raises MargentError, with a sentence that names the file, for one that is locked, damaged, without pages or
     without text. To be called from one thread at a time, for PDFium knows none.
     """
     with opened(data, name) as file:
         facts = file.facts()
-        sheets = [_sheet(file, index) for index in range(file.count)]
+        gallery = Gallery()
+        sheets = [_sheet(file, index, gallery) for index in range(file.count)]
         _refuse(file, sheets, name)
-        notices = _notices(file, sheets)
+        figures = gallery.figures(file)
+        notices = _notices(file, sheets, gallery)
     kept = without_furniture([sheet.lines for sheet in sheets], [sheet.edges for sheet in sheets])
     size = Measure([line for lines in kept for line in lines]).size
     kept, notes = take_footnotes(kept, size)
@@ -78,22 +83,25 @@ def read(data: bytes, name: str, picture: Callable[[str], bytes | None] | None =
     if not drafts:
         raise _scan(name)
     title, opening = _title(facts, drafts, largest, name)
+    said = drafts[:_STATED]
+    drafts = placed(drafts, figures, (page for page, sheet in enumerate(sheets) if sheet.mirrored))
     blocks, starts, spans = _assembled(drafts, opening)
     if stand_in(file.given, spans, starts, [block.text for block in blocks]):
         notices = (*notices, "Comments that lie beside the text stand at the beginning of their page.")
     document = Document(
         title=title,
         blocks=tuple(blocks),
-        authors=pdffacts.authors(facts.authors, data) or _said(drafts, authors_in, ()),
-        date=_said(drafts, date_in, "") or pdffacts.day(facts.created),
+        authors=pdffacts.authors(facts.authors, data) or _said(said, authors_in, ()),
+        date=_said(said, date_in, "") or pdffacts.day(facts.created),
         language=pdffacts.language(facts.language),
+        pictures=gallery.kept,
         notices=notices,
         pages=tuple((start, sheets[page].label) for start, page in starts),
     )
     return replace(document, annotations=annotations_of(file.given, spans, document.text)) if spans else document
 
 
-def _sheet(file: File, index: int) -> _Sheet:
+def _sheet(file: File, index: int, gallery: Gallery) -> _Sheet:
     page = file.page(index)
     shown = [spot for spot in page.spots if spot.kind == "link" or file.given[int(spot.target)].kind != "text"]
     lines = lines_of(without_line_numbers(words_of(page.glyphs, shown)), page.rules, index)
@@ -105,10 +113,12 @@ def _sheet(file: File, index: int) -> _Sheet:
         for line in turned:
             line.number += number
         lines.extend(turned)
-    if sum(leans_left(line.text) for line in lines) * 2 > len(lines):
+    gallery.look(page, lines)
+    leftward = sum(leans_left(line.text) for line in lines) * 2 > len(lines)
+    if leftward:
         mirrored(lines)
     pace.advance(index + 1, file.count)
-    return _Sheet(page.label, lines, (page.bottom, page.top))
+    return _Sheet(page.label, lines, (page.bottom, page.top), leftward)
 
 
 def _refuse(file: File, sheets: Sequence[_Sheet], name: str) -> None:
@@ -128,16 +138,26 @@ def _scan(name: str) -> MargentError:
     )
 
 
-def _notices(file: File, sheets: Sequence[_Sheet]) -> tuple[str, ...]:
+def _notices(file: File, sheets: Sequence[_Sheet], gallery: Gallery) -> tuple[str, ...]:
     said: list[str] = []
-    blank = [sheet.label for sheet, drawn in zip(sheets, file.drawn, strict=True) if drawn and not sheet.lines]
+    drawn = [page for page, drawing in enumerate(file.drawn) if drawing]
+    blank = [page for page in sorted({*gallery.pages, *drawn}) if not sheets[page].lines]
     if blank:
-        which = f"Page {blank[0]} has" if len(blank) == 1 else f"Pages {_listed(blank)} have"
-        said.append(f"{which} no text: what is a scan or a picture there needs a program that recognises text (OCR).")
-    pictures = sum(file.drawn) - len(blank)
-    if pictures > 0:
-        where = "a page" if pictures == 1 else f"{pictures} pages"
-        said.append(f"The pictures on {where} are left out: look at them in the PDF.")
+        which = "Page {} has" if len(blank) == 1 else "Pages {} have"
+        said.append(
+            which.format(_listed([sheets[page].label for page in blank]))
+            + " no text: what is a scan or a picture there needs a program that recognises text (OCR)."
+        )
+    lined = [sheets[page].label for page in drawn if page not in blank]
+    if lined:
+        where = "page" if len(lined) == 1 else "pages"
+        said.append(f"What is drawn with lines on {where} {_listed(lined)} is left out: look at it in the PDF.")
+    if gallery.grounds:
+        where = "a page" if gallery.grounds == 1 else f"{gallery.grounds} pages"
+        said.append(f"The pictures that lie behind the text of {where} are left out: look at them in the PDF.")
+    if gallery.lost:
+        what = "A picture is" if gallery.lost == 1 else f"{gallery.lost} pictures are"
+        said.append(f"{what} too large or damaged, and left out.")
     if file.fields:
         count = "A form field is" if file.fields == 1 else f"{file.fields} form fields are"
         said.append(f"{count} filled in, and what stands there is left out.")

@@ -17,18 +17,17 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from margent.errors import MargentError
 from margent.formats.pdfglyphs import glyphs_of
-from margent.formats.pdfpage import Box, Facts, Given, Outline, Page, Spot
+from margent.formats.pdfimages import Survey, picture, region, shown
+from margent.formats.pdfpage import Box, Facts, Given, Outline, Page, Shown, Spot
 from margent.formats.pdfraw import Handle, box_of, bytes_of, shorts, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 PAGES: Final = 5000
 """A longer file is refused: no brief has so many, and every page costs time."""
 _ENTRIES: Final = 5000
 """Annotations or links of a page, and entries of the contents, that are looked at."""
-_SIGN: Final = 40
-"""Points; a picture that is not larger both ways is a sign or a line."""
 _KINDS = {
     pdfium.FPDF_ANNOT_HIGHLIGHT: "highlight",
     pdfium.FPDF_ANNOT_UNDERLINE: "underline",
@@ -52,7 +51,7 @@ class File:
         self.fields = 0
         """Filled form fields met on the pages read so far."""
         self.drawn: list[bool] = []
-        """Of each page read so far: whether it has pictures or drawings."""
+        """Of each page read so far: whether it has drawings, made of lines and fillings."""
         self.unreadable = 0
         """Letters met so far that the file gives no character for."""
 
@@ -87,20 +86,36 @@ class File:
         label = text_of(lambda out, size: pdfium.FPDF_GetPageLabel(self._handle, index, out, size))
         empty = Page(index, label.strip() or str(index + 1))
         self.drawn.append(False)
-        handle = pdfium.FPDF_LoadPage(self._handle, index)
-        if not handle:
-            return empty
-        try:
-            self.drawn[-1] = _has_pictures(handle)
-            text = pdfium.FPDFText_LoadPage(handle)
+        with self._loaded(index) as handle:
+            text = pdfium.FPDFText_LoadPage(handle) if handle else None
             if not text:
                 return empty
             try:
                 return self._read(handle, text, empty)
             finally:
                 pdfium.FPDFText_ClosePage(text)
+
+    def pictures(self, page: Page, wanted: Sequence[Sequence[Shown]]) -> list[bytes]:
+        """The bytes (JPEG or PNG) of pictures on a page; of several that are pieces of one, as one.
+
+        b"" for one that is too large or cannot be drawn.
+        """
+        with self._loaded(page.number) as handle:
+            if not handle:
+                return [b""] * len(wanted)
+            return [
+                picture(self._handle, handle, pieces[0], page.turn) if len(pieces) == 1 else _together(handle, pieces)
+                for pieces in wanted
+            ]
+
+    @contextmanager
+    def _loaded(self, index: int) -> Iterator[Handle]:
+        handle = pdfium.FPDF_LoadPage(self._handle, index)
+        try:
+            yield handle
         finally:
-            pdfium.FPDF_ClosePage(handle)
+            if handle:
+                pdfium.FPDF_ClosePage(handle)
 
     def _read(self, page: Handle, text: Handle, empty: Page) -> Page:
         visible = box_of(lambda box: pdfium.FPDF_GetPageBoundingBox(page, box))
@@ -110,13 +125,17 @@ class File:
         corners = Box(*visible)
         spots = [*self._links(page), *self._annotations(page, empty.number)]
         upright = _turned(corners, turn)
+        survey = Survey(page)
+        self.drawn[-1] = survey.is_drawn
         return empty._replace(
             bottom=upright.bottom,
             top=upright.top,
             glyphs=tuple(found.pop(turn, ())),
             aside=tuple(tuple(glyphs) for _, glyphs in sorted(found.items())),
             spots=tuple(spot._replace(boxes=tuple(_turned(box, turn) for box in spot.boxes)) for spot in spots),
-            rules=tuple(_turned(box, turn) for box in _rules(page)),
+            rules=tuple(_turned(box, turn) for box in survey.rules),
+            pictures=tuple(each._replace(place=_turned(each.box, turn)) for each in shown(page, survey, corners)),
+            turn=turn,
         )
 
     def _links(self, page: Handle) -> Iterator[Spot]:
@@ -209,30 +228,16 @@ def _refusal(error: int, name: str) -> MargentError:
     return MargentError(f"{name} is not a complete PDF: it may be damaged, so get it again from where it came from.")
 
 
-def _rules(page: Handle) -> Iterator[Box]:
-    """Lines drawn on the page: what is long in one direction and thin in the other."""
-    for box in _objects(page, {pdfium.FPDF_PAGEOBJ_PATH}):
-        if min(box.right - box.left, box.top - box.bottom) < 3 and max(box.right - box.left, box.top - box.bottom) > 8:
-            yield box
-
-
-def _has_pictures(page: Handle) -> bool:
-    """Whether a picture that is more than a sign stands on the page."""
-    return any(
-        min(box.right - box.left, box.top - box.bottom) > _SIGN
-        for box in _objects(page, {pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING})
+def _together(page: Handle, pieces: Sequence[Shown]) -> bytes:
+    """Pieces of one picture as the page shows them together."""
+    box = Box(
+        min(each.box.left for each in pieces),
+        min(each.box.bottom for each in pieces),
+        max(each.box.right for each in pieces),
+        max(each.box.top for each in pieces),
     )
-
-
-def _objects(page: Handle, kinds: set[int]) -> Iterator[Box]:
-    """Where the objects of these kinds stand on the page."""
-    values = [ctypes.c_float() for _ in range(4)]
-    for number in range(min(pdfium.FPDFPage_CountObjects(page), _ENTRIES)):
-        handle = pdfium.FPDFPage_GetObject(page, number)
-        if not handle or pdfium.FPDFPageObj_GetType(handle) not in kinds:
-            continue
-        if pdfium.FPDFPageObj_GetBounds(handle, *values):
-            yield Box(*(value.value for value in values))
+    scale = max(each.width / max(each.whole.right - each.whole.left, 1.0) for each in pieces)
+    return region(page, box, max(scale, 1.0))
 
 
 def _given(page: Handle, handle: Handle, key: int, index: int, kind: str) -> Given:

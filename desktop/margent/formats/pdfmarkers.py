@@ -20,7 +20,7 @@ _LEADER = re.compile(r"(?:\s*[.·…_]){4,}\s*(?P<page>[\divxlcIVXLC]{0,7})$")
 _NOTE = re.compile(r"(?P<label>\d{1,3}|[*†‡§¶]{1,3}|[a-z])(?P<after>[.)]?\s*)(?=\S)")
 _CAPTION = re.compile(
     r"(?:fig(?:ure|\.)?|table|box|chart|map|graph|source|note|abbildung|tabelle|tableau|рис(?:унок|\.)|таблица|сурет|"
-    r"кесте)\b\.?\s*(?:[A-Z]?\d|[IVX]+\b|:)",
+    r"кесте)\b\.?\s*(?:[A-Z]?\d|[IVX]+\b|:)|[图圖図表]\s*\d",
     re.IGNORECASE,
 )
 

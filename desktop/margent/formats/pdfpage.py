@@ -59,6 +59,24 @@ class Spot(NamedTuple):
     target: str
 
 
+class Shown(NamedTuple):
+    """A raster picture on a page."""
+
+    path: tuple[int, ...]
+    """How it is reached: its number among the page's objects, or those of the forms it stands in and its own."""
+    box: Box
+    """What is seen of it, in the page's own points."""
+    whole: Box
+    """What it would fill if nothing were cut off."""
+    digest: bytes
+    """The same for a picture that is shown twice."""
+    width: int
+    height: int
+    """Pixels, as it is stored."""
+    place: Box = NOWHERE
+    """`box` in upright points."""
+
+
 class Page(NamedTuple):
     """A page's letters in the order they were drawn."""
 
@@ -73,6 +91,10 @@ class Page(NamedTuple):
     spots: tuple[Spot, ...] = ()
     rules: tuple[Box, ...] = ()
     """Thin lines and frames that are drawn, in the order they were drawn."""
+    pictures: tuple[Shown, ...] = ()
+    """In the order they were drawn."""
+    turn: int = 0
+    """The quarter turn to the left in which most letters stand on the page."""
 
 
 class Cell(NamedTuple):
