@@ -175,12 +175,13 @@ class Change:
     lineage: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """What is remembered of the exchanges of each record, by id, before and after; "" for nothing (`exchange`)."""
     dated: bool = False
-    """Whether the values keep the `modified` they have: what comes from another library was changed there and then."""
+    """Whether all but documents keep the `modified` they have: what comes from another library was changed there and
+    then, and to find an annotation's words in another text is no edit of it."""
 
     def inverse(self) -> "Change":
         """The change that takes this one back."""
         lineage = {key: (after, before) for key, (before, after) in self.lineage.items()}
-        return Change(self.label, self.after, self.before, lineage=lineage)
+        return Change(self.label, self.after, self.before, lineage=lineage, dated=self.dated)
 
     def then(self, later: "Change") -> "Change":
         """This change and `later` as one."""

@@ -68,7 +68,7 @@ def revise(standing: Standing, new: Document, revision: str) -> Revised:
         before[passage.id], after[passage.id] = passage, kept
     before[record.id], after[record.id] = record, _record(record, old, new, revision)
     states = {head.id: carried[head.id].state for head in heads if head.deleted is None}
-    return Revised(Change(LABEL, before, after), states)
+    return Revised(Change(LABEL, before, after, dated=True), states)
 
 
 def _carried(heads: Sequence[Annotation], old: Document, new: Document, revision: str) -> list[Annotation]:

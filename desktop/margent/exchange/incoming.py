@@ -6,13 +6,14 @@ Change that one undo takes back, with a row for each record that came.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from margent.anchoring import Selector, relocate
 from margent.annotations import (
     Annotation,
     Change,
+    Collection,
     DocumentRecord,
     Passage,
     Theme,
@@ -22,20 +23,24 @@ from margent.annotations import (
     theme_named,
 )
 from margent.errors import MargentError
-from margent.exchange import attaching, outgoing, package, programs, wholetext
+from margent.exchange import attaching, outgoing, package, programs, texts, wholetext
 from margent.exchange.attaching import Candidate
+from margent.exchange.landing import carried, settled
 from margent.exchange.lineage import kept, packed
 from margent.exchange.merging import TICK, Merge, Row, merge
-from margent.exchange.package import Bundle
+from margent.exchange.package import Bundle, Revision
 from margent.exchange.parcel import Parcel
 from margent.exchange.versions import Copy
 from margent.exchange.wholetext import WholeText
+from margent.revising import revise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from margent.annotations import State
     from margent.document import Document
+    from margent.exchange.texts import Relation
     from margent.library.store import Library
 
 LABEL = "Merge annotations"
@@ -55,6 +60,10 @@ class Prepared:
     """A line for each record that came."""
     problems: tuple[str, ...] = ()
     """What could not be carried or told apart, a sentence each."""
+    text: Revision | None = None
+    """A text that becomes the document's newest with it."""
+    offer: Offer | None = None
+    """The file's own text, where that is not the one that is read here; what is prepared leaves it out."""
 
     def counted(self) -> dict[str, int]:
         """How many records come to each end, those that say the same on both sides left out."""
@@ -63,6 +72,41 @@ class Prepared:
             if row.fate not in {"same", "ours"}:
                 counts[row.fate] = counts.get(row.fate, 0) + 1
         return counts
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the library has all of it already, the file's own text set apart."""
+        return not self.change.after and self.text is None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A text that came with annotations and may become the document's newest, with all that stands on the old one."""
+
+    relation: Literal["newer", "other"]
+    """Whether it is known to have grown out of the text that is read here. Of two of which neither comes from the
+    other one, only the reader knows which counts."""
+    taken: Prepared
+    """The same annotations taken in with that text."""
+    states: Mapping[State, int]
+    """What becomes of the reader's own annotations then, replies left out."""
+    refused: bool
+    """Whether the reader has had that text here and has taken it back."""
+
+    @property
+    def advised(self) -> bool | None:
+        """Whether to take the text along when nothing else is said; None when somebody has to be asked.
+
+        A text that grew out of the one read here is what the colleague has worked on since: the notes that come stand
+        on its words, and undo leads back. One that was taken back once does not come again by itself.
+        """
+        return not self.refused if self.relation == "newer" else None
+
+    @property
+    def name(self) -> str:
+        """The file it was read from, and when, for a sentence."""
+        assert self.taken.text is not None
+        return f"{self.taken.text.file or 'without a name'}, {self.taken.text.created:%Y-%m-%d}"
 
 
 def look(data: bytes, name: str, moment: datetime) -> list[Incoming]:
@@ -147,7 +191,7 @@ def arrival(one: Incoming, name: str) -> tuple[Document, str, bytes, str]:
     Raises MargentError when the file brings no text of its own.
     """
     if isinstance(one, Bundle):
-        newest = one.revisions[-1]
+        newest = one.newest
         original = newest.original or newest.document.text.encode("utf-8")
         return newest.document, newest.file or name, original, one.record.id
     if isinstance(one, WholeText) and one.markdown.strip():
@@ -171,11 +215,80 @@ def rows_if_new(one: Incoming) -> tuple[Row, ...]:
 
 
 def prepare(one: Incoming, library: Library, record: DocumentRecord) -> Prepared:
-    """What taking it in on a document of the library would do. Writes nothing."""
+    """What taking it in on a document of the library would do, on the text that is read there. Writes nothing.
+
+    Where the file has another text, `offer` says what taking that along would do.
+    """
     if isinstance(one, Parcel):
         return _attached(one, library, record)
-    mine = outgoing.copies(library, record.id)
+    came = _came(one, library, record)
     text = library.text(record.revision)
+    kept = came.onto(record, text, came.mine)
+    if not isinstance(one, Bundle):
+        return kept
+    mine = texts.descent(library, record)
+    found = texts.relation(mine, one.descent)
+    if found == "same":
+        return replace(
+            kept, change=_remembering(kept.change, library, record.revision, one.descent.earlier - mine.names)
+        )
+    if found == "older" or found == "reread":  # noqa: PLR1714 - the type checker follows this and no set
+        return replace(kept, problems=(_OTHER_TEXT[found], *kept.problems))
+    offer = _offer(one, came, record, found)
+    said = _OTHER_TEXT[found].format(name=offer.name)
+    return replace(kept, offer=offer, problems=(said, *kept.problems))
+
+
+_OTHER_TEXT: dict[Relation, str] = {
+    "older": "The notes were made on an older text of the document than yours; they are put on yours.",
+    "reread": "Their Margent reads the document's file in another way than yours; the notes are put on your text.",
+    "newer": "Their copy has a newer text of the document ({name}); the notes are put on yours.",
+    "other": "Their copy has another text of the document ({name}), and neither text is known to come from the other "
+    "one; the notes are put on yours.",
+}
+
+
+def write(prepared: Prepared, library: Library, document: str) -> Change:
+    """Do what was prepared, as one change that can be undone. Raises StaleError for what was changed meanwhile."""
+    text = prepared.text
+    if text is None:
+        return library.apply(prepared.change)
+    original = text.original or text.document.text.encode("utf-8")
+    return library.add_revision(document, text.document, origin=text.file, original=original, change=prepared.change)
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """Both sides of a merge, before it is known on which text they meet."""
+
+    library: Library
+    mine: Mapping[str, Copy]
+    theirs: Mapping[str, Copy]
+    texts: Mapping[str, str]
+    """The texts that theirs were made on, by revision."""
+    hidden: Mapping[str, frozenset[str]]
+    told: tuple[str, ...]
+    filed: Sequence[Annotation | Passage]
+    """What stands under themes in other documents."""
+
+    def onto(self, record: DocumentRecord, text: str, mine: Mapping[str, Copy]) -> Prepared:
+        """Merge them on a text of the document, on which `mine` stand."""
+        there = carried(self.theirs, mine, record, text, self.texts)
+        used = {theme for value in self.filed if value.deleted is None for theme in _themes_of(value)}
+        outcome = merge(mine, there, used, self.hidden)
+        sure = settled(outcome.copies, there, record.revision)
+        outcome = replace(outcome, copies={**outcome.copies, **sure})
+        change = _change(mine, outcome, self.filed)
+        told = (*self.told, *_landed(outcome.rows), *_settled_told(sure))
+        if record.deleted is not None:
+            back = {**change.after, record.id: replace(record, deleted=None)}
+            change = replace(change, before={**change.before, record.id: record}, after=back)
+            told = (*told, f"“{record.title}” is in the bin here and comes back.")
+        return Prepared(change, outcome.rows, told)
+
+
+def _came(one: Bundle | WholeText, library: Library, record: DocumentRecord) -> _Came:
+    mine = outgoing.copies(library, record.id)
     made: dict[str, Theme] = {}
     if isinstance(one, Bundle):
         theirs: Mapping[str, Copy] = {
@@ -183,25 +296,58 @@ def prepare(one: Incoming, library: Library, record: DocumentRecord) -> Prepared
             for key, copy in one.copies.items()
             if not (isinstance(copy.value, Passage) and copy.value.origin == "given")
         }
-        texts = {revision.id: revision.document.text for revision in one.revisions}
-        problems = _other_text(one, library, record)
+        made_on = {revision.id: revision.document.text for revision in one.revisions}
+        problems: tuple[str, ...] = ()
     else:
         theirs = wholetext.copies(one, _themes(mine, made))
         theirs = {**{key: Copy(theme) for key, theme in made.items()}, **theirs}
-        texts = {known.id: library.text(known.id) for known in library.revisions(record.id)}
+        made_on = {known.id: library.text(known.id) for known in library.revisions(record.id)}
         problems = (*one.problems, *_changed_text(one, library, record))
     theirs, foreign = _without_foreign(theirs, mine, library)
-    there = carried(theirs, mine, record, text, texts)
-    filed = _filed_elsewhere(library, record.id)
-    used = {theme for value in filed for theme in _themes_of(value)}
-    outcome = merge(mine, there, used, one.hidden if isinstance(one, Bundle) else {})
-    change = _change(mine, outcome, filed)
-    told = (*problems, *foreign, *_landed(outcome.rows))
-    if record.deleted is not None:
-        back = {**change.after, record.id: replace(record, deleted=None, modified=record.modified + TICK)}
-        change = replace(change, before={**change.before, record.id: record}, after=back)
-        told = (*told, f"“{record.title}” is in the bin here and comes back.")
-    return Prepared(change, outcome.rows, told)
+    hidden = one.hidden if isinstance(one, Bundle) else {}
+    return _Came(library, mine, theirs, made_on, hidden, (*problems, *foreign), library.filed_elsewhere(record.id))
+
+
+def _offer(one: Bundle, came: _Came, record: DocumentRecord, relation: Literal["newer", "other"]) -> Offer:
+    """What it would be to take the file's text along: what stands here goes over to it first, then theirs come."""
+    library = came.library
+    standing, newest = library.standing(record.id), one.newest
+    carry = revise(standing, newest.document, new_id()).change
+    there = carry.after[record.id]
+    assert isinstance(there, DocumentRecord)
+    # A passage that is not in that text is not there to be merged with, unless the file has it.
+    mine = {
+        key: _carried_over(copy, carry) for key, copy in came.mine.items() if carry.after.get(key, copy) is not None
+    }
+    merged = came.onto(there, newest.document.text, mine)
+    before = {**merged.change.before, **{key: came.mine[key].value for key in merged.change.after if key in came.mine}}
+    change = Change(
+        LABEL,
+        {**before, **carry.before},
+        {**carry.after, **merged.change.after},
+        lineage={**merged.change.lineage, there.revision: ("", texts.packed(one.descent.earlier))},
+        dated=True,
+    )
+    after = [value for key, value in change.after.items() if key in carry.before and isinstance(value, Annotation)]
+    states = Counter(value.state for value in after if value.parent is None and value.deleted is None)
+    known = library.revisions(record.id)
+    shown = next(revision.number for revision in known if revision.id == record.revision)
+    refused = any(revision.hash == newest.hash and revision.number > shown for revision in known)
+    return Offer(relation, replace(merged, change=change, text=newest), states, refused)
+
+
+def _carried_over(copy: Copy, carry: Change) -> Copy:
+    value = carry.after.get(copy.value.id)
+    return copy if value is None or isinstance(value, DocumentRecord | Collection) else copy.placed(value)
+
+
+def _remembering(change: Change, library: Library, revision: str, earlier: frozenset[str]) -> Change:
+    """`change` that also remembers what the same text grew out of where it came from."""
+    was = library.lineage([revision]).get(revision, "")
+    known = texts.unpacked(was)
+    if earlier <= known:
+        return change
+    return replace(change, lineage={**change.lineage, revision: (was, texts.packed(known | earlier))})
 
 
 def _changed_text(one: WholeText, library: Library, record: DocumentRecord) -> tuple[str, ...]:
@@ -212,25 +358,6 @@ def _changed_text(one: WholeText, library: Library, record: DocumentRecord) -> t
         return ()
     own = render(brief_of(library.reading(record.id)), "whole")
     return wholetext.told_of_text(one, wholetext.read(own.encode(), record.title, record.modified).markdown)
-
-
-def _other_text(one: Bundle, library: Library, record: DocumentRecord) -> tuple[str, ...]:
-    """What is to be said when the file's newest text is not the one that is read here."""
-    theirs = one.revisions[-1]
-    if library.text(record.revision) == theirs.document.text:
-        return ()
-    earlier = [known for known in library.revisions(record.id) if known.id != record.revision]
-    if any(known.hash == theirs.hash or library.text(known.id) == theirs.document.text for known in earlier):
-        return ("The notes were made on an older text of the document than yours; they are put on yours.",)
-    ours = {known.hash for known in library.revisions(record.id)}
-    if any(revision.hash in ours for revision in one.revisions[:-1]):
-        said = "The file has a newer text of the document than yours"
-    else:
-        said = "The file has another text of the document than yours"
-    name = f"{theirs.file or 'without a name'}, {theirs.created:%Y-%m-%d}"
-    return (
-        f"{said} ({name}). The notes are put on yours: ask for its own file if you want to read that text as well.",
-    )
 
 
 def _without_foreign(
@@ -264,17 +391,6 @@ def _filed(copy: Copy, foreign: set[str]) -> Copy:
     return copy._replace(value=replace(value, themes=tuple(key for key in value.themes if key not in foreign)))
 
 
-def _filed_elsewhere(library: Library, document: str) -> list[Annotation | Passage]:
-    """What stands under themes in the other documents."""
-    values: list[Annotation | Passage] = [
-        *library.annotations(),
-        *library.annotations(deleted=True),
-        *library.passages(),
-        *library.passages(deleted=True),
-    ]
-    return [value for value in values if value.document != document and _themes_of(value)]
-
-
 def _themes_of(value: Annotation | Passage) -> tuple[str, ...]:
     return value.themes if isinstance(value, Annotation) else (value.theme,)
 
@@ -299,10 +415,11 @@ def _change(mine: Mapping[str, Copy], outcome: Merge, filed: Iterable[Annotation
             before[value.id], after[value.id] = value, moved
     lineage = {}
     for key in {row.id for row in outcome.rows} | after.keys():
-        if key not in outcome.copies:
+        copy = outcome.copies.get(key)
+        if copy is None or (copy is mine.get(key) and copy.version in copy.seen):
             continue
         was = kept(mine[key]) if key in mine else ""
-        now = packed(outcome.copies[key])
+        now = packed(copy)
         if was != now:
             lineage[key] = (was, now)
     return Change(LABEL, before, after, lineage=lineage, dated=True)
@@ -332,82 +449,9 @@ def _themes(mine: Mapping[str, Copy], made: dict[str, Theme]) -> Callable[[str],
     return theme_of
 
 
-def carried(
-    theirs: Mapping[str, Copy],
-    mine: Mapping[str, Copy],
-    record: DocumentRecord,
-    text: str,
-    texts: Mapping[str, str],
-) -> dict[str, Copy]:
-    """Records of another library as they would stand here: on this document, in its newest text.
-
-    `texts` gives the texts they were made on, by revision. What is here already keeps its own place, so only what is
-    new has to be found again.
-    """
-    found: dict[str, Copy] = {}
-    away: dict[str, list[str]] = {}
-    for key, copy in theirs.items():
-        value = copy.value
-        if isinstance(value, Theme):
-            found[key] = copy
-            continue
-        # Ids of revisions are not believed: only the same text has the same places.
-        here = value.deleted is not None or (texts.get(value.revision) == text and _fits(value, text))
-        if not here and key not in mine:
-            away.setdefault(value.revision, []).append(key)
-        # A revision that is not this one tells the merge to keep the place that the record has here.
-        revision = record.revision if here or key not in mine else ""
-        found[key] = copy._replace(value=replace(value, document=record.id, revision=revision))
-    for revision, keys in away.items():
-        _carry(found, keys, texts.get(revision), text)
-    _follow(found, mine)
-    return found
-
-
-def _fits(value: Annotation | Passage, text: str) -> bool:
-    """Whether a place is one in `text`, with the words that are said to be there."""
-    if not 0 <= value.start <= value.end <= len(text):
-        return False
-    if isinstance(value, Passage) or value.state == "orphaned":
-        return True
-    if value.state == "placed":
-        return text[value.start : value.end] == value.exact
-    return value.start < value.end
-
-
-def _carry(found: dict[str, Copy], keys: Iterable[str], old_text: str | None, text: str) -> None:
-    notes = [key for key in keys if isinstance(found[key].value, Annotation)]
-    values = [value for key in notes if isinstance(value := found[key].value, Annotation)]
-    # A place that does not fit its own text tells nothing; the words still may.
-    sure = old_text is not None and old_text != text and all(_fits(value, old_text) for value in values)
-    selectors = [Selector(value.exact, value.prefix, value.suffix, value.start, value.end) for value in values]
-    for key, value, match in zip(notes, values, relocate(old_text if sure else None, text, selectors), strict=True):
-        moved = _moved(value, match.state, match.start, match.end)
-        found[key] = found[key]._replace(value=moved)
-    for key in keys:
-        value = found[key].value
-        if isinstance(value, Passage):
-            quote = (old_text or "")[value.start : value.end]
-            (match,) = relocate(old_text, text, [Selector(quote, "", "", value.start, value.end)])
-            found[key] = found[key]._replace(value=replace(value, start=match.start, end=match.end))
-
-
-def _moved(value: Annotation, state: str, start: int, end: int) -> Annotation:
-    """An annotation at the place found for it; what was orphaned or to be checked before does not become certain."""
-    if value.state == "orphaned" or state == "orphaned":
-        return replace(value, start=start, end=start, state="orphaned")
-    return replace(value, start=start, end=end, state="placed" if state == value.state == "placed" else "moved")
-
-
-def _follow(found: dict[str, Copy], mine: Mapping[str, Copy]) -> None:
-    """A reply stands where what it answers stands."""
-    for key, copy in found.items():
-        value = copy.value
-        if isinstance(value, Annotation) and value.parent is not None:
-            head = (mine.get(value.parent) or found.get(value.parent) or copy).value
-            if isinstance(head, Annotation):
-                place = {name: getattr(head, name) for name in ("start", "end", "exact", "prefix", "suffix", "state")}
-                found[key] = copy._replace(value=replace(value, **place))
+def _settled_told(sure: Mapping[str, Copy]) -> list[str]:
+    count = sum(isinstance(copy.value, Annotation) and copy.value.parent is None for copy in sure.values())
+    return [f"{count} annotation(s) that were not surely in their places get them from theirs."] if count else []
 
 
 def _attached(one: Parcel, library: Library, record: DocumentRecord) -> Prepared:
@@ -421,15 +465,17 @@ def _attached(one: Parcel, library: Library, record: DocumentRecord) -> Prepared
         if isinstance(value, Annotation | Theme)
     ]
     change = replace(result.change, dated=True)
-    return Prepared(change, tuple(rows), (*one.lost, *_places_told(result.moved, result.orphaned)))
+    return Prepared(change, tuple(rows), (*one.lost, *_places_told(result.moved, result.orphaned, result.whole)))
 
 
-def _places_told(moved: int, orphaned: int) -> list[str]:
+def _places_told(moved: int, orphaned: int, whole: int = 0) -> list[str]:
     told = []
     if moved:
         told.append(f"{moved} annotation(s) stand on changed or uncertain words and are to be checked.")
     if orphaned:
         told.append(f"{orphaned} annotation(s) were not found in the text and are kept as orphans.")
+    if whole:
+        told.append(f"{whole} annotation(s) are about no words: they stand with the document as a whole.")
     return told
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Json = Any
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def named(copy: Copy) -> dict[str, Json]:
@@ -30,14 +31,18 @@ def told(copy: Copy) -> dict[str, Json]:
 
 
 def heard(value: Record, past: Mapping[str, Json]) -> Copy:
-    """`value` with the states that `told` told of it. Raises ValueError when they are damaged."""
+    """`value` with the states that `told` told of it; what they said is read when it is asked for.
+
+    Raises ValueError, then or now, when they are damaged.
+    """
     seen = frozenset(version for version in reading.listed(past.get("seen")) if isinstance(version, str))
-    values = [record_of(item) for item in reading.listed(past.get("past"))]
-    return Copy(
-        value,
-        seen,
-        {version_of(old): old for old in values if type(old) is type(value) and old.id == value.id},
-    )
+    items = reading.listed(past.get("past"))
+
+    def values() -> dict[str, Record]:
+        found = map(record_of, items)
+        return {version_of(old): old for old in found if type(old) is type(value) and old.id == value.id}
+
+    return Copy(value, seen, values)
 
 
 def packed(copy: Copy) -> str:
@@ -48,7 +53,7 @@ def packed(copy: Copy) -> str:
 
 def kept(copy: Copy) -> str:
     """What the library keeps of a copy now; "" for one that was never exchanged."""
-    return json.dumps(told(copy), ensure_ascii=False, separators=(",", ":")) if copy.seen else ""
+    return _ENCODE(told(copy)) if copy.seen else ""
 
 
 def unpacked(value: Record, text: str) -> Copy:

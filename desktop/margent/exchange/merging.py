@@ -129,6 +129,8 @@ def _needed_again(
         value = copy.value
         if value.deleted is not None or isinstance(value, Theme):
             continue
+        if not fallen and key in mine and mine[key].value is value:
+            continue
         was = _leaned_on(mine[key].value) if key in mine else frozenset()
         known = _leaned_on(theirs[key].value) if key in theirs else frozenset()
         if copy.version in hidden.get(key, ()):
@@ -170,7 +172,9 @@ class _Outcome(NamedTuple):
 def _merged(my: Copy, their: Copy) -> _Outcome:
     mine, theirs = my.value, their.value
     if my.version == their.version:
-        return _Outcome(joined(my, their, mine), "same")
+        # Most of a file that came before: nothing is learned from it, and nothing has to be written again.
+        known = my.version in my.seen and their.seen <= my.seen
+        return _Outcome(my if known else joined(my, their, mine), "same")
     if my.version in their.seen or _was_never_here(my, their):
         value = _standing_where(_worded(theirs, mine), mine)
         return _Outcome(joined(my, their, value), _fate(mine, value))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from margent.annotations import Annotation, Change, Passage, Theme
 from margent.errors import MargentError
+from margent.exchange import texts
 from margent.exchange.lineage import packed, unpacked
 from margent.exchange.package import Bundle, Revision
 from margent.exchange.parcel import Parcel, Remark
@@ -115,7 +116,8 @@ def bundle(library: Library, document: str, *, sender: str, moment: datetime, pr
         for known in sorted(library.revisions(document), key=lambda known: known.number)
         if known.id in needed
     )
-    return Bundle(record, revisions, sent, sender, moment, hidden(found, sent))
+    earlier = texts.descent(library, record).earlier
+    return Bundle(record, revisions, sent, sender, moment, hidden(found, sent), earlier)
 
 
 def hidden(found: Mapping[str, Copy], sent: Mapping[str, Copy]) -> dict[str, frozenset[str]]:

@@ -1,7 +1,7 @@
 """The exchange file, `.margent`: a document with its annotations, which another Margent merges and a person can read.
 
 A ZIP of
-  manifest.json      what it is, who sent it when, the document, its revisions
+  manifest.json      what it is, who sent it when, the document, its revisions, names of the texts before them
   annotations.json   annotations and replies as an EPUB annotation set (W3C), deleted ones too
   themes.json        themes and passages
   history.json       by what names the earlier states of each record are known, without what they said
@@ -22,9 +22,10 @@ from zipfile import ZipFile
 
 from margent.annotations import Annotation, DocumentRecord, Passage, Theme
 from margent.errors import MargentError
-from margent.exchange import reading, records
+from margent.exchange import reading, records, texts
 from margent.exchange.lineage import named
 from margent.exchange.sound import checked
+from margent.exchange.texts import Descent
 from margent.exchange.versions import Copy
 from margent.exchange.webannotation import EPUB, GENERATOR, OURS, dumped, entry, stated
 from margent.library import rows
@@ -75,6 +76,22 @@ class Bundle:
     sent: datetime
     hidden: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Names of the states in which the sender has seen replies that went to the bin with what they answer."""
+    earlier: frozenset[str] = frozenset()
+    """Names of the texts that the newest one grew out of (`texts`)."""
+
+    @property
+    def newest(self) -> Revision:
+        """The text that the sender reads."""
+        return next(revision for revision in self.revisions if revision.id == self.record.revision)
+
+    @property
+    def descent(self) -> Descent:
+        """That text with all that it is known to have grown out of."""
+        newest = self.newest
+        others = [texts.names_of(one.document.text, one.hash) for one in self.revisions if one is not newest]
+        own = texts.names_of(newest.document.text, newest.hash)
+        earlier = self.earlier.union(*others) - own
+        return Descent(texts.name_of(newest.document.text), newest.hash[:20], earlier)
 
 
 def write(bundle: Bundle, readable: str) -> bytes:
@@ -151,6 +168,7 @@ def _manifest(bundle: Bundle) -> dict[str, Json]:
             }
             for revision in bundle.revisions
         ],
+        "earlier": sorted(bundle.earlier),
     }
 
 
@@ -168,7 +186,7 @@ def _set(bundle: Bundle, annotations: list[Annotation], themes: Mapping[str, The
         "generator": GENERATOR,
         "generated": stated(bundle.sent),
         "about": {
-            "dc:identifier": f"urn:sha256:{bundle.revisions[-1].hash}",
+            "dc:identifier": f"urn:sha256:{bundle.newest.hash}",
             "dc:title": record.title,
             **({"dc:creator": list(record.authors)} if record.authors else {}),
             **({"dc:date": record.date} if record.date else {}),
@@ -221,7 +239,8 @@ def read(data: bytes, name: str) -> Bundle:
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise MargentError(f"{name} is damaged ({error}): ask for it to be sent again.") from error
     hidden = {key: seen for key, seen in history.items() if key not in copies}
-    return Bundle(record, revisions, copies, reading.line(manifest.get("sender")), sent, hidden)
+    earlier = frozenset(name for name in reading.listed(manifest.get("earlier")) if isinstance(name, str))
+    return Bundle(record, revisions, copies, reading.line(manifest.get("sender")), sent, hidden, earlier)
 
 
 def _revision(item: Json, part: Any, optional: Any) -> Revision:  # noqa: ANN401 - the archive's own functions

@@ -10,12 +10,13 @@ import hashlib
 import json
 from dataclasses import fields, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from margent.annotations import UNSAID, Annotation, Passage, Theme
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 Record = Annotation | Theme | Passage
 """What goes from one library to another. Documents go too, but are not merged: their texts are revisions."""
@@ -24,25 +25,65 @@ ANCHOR = ("document", "revision", "start", "end", "exact", "prefix", "suffix", "
 """Fields that say where something stands. They differ between libraries that read different revisions of a text, and
 ids of documents differ between people who each imported the same file: no version of a record depends on them."""
 _PLACE = frozenset({*ANCHOR, "id"})
-_GONE = frozenset({"created", "modified", "deleted"})
+_GONE = ("created", "deleted", "modified")
 """All that the version of a deleted record depends on."""
+_SAID = {kind: tuple(sorted({f.name for f in fields(kind)} - _PLACE)) for kind in (Annotation, Passage, Theme)}
+"""All that the version of any other depends on, in the order of the alphabet."""
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _KEPT = 6
 """Earlier values that are kept of a record: an exchange that missed more meetings than that is merged by time."""
 
 
-class Copy(NamedTuple):
-    """A record as one library has it."""
+class Copy:
+    """A record as one library has it. A value: nothing but what it was asked for once is ever put into it."""
 
-    value: Record
-    seen: frozenset[str] = frozenset()
-    """The versions that it descends from; its own may be among them."""
-    past: Mapping[str, Record] = {}
-    """The values of the latest of them, by version."""
+    __slots__ = ("_past", "_version", "seen", "value")
+
+    def __init__(
+        self,
+        value: Record,
+        seen: frozenset[str] = frozenset(),
+        past: Mapping[str, Record] | Callable[[], Mapping[str, Record]] = MappingProxyType({}),
+        version: str = "",
+    ) -> None:
+        """`past` may be what makes it, for most copies are merged without it; `version` what is known of the value."""
+        self.value = value
+        self.seen = seen
+        """The versions that it descends from; its own may be among them."""
+        self._past = past
+        self._version = version
+
+    @property
+    def past(self) -> Mapping[str, Record]:
+        """The values of the latest of those, by version."""
+        if callable(self._past):
+            self._past = self._past()
+        return self._past
 
     @property
     def version(self) -> str:
         """The version of the value."""
-        return version_of(self.value)
+        if not self._version:
+            self._version = version_of(self.value)
+        return self._version
+
+    def _replace(self, **changed: Any) -> Copy:  # noqa: ANN401 - as a named tuple has it
+        kept = {"value": self.value, "seen": self.seen, "past": self._past}
+        return Copy(**{**kept, **changed})
+
+    def placed(self, value: Record) -> Copy:
+        """The same state of the record in another place: `value` differs in nothing that its version depends on."""
+        return Copy(value, self.seen, self._past, self._version)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Copy):
+            return NotImplemented
+        return (self.value, self.seen, self.past) == (other.value, other.seen, other.past)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Copy({self.value!r}, {self.seen!r}, {self.past!r})"
 
 
 def version_of(value: Record) -> str:
@@ -50,9 +91,8 @@ def version_of(value: Record) -> str:
 
     What is deleted says nothing any more: its text does not leave, so the state must have the same name without.
     """
-    names = _GONE if value.deleted is not None else {f.name for f in fields(value)} - _PLACE
-    said = {name: _plain(getattr(value, name)) for name in names}
-    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    names = _GONE if value.deleted is not None else _SAID[type(value)]
+    text = _ENCODE({name: _plain(getattr(value, name)) for name in names})
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 

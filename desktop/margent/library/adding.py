@@ -64,12 +64,18 @@ def add(connection: Connection, new: Arrival, document_id: str, moment: datetime
 
 
 def add_revision(connection: Connection, new: Arrival, document_id: str, revision: str, moment: datetime) -> None:
-    """Write a newer text of a document, and the passages that its author names. The document still shows the old."""
+    """Write a newer text of a document without the passages that its author names. The old one is still shown."""
     numbers = select(func.max(_revision.c.number)).where(_revision.c.document == document_id)
     number = (connection.execute(numbers).scalar() or 0) + 1
-    record = _record(new, document_id, revision, moment)
-    _add_text(connection, new, record, number, moment)
-    _add_themes(connection, new.document, record, moment)
+    _add_text(connection, new, _record(new, document_id, revision, moment), number, moment)
+
+
+def add_given(connection: Connection, document: Document, record: DocumentRecord, moment: datetime) -> None:
+    """Write the passages that a document's author names, in the revision that `record` names.
+
+    After all else that comes with that text: what brings a theme of the same name, brings theirs.
+    """
+    _add_themes(connection, document, record, moment)
 
 
 def _record(new: Arrival, document_id: str, revision: str, moment: datetime) -> DocumentRecord:

@@ -58,7 +58,7 @@ _FAULTS = (
     ),
     _Fault(
         "SELECT e.id FROM exchanged e WHERE e.id NOT IN (SELECT id FROM annotation UNION ALL SELECT id FROM theme "
-        "UNION ALL SELECT id FROM passage UNION ALL SELECT id FROM document)",
+        "UNION ALL SELECT id FROM passage UNION ALL SELECT id FROM document UNION ALL SELECT id FROM revision)",
         "An exchange of {} is remembered, and nothing of that name is in the library.",
     ),
     _Fault(

@@ -171,6 +171,8 @@ class Library:
             else:
                 made = _onto(made, told.revision, kept)
             applied, self._last = writing.apply(connection, made, self._last)
+            if kept is None:
+                adding.add_given(connection, document, replace(told, id=document_id), self._moment())
             self._index.follow(connection, applied)
         self.notify(applied)
         return applied
@@ -406,6 +408,16 @@ class Library:
                     found.update((value.id, value) for value in queries.stored(connection, kind, part))
         return found
 
+    def filed_elsewhere(self, document: str) -> list[Annotation | Passage]:
+        """What stands or stood under themes in all documents but one."""
+        annotation, passage, filed = tables.annotation, tables.passage, tables.annotation_theme
+        themed = annotation.c.id.in_(select(filed.c.annotation))
+        with self._reading() as connection:
+            return [
+                *queries.annotations(connection, annotation.c.document != document, themed),
+                *queries.passages(connection, passage.c.document != document),
+            ]
+
     def lineage(self, keys: Sequence[str]) -> dict[str, str]:
         """What is remembered of the exchanges of the records `keys`; those of which nothing is are left out."""
         with self._reading() as connection:
@@ -493,4 +505,5 @@ def _onto(change: Change, revision: str, kept: str) -> Change:
         else value
         for key, value in change.after.items()
     }
-    return replace(change, after=after)
+    lineage = {kept if key == revision else key: pair for key, pair in change.lineage.items()}
+    return replace(change, after=after, lineage=lineage)

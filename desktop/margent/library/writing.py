@@ -53,11 +53,12 @@ def apply(connection: Connection, change: Change, last: datetime) -> tuple[Chang
     for key, value in change.after.items():
         old = stored.get(key)
         if value is not None:
-            after[key] = writes[key] = rows.settled(value if change.dated else replace(value, modified=moment))
+            kept = change.dated and not isinstance(value, DocumentRecord)
+            after[key] = writes[key] = rows.settled(value if kept else replace(value, modified=moment))
         else:
             after[key] = None
             if old is not None and old.deleted is None:
-                writes[key] = replace(old, deleted=moment, modified=moment)
+                writes[key] = _grounded(replace(old, deleted=moment, modified=moment), change)
     _check_ground(connection, [value for key, value in writes.items() if key not in stored], writes)
     save(connection, writes, stored)
     exchanging.remember(connection, {key: after for key, (_, after) in change.lineage.items()})
@@ -128,10 +129,22 @@ def _stored(connection: Connection, touched: Mapping[str, Value | None]) -> dict
     return found
 
 
+def _grounded(value: Value, change: Change) -> Value:
+    """What goes to the bin with the text that it came with, in the text that is read then: no place is known there."""
+    home = change.after.get(value.document) if isinstance(value, Annotation) else None
+    if not isinstance(value, Annotation) or not isinstance(home, DocumentRecord) or home.revision == value.revision:
+        return value
+    return replace(value, revision=home.revision, start=0, end=0, state="orphaned")
+
+
 def _check_ground(connection: Connection, new: Iterable[Value], written: Mapping[str, Value]) -> None:
     """See that what new annotations stand on is there: their document's newest text, and what replies answer."""
     made = [value for value in new if isinstance(value, Annotation)]
-    newest = {key: queries.newest(connection, key) for key in {value.document for value in made}}
+    homes = {key: written.get(key) for key in {value.document for value in made}}
+    newest = {
+        key: home.revision if isinstance(home, DocumentRecord) else queries.newest(connection, key)
+        for key, home in homes.items()
+    }
     parents = [value.parent for value in made if value.parent is not None and value.parent not in written]
     heads = {
         value.id: value for part in queries.batches(parents) for value in queries.stored(connection, Annotation, part)

@@ -8,26 +8,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from margent.exchange.texts import standing
 from margent.reading import Reading
 from margent.ui.revisionsdialog import RevisionRow, RevisionsDialog
 
 if TYPE_CHECKING:
-    from margent.annotations import DocumentRecord
     from margent.errors import MargentError
-    from margent.library.store import Library
-    from margent.shelf import RevisionRecord
     from margent.ui.compareview import Compared, CompareView
     from margent.ui.pastview import Past, PastView
     from margent.ui.session import Session
     from margent.ui.style import Style
     from margent.ui.window import MainWindow
-
-
-def standing(library: Library, record: DocumentRecord) -> list[RevisionRecord]:
-    """The revisions up to the one that a document shows; those that came after it were taken back."""
-    every = library.revisions(record.id)
-    shown = next(revision.number for revision in every if revision.id == record.revision)
-    return [revision for revision in every if revision.number <= shown]
 
 
 class History(QObject):
