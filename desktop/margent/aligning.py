@@ -6,6 +6,7 @@ so that moves survive, and then filled in between what is already known.
 """
 
 import re
+import unicodedata
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
@@ -15,15 +16,20 @@ from itertools import compress, pairwise
 from math import inf, log2
 
 from margent.folding import fold
+from margent.wording import MARKS, UNSPACED
 
 Run = tuple[int, int]
 """First and last (exclusive) word of a stretch."""
 Pair = tuple[int, int]
 """A word of the old text and the word of the new one that it is."""
 
-# Thai to Lao, Burmese, Khmer, kana, Han: scripts that do not part words, of which each letter is taken as a word.
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
+# Of scripts that do not part words each letter is taken as a word, with the marks that belong to it and a vowel that
+# Thai and Lao write before it. Elsewhere a mark is part of its word: vowels are marks in Hindi, and accents are in
+# texts that come from files of some systems.
+_WORD = re.compile(
+    rf"[\u0e40-\u0e44\u0ec0-\u0ec4]?[{UNSPACED}][{MARKS}]*|[^\W_{UNSPACED}](?:[^\W_{UNSPACED}]|[{MARKS}])*"
+)
+_MARK = re.compile(f"[{MARKS}]")
 _BREAK = re.compile(r"[.!?:;][^\w\n]*\s|\n")
 
 _RUNS = (12, 8, 6, 4)
@@ -59,7 +65,10 @@ def words_of(text: str, vocabulary: dict[str, int]) -> Words:
     """Part `text` into words, and add those that are new to `vocabulary`."""
     folded = fold(text, accents=False)
     matches = list(_WORD.finditer(folded.text))
-    numbers = array("I", [vocabulary.setdefault(match[0], len(vocabulary)) for match in matches])
+    words = [match[0] for match in matches]
+    if _MARK.search(folded.text):
+        words = [word if word.isascii() else unicodedata.normalize("NFC", word) for word in words]
+    numbers = array("I", [vocabulary.setdefault(word, len(vocabulary)) for word in words])
     starts, ends = array("I"), array("I")
     for start, end in folded.spans(match.span() for match in matches):
         starts.append(start)

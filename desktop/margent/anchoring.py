@@ -12,8 +12,8 @@ from functools import partial
 
 from margent.annotations import CONTEXT, State
 from margent.carrying import Carrier
-from margent.folding import fold
 from margent.searching import Searcher
+from margent.wording import same_edges, same_wording
 
 _TOLD = 50
 """So many selectors apart `progress` is told: a few hundredths of a second in a long text."""
@@ -105,7 +105,7 @@ def _carry(carrier: Carrier, selector: Selector) -> Match:
         place = carrier.whereabouts(start)
         return Match("orphaned", place, place, 0.0)
     found = carrier.new_text[carried.start : carried.end]
-    if carried.firm and known == 1.0 and _plain(found) == _plain(selector.exact):
+    if carried.firm and known == 1.0 and _reads_alike(carrier.old_text, (start, end), carrier.new_text, carried[:2]):
         return Match("placed", carried.start, carried.end, 1.0 if found == selector.exact else 0.95)
     # Between 0.3 for a fragment and 0.9 for the same words with other signs, or the same words in new surroundings.
     return Match("moved", carried.start, carried.end, round(known * (0.2 + 0.7 * carried.share), 3))
@@ -117,11 +117,17 @@ def _search(searcher: Searcher, selector: Selector) -> Match:
         place = min(selector.start, len(searcher.text))
         return Match("orphaned", place, place, 0.0)
     words = searcher.text[found.start : found.end]
-    if found.firm and _plain(words) == _plain(selector.exact):
+    quote = selector.prefix, selector.exact, selector.suffix
+    if found.firm and same_wording(selector.exact, words) and same_edges(quote, _around(searcher.text, found[:2])):
         return Match("placed", found.start, found.end, 1.0 if words == selector.exact else 0.95)
     return Match("moved", found.start, found.end, round(0.9 * found.evidence, 3))
 
 
-def _plain(text: str) -> str:
-    """`text` without what may differ while the words stay the same: case, white space, the shape of quotes."""
-    return fold(text, accents=False, spaces=True).text.strip()
+def _reads_alike(old: str, span: tuple[int, int], new: str, place: tuple[int, int]) -> bool:
+    quote, found = _around(old, span), _around(new, place)
+    return same_wording(quote[1], found[1]) and same_edges(quote, found)
+
+
+def _around(text: str, span: tuple[int, int]) -> tuple[str, str, str]:
+    start, end = span
+    return text[max(0, start - CONTEXT) : start], text[start:end], text[end : end + CONTEXT]
