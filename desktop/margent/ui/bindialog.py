@@ -24,10 +24,9 @@ from margent.folding import fold
 from margent.ui.cardtext import short_time
 from margent.ui.noterows import COLOUR_NAMES, plain, said
 from margent.ui.quoterows import QuoteDelegate, Words
-from margent.ui.rows import Index, Rows
+from margent.ui.rows import Rows
 from margent.ui.rowsview import RowsView
 from margent.ui.style import Style
-from margent.ui.tips import as_tip
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +54,21 @@ def bin_rows(values: Iterable[Annotation], titles: Mapping[str, str], words: str
 class BinModel(Rows[BinRow]):
     """Deleted annotations in a list."""
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """The quotation, and all there is to say of it."""
-        if not index.isValid():
-            return None
-        row = self.value(index)
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return row.annotation.exact
-            case Qt.ItemDataRole.ToolTipRole:
-                return as_tip("\n".join((self.heading(row), row.annotation.exact, row.annotation.note)).rstrip())
-            case Qt.ItemDataRole.AccessibleTextRole:
-                return ". ".join(part for part in (row.title, row.annotation.exact, row.note) if part)
-            case Qt.ItemDataRole.AccessibleDescriptionRole:
-                return f"{said(COLOUR_NAMES[row.annotation.colour])}, {self.deleted(row)}"
-        return None
+    def text(self, value: BinRow) -> str:
+        """The quotation."""
+        return value.annotation.exact
+
+    def tip(self, value: BinRow) -> str:
+        """With where it stood, and the note."""
+        return "\n".join((self.heading(value), value.annotation.exact, value.annotation.note)).rstrip()
+
+    def spoken(self, value: BinRow) -> str:
+        """The same, read aloud."""
+        return ". ".join(part for part in (value.title, value.annotation.exact, value.note) if part)
+
+    def description(self, value: BinRow) -> str:
+        """Its colour, and when it was deleted."""
+        return f"{said(COLOUR_NAMES[value.annotation.colour])}, {self.deleted(value)}"
 
     def heading(self, row: BinRow) -> str:
         """The title of the document, with what it was where that was a reply."""

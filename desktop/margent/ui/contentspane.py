@@ -13,7 +13,6 @@ from margent.ui.rowpaint import area_of, is_mirrored, is_on, mirrored, paint_gro
 from margent.ui.rows import Index, Rows
 from margent.ui.rowsview import GUTTER, RowDelegate, RowsView, beside_gutter
 from margent.ui.style import Style
-from margent.ui.tips import as_tip
 
 _INDENT = 14
 _DEEPEST = 4
@@ -42,19 +41,13 @@ def heading_rows(reading: Reading) -> list[HeadingRow]:
 class ContentsModel(Rows[HeadingRow]):
     """Headings in a list."""
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """The words of a heading, and how deep it stands."""
-        if not index.isValid():
-            return None
-        row = self.value(index)
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return row.text
-            case Qt.ItemDataRole.ToolTipRole:
-                return as_tip(row.text)
-            case Qt.ItemDataRole.AccessibleTextRole:
-                return self.tr("%1, level %2").replace("%2", str(row.depth + 1)).replace("%1", row.text)
-        return None
+    def text(self, value: HeadingRow) -> str:
+        """The words of a heading."""
+        return value.text
+
+    def spoken(self, value: HeadingRow) -> str:
+        """The words, and how deep it stands."""
+        return self.tr("%1, level %2").replace("%2", str(value.depth + 1)).replace("%1", value.text)
 
 
 class ContentsDelegate(RowDelegate):

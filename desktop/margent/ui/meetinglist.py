@@ -16,7 +16,6 @@ from margent.ui.rowpaint import area_of, is_mirrored, mirrored, mirrored_rect, p
 from margent.ui.rows import Index, Rows
 from margent.ui.rowsview import GUTTER, ClickedRows, RowDelegate, beside_gutter
 from margent.ui.style import Style
-from margent.ui.tips import as_tip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +42,21 @@ class MeetingModel(Rows[MeetingRow]):
 
     ticked = Signal(str, bool)
 
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        """Every row can be ticked."""
-        if not index.isValid():
-            return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
+    def text(self, value: MeetingRow) -> str:
+        """What there is to raise or do."""
+        return value.text
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """What there is to raise or do, and whether it is done."""
-        if not index.isValid():
-            return None
-        row = self.value(index)
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return row.text
-            case Qt.ItemDataRole.CheckStateRole:
-                return (Qt.CheckState.Checked if row.annotation.done else Qt.CheckState.Unchecked).value
-            case Qt.ItemDataRole.ToolTipRole:
-                return as_tip(f"{self._kind(row.annotation)}\n{row.text}")
-            case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{self._kind(row.annotation)}: {row.text}"
-        return None
+    def tip(self, value: MeetingRow) -> str:
+        """With what it is."""
+        return f"{self._kind(value.annotation)}\n{value.text}"
+
+    def spoken(self, value: MeetingRow) -> str:
+        """The same in a sentence."""
+        return f"{self._kind(value.annotation)}: {value.text}"
+
+    def check_state(self, value: MeetingRow) -> Qt.CheckState:
+        """Whether it is done."""
+        return Qt.CheckState.Checked if value.annotation.done else Qt.CheckState.Unchecked
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Ask for a tick; the row shows it when it is so."""

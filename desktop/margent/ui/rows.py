@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from margent.ui.tips import as_tip
+
 Index = QModelIndex | QPersistentModelIndex
 Value = TypeVar("Value")
 
@@ -145,7 +147,53 @@ class Keyed(_Model, Generic[Value]):
 
 
 class Rows(Keyed[Value], QAbstractListModel):
-    """Keyed values in a list. Subclasses say in `data` what views show of them."""
+    """Keyed values in a list. Subclasses say what views show of a value, each in a method of its own."""
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """What a row says: to type ahead by, when pointed at, read aloud, and whether it is ticked."""
+        if not index.isValid():
+            return None
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return self.text(self.value(index))
+            case Qt.ItemDataRole.ToolTipRole:
+                return as_tip(self.tip(self.value(index)))
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return self.spoken(self.value(index))
+            case Qt.ItemDataRole.AccessibleDescriptionRole:
+                return self.description(self.value(index))
+            case Qt.ItemDataRole.CheckStateRole:
+                return self.check_state(self.value(index))
+            case _ if role == KEY:
+                return self.key(index)
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Every row can be chosen, and ticked where it has a tick."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return flags if self.check_state(self.value(index)) is None else flags | Qt.ItemFlag.ItemIsUserCheckable
+
+    def text(self, value: Value) -> str:
+        """The words of a row."""
+        raise NotImplementedError
+
+    def tip(self, value: Value) -> str:
+        """What is shown when it is pointed at; "" for nothing."""
+        return self.text(value)
+
+    def spoken(self, value: Value) -> str:
+        """What a screen reader reads."""
+        return self.text(value)
+
+    def description(self, value: Value) -> str | None:  # noqa: ARG002
+        """What a screen reader adds to that."""
+        return None
+
+    def check_state(self, value: Value) -> Qt.CheckState | None:  # noqa: ARG002
+        """Whether a row is ticked; None where it cannot be."""
+        return None
 
 
 def _equal(old: object, new: object) -> bool:

@@ -23,10 +23,10 @@ from margent.annotations import Theme, next_colour
 from margent.folding import fold
 from margent.themes import Suggester
 from margent.ui.rowpaint import area_of, is_mirrored, mirrored, paint_ground, paint_tick
-from margent.ui.rows import KEY, Index, Rows
+from margent.ui.rows import Index, Rows
 from margent.ui.rowsview import ClickedRows, RowDelegate
 from margent.ui.themedialog import signal_words
-from margent.ui.tips import as_tip, on_a_line
+from margent.ui.tips import on_a_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,29 +62,21 @@ class Offer:
 class OfferModel(Rows[Offer]):
     """Suggested themes in a list."""
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """The name, and all there is to say of it."""
-        if not index.isValid():
-            return None
-        row = self.value(index)
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return row.name
-            case Qt.ItemDataRole.CheckStateRole:
-                return Qt.CheckState.Checked if row.ticked else Qt.CheckState.Unchecked
-            case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{row.name}, {self.count(row)}"
-            case Qt.ItemDataRole.ToolTipRole:
-                return as_tip(f"{row.name}\n{', '.join(row.words)}")
-            case _ if role == KEY:
-                return self.key(index)
-        return None
+    def text(self, value: Offer) -> str:
+        """Its name."""
+        return value.name
 
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        """Every row can be chosen and ticked."""
-        if not index.isValid():
-            return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
+    def tip(self, value: Offer) -> str:
+        """The name and the words that signal it."""
+        return f"{value.name}\n{', '.join(value.words)}"
+
+    def spoken(self, value: Offer) -> str:
+        """The name, and how many passages there are."""
+        return f"{value.name}, {self.count(value)}"
+
+    def check_state(self, value: Offer) -> Qt.CheckState:
+        """Whether it is to be added."""
+        return Qt.CheckState.Checked if value.ticked else Qt.CheckState.Unchecked
 
     def count(self, row: Offer) -> str:
         """How many passages it would get."""
@@ -136,13 +128,9 @@ class _Ticked(ClickedRows):
 class PassageModel(Rows[str]):
     """The words of passages in a list, under where they begin."""
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def text(self, value: str) -> str:
         """The words."""
-        if not index.isValid():
-            return None
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
-            return self.value(index)
-        return as_tip(self.value(index)) if role == Qt.ItemDataRole.ToolTipRole else None
+        return value
 
 
 class _PassageDelegate(RowDelegate):

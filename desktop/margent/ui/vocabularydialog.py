@@ -13,7 +13,7 @@ from margent.ui.rowpaint import area_of, is_mirrored, mirrored, paint_ground
 from margent.ui.rows import Index, Rows
 from margent.ui.rowsview import RowDelegate, RowsView
 from margent.ui.themedialog import colour_name
-from margent.ui.tips import as_tip, on_a_line
+from margent.ui.tips import on_a_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,19 +53,17 @@ class GainModel(Rows[Gain]):
             text = self.tr("The file has %1.").replace("%1", colour_name(other))
             yield f"colour:{name}", Gain(name, self.tr("keeps its colour"), text, kept)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """The name, and all there is to say of it."""
-        if not index.isValid():
-            return None
-        row = self.value(index)
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return row.name
-            case Qt.ItemDataRole.AccessibleTextRole:
-                return ". ".join(part for part in (row.name, row.fate, row.words) if part)
-            case Qt.ItemDataRole.ToolTipRole:
-                return as_tip("\n".join(part for part in (row.name, row.words) if part))
-        return None
+    def text(self, value: Gain) -> str:
+        """The name."""
+        return value.name
+
+    def tip(self, value: Gain) -> str:
+        """The name, and the words it gets."""
+        return "\n".join(part for part in (value.name, value.words) if part)
+
+    def spoken(self, value: Gain) -> str:
+        """All there is to say of it."""
+        return ". ".join(part for part in (value.name, value.fate, value.words) if part)
 
 
 class _GainDelegate(RowDelegate):
