@@ -58,6 +58,33 @@ def test_a_note_on_the_whole_document_stands_on_no_words() -> None:
     assert (value.state, value.exact, value.note) == ("orphaned", "", "A good brief.")
 
 
+@pytest.mark.parametrize(
+    ("ends", "state", "quote"),
+    [
+        ({"exact": "The corridor", "last": "after talks."}, "placed", "The corridor reopened on 3 May after talks."),
+        ({"exact": "The corridor", "until": "Traffic stays"}, "placed", "The corridor reopened on 3 May after talks."),
+        ({"exact": "The corridor", "last": "The parties met twice."}, "moved", TEXT[: TEXT.index("\nThe minister")]),
+        ({"exact": "The corridor", "last": "nowhere at all"}, "orphaned", "The corridor … nowhere at all"),
+    ],
+)
+def test_a_range_of_which_only_the_ends_are_told(ends: dict[str, str], state: str, quote: str) -> None:
+    (value,) = annotations(Remark(foreign="r", **ends))  # type: ignore[arg-type]
+    assert (value.state, value.exact) == (state, quote)
+
+
+def test_a_place_that_is_only_counted_is_to_be_checked() -> None:
+    (value,) = annotations(Remark(foreign="c", start=4, end=12, note="Ask."))
+    assert (value.state, value.exact, value.start) == ("moved", "corridor", 4)
+    (value,) = annotations(Remark(foreign="c", start=4, end=5000, note="Ask."))
+    assert (value.state, value.exact) == ("orphaned", "")
+
+
+def test_notes_on_the_whole_document_are_no_lost_ones() -> None:
+    remarks = (QUOTE, Remark(foreign="2", note="A good brief."), replace(QUOTE, foreign="3", exact="Not there at all."))
+    result = attach(Parcel("Other", "Access brief", remarks=remarks), RECORD, TEXT, {}, ())
+    assert (result.placed, result.moved, result.orphaned, result.whole) == (1, 0, 1, 1)
+
+
 def test_of_two_places_that_read_alike_the_position_does_not_decide_silently() -> None:
     (value,) = annotations(replace(QUOTE, exact="The parties met twice."))
     assert value.state == "moved"

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from margent.errors import MargentError
-from margent.exchange import hypothesis, programs
+from margent.exchange import hypothesis, programs, reading
 from margent.exchange.parcel import Parcel, Remark
 
 TEN = datetime(2026, 11, 24, 10, tzinfo=UTC)
@@ -100,6 +100,29 @@ def test_hypothesis_counts_in_units_of_utf_16() -> None:
     assert item["target"][0]["selector"][0] == {"type": "TextPositionSelector", "start": 3, "end": 3 + len(QUOTE)}
 
 
+def test_hypothesis_answers_of_its_service_with_replies_apart_and_one_alone() -> None:
+    reply = hypothesis_row("r", "Done.", references=["abc"], user="acct:bek@x.org", tags=["Later"])
+    found = {"total": 1, "rows": [hypothesis_row("abc", "Check.", group="g1")], "replies": [reply]}
+    (parcel,) = read(found)
+    assert [(one.author, one.note) for one in parcel.remarks[0].replies] == [("bek", "Done.")]
+    assert parcel.lost == (
+        "1 annotation(s) belong to a group, of which nothing is kept here.",
+        "The tags of 1 reply(ies) were left out: replies are not filed under themes.",
+    )
+    for alone in (hypothesis_row("abc", "Check."), [hypothesis_row("abc", "Check.")]):
+        assert read(alone)[0].remarks[0].note == "Check."
+
+
+def test_hypothesis_keeps_two_people_of_one_name_apart() -> None:
+    rows = [hypothesis_row("a", "1"), hypothesis_row("b", "2", user="acct:ana@x.org")]
+    assert [one.author for one in read(hypothesis_file(*rows))[0].remarks] == ["ana@hypothes.is", "ana@x.org"]
+
+
+def test_hypothesis_search_that_found_nothing_is_said_to_hold_nothing() -> None:
+    with pytest.raises(MargentError, match=r"notes\.json has no annotations in it"):
+        read({"total": 0, "rows": []})
+
+
 # -- Readwise -------------------------------------------------------------------------------------------------------
 
 READWISE = (
@@ -125,6 +148,21 @@ def test_readwise_tags_in_a_note_are_tags() -> None:
     table = f'Highlight,Title,Author,URL,Note,Location,Date\n{QUOTE},T,,,".trade_policy\nAsk.",,2026-11-24 10:00:00\n'
     (remark,) = read(table.encode(), "x.csv")[0].remarks
     assert (remark.themes, remark.note) == (("trade policy",), "Ask.")
+
+
+@pytest.mark.parametrize("encode", ["utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_readwise_table_that_went_through_a_spreadsheet(separator: str, encode: str) -> None:
+    cells = (QUOTE, "Access brief", "Unit", "", "Ask; then, wait.", "", "", "", "", "November 24, 2026 10:00 AM", "")
+    row = separator.join(f'"{cell}"' for cell in cells)
+    table = READWISE.split("\r\n", maxsplit=1)[0].replace(",", separator) + f"\r\n{row}\r\n"
+    (remark,) = read(table.encode(encode), "x.csv")[0].remarks
+    assert (remark.exact, remark.note, remark.created) == (QUOTE, "Ask; then, wait.", TEN)
+
+
+def test_readwise_table_without_a_row_is_said_to_hold_nothing() -> None:
+    with pytest.raises(MargentError, match=r"x\.csv has no annotations in it"):
+        read(READWISE.split("\r\n", maxsplit=1)[0].encode() + b"\r\n", "x.csv")
 
 
 # -- KOReader and calibre -------------------------------------------------------------------------------------------
@@ -184,6 +222,41 @@ def test_calibre_viewer_and_library() -> None:
     assert [(one.title, one.remarks[0].style) for one in both] == [("Access brief", "underline"), ("B", "underline")]
 
 
+def test_calibre_library_tells_books_apart_by_number_alone() -> None:
+    mark = CALIBRE["highlights"][0]
+    rows = [{**mark, "book_id": 1, "format": "EPUB"}, {**mark, "uuid": "b", "book_id": 2, "format": "EPUB"}]
+    both = read({"version": 1, "type": "calibre_annotation_collection", "annotations": rows})
+    assert [(one.title, len(one.remarks)) for one in both] == [("", 1), ("", 1)]
+
+
+@pytest.mark.parametrize(
+    ("tint", "colour"),
+    [
+        ("#b4f6af", "green"), ("#fde047", "yellow"), ("#ffc0cb", "pink"), ("#B80000", "pink"), ("#add8ff", "blue"),
+        ("#d8b4fe", "purple"), ("#808080", "purple"), ("#e56eee", "pink"), ("#a28ae5", "purple"), ("#f19837", "yellow"),
+    ],
+)  # fmt: skip
+def test_a_tint_is_the_colour_that_people_call_it(tint: str, colour: str) -> None:
+    assert reading.colour_of(tint) == colour
+
+
+def test_looks_that_do_not_exist_here_are_told() -> None:
+    entry = {**KOREADER["entries"][0], "drawer": "strikeout", "color": "olive", "image": {"png": "x"}}
+    (parcel,) = read({**KOREADER, "entries": [entry]})
+    assert [sentence.split(" ", 1)[1][:25] for sentence in parcel.lost] == [
+        "annotation(s) were struck", "picture(s) of a page were", "annotation(s) have a colo",
+    ]  # fmt: skip
+    style = {"type": "builtin", "kind": "decoration", "which": "strikeout"}
+    (parcel,) = read({**CALIBRE, "highlights": [{**CALIBRE["highlights"][0], "style": style}]})
+    assert parcel.lost == ("1 highlight(s) were struck through: they come as underlines.",)
+
+
+@pytest.mark.parametrize("entries", [{}, []])
+def test_koreader_book_without_entries_is_said_to_hold_nothing(entries: Any) -> None:
+    with pytest.raises(MargentError, match=r"notes\.json has no annotations in it"):
+        read({**KOREADER, "entries": entries})
+
+
 # -- Zotero ---------------------------------------------------------------------------------------------------------
 
 ZOTERO: dict[str, Any] = {
@@ -195,7 +268,7 @@ ZOTERO: dict[str, Any] = {
 
 
 def test_zotero_reader_and_service() -> None:
-    (parcel,) = read([ZOTERO, {**ZOTERO, "key": "I", "type": "image", "text": ""}])
+    (parcel,) = read([ZOTERO, {**ZOTERO, "key": "I", "type": "image", "text": "", "comment": ""}])
     (remark,) = parcel.remarks
     assert (remark.foreign, remark.exact, remark.note, remark.author, remark.page, remark.themes, remark.modified) == (
         "JKLM2345", QUOTE, "Check **this**.", "Ana", "4", ("Access",), TEN,
@@ -226,63 +299,6 @@ def test_zotero_note_in_markdown() -> None:
         ("JKLM2345", QUOTE, "Check with the mission.", "4"),
         ("NOPQ2345", "Second words", "", "5"),
     ]
-
-
-# -- Kindle ---------------------------------------------------------------------------------------------------------
-
-
-def clippings(*entries: tuple[str, str]) -> bytes:
-    text = "".join(f"Access brief (Unit, Policy)\n{line}\n\n{words}\n==========\n" for line, words in entries)
-    return b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "- Your Highlight on page 4 | Location 55-57 | Added on Tuesday, November 24, 2026 11:00:00 AM",
-        "- Ihre Markierung auf Seite 4 | Position 55-57 | Hinzugefügt am Dienstag, 24. November 2026 11:00:00",
-        "- Votre surlignement sur la page 4 | emplacement 55-57 | Ajouté le mardi 24 novembre 2026 11:00:00",
-        "- La subrayado en la página 4 | posición 55-57 | Añadido el martes, 24 de noviembre de 2026 11:00:00",
-        "- La tua evidenziazione a pagina 4 | posizione 55-57 | Aggiunto in data martedì 24 novembre 2026 11:00:00",
-        "- Seu destaque na página 4 | posição 55-57 | Adicionado: terça-feira, 24 de novembro de 2026 11:00:00",
-        "- Je markering op pagina 4 | locatie 55-57 | Toegevoegd op dinsdag 24 november 2026 11:00:00",
-        "- Ваш выделенный отрывок на странице 4 | Место 55–57 | Добавлено: вторник, 24 ноября 2026 г. в 11:00:00",
-        "- 您在第 4 页（位置 #55-57）的标注 | 添加于 2026年11月24日星期二 上午11:00:00",
-        "- 4ページ|位置No. 55-57のハイライト |作成日: 2026年11月24日火曜日 11:00:00",
-    ],
-)
-def test_kindle_in_the_language_of_the_device(line: str) -> None:
-    (parcel,) = read(clippings((line, QUOTE)), "My Clippings.txt")
-    (remark,) = parcel.remarks
-    assert (parcel.title, parcel.authors) == ("Access brief", ("Policy Unit",))
-    assert (remark.exact, remark.page, remark.created, remark.author) == (QUOTE, "4", TEN, "")
-
-
-PLACE = "Location 55-57 | Added on Tuesday, November 24, 2026 11:00:00 AM"
-
-
-def test_kindle_joins_notes_and_takes_an_edited_highlight_once() -> None:
-    data = clippings(
-        (f"- Your Highlight on {PLACE}", "The corridor reopened"),
-        (f"- Your Highlight on {PLACE}", QUOTE),
-        ("- Your Note on Location 57 | Added on Tuesday, November 24, 2026 1:00:00 PM", "First thought."),
-        ("- Your Note on Location 57 | Added on Tuesday, November 24, 2026 1:00:00 PM", "Check with the mission."),
-        ("- Your Bookmark on Location 60 | Added on Tuesday, November 24, 2026 1:00:00 PM", ""),
-        ("- Your Highlight on Location 90-91 | Added on Tuesday, November 24, 2026 1:00:00 PM", "Other words"),
-        ("- Your Note on Location 300 | Added on Tuesday, November 24, 2026 1:00:00 PM", "By itself."),
-    )
-    (parcel,) = read(data, "My Clippings.txt")
-    assert [(one.exact, one.note) for one in parcel.remarks] == [
-        (QUOTE, "Check with the mission."),
-        ("Other words", ""),
-        ("", "By itself."),
-    ]
-
-
-def test_kindle_says_where_the_publisher_cut_a_highlight_short() -> None:
-    (parcel,) = read(clippings((f"- Your Highlight on {PLACE}", "Some words <You have reached the clipping limit>")))
-    assert parcel.remarks[0].exact == "Some words"
-    assert "limit" in parcel.lost[0]
 
 
 # -- all of them ----------------------------------------------------------------------------------------------------
@@ -353,7 +369,11 @@ SAMPLES = [
     json.dumps(CALIBRE).encode(),
     json.dumps([ZOTERO]).encode(),
     ZOTERO_NOTE.encode(),
-    clippings((f"- Your Highlight on {PLACE}", QUOTE)),
+    (
+        "Access brief (Unit, Policy)\n- Your Highlight on page 4 | Location 55-57 | Added on Tuesday, November 24, "
+        f"2026 11:00:00 AM\n\n{QUOTE}\n==========\n"
+    ).encode(),
+    b'return { ["annotations"] = { [1] = { ["drawer"] = "lighten", ["text"] = "A \\065 \\\n b", } }, }',
 ]
 
 
@@ -376,19 +396,3 @@ def test_a_damaged_file_is_read_or_refused_and_nothing_else(sample: bytes, cuts:
 def test_json_whose_kind_is_no_word_is_of_no_known_program(value: Any) -> None:
     with pytest.raises(MargentError, match=r"notes\.json"):
         read(value)
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "- 4. sayfada, 55-57 konumunda vurgunuz | 24 Kasım 2026 Salı 10:15:00 tarihinde eklendi",
-        "- 4페이지의 하이라이트 | 위치 55-57 | 추가됨 2026년 11월 24일 화요일 오전 10:15:00",
-        "- 您在第 4 页（位置 #55-57）的标注 | 添加于 2026年11月24日星期二 上午10:15:00",
-    ],
-)
-def test_a_note_finds_its_highlight_where_the_number_comes_first(line: str) -> None:
-    note = "- Your Note on page 4 | Location 57 | Added on Tuesday, November 24, 2026 10:16:00 AM"
-    text = f"Brief (Unit)\n{line}\n\nThe corridor reopened.\n==========\nBrief (Unit)\n{note}\n\nAsk.\n==========\n"
-    (parcel,) = programs.read(text.encode(), "My Clippings.txt")
-    (remark,) = parcel.remarks
-    assert (remark.exact, remark.note, remark.page) == ("The corridor reopened.", "Ask.", "4")

@@ -15,7 +15,7 @@ from margent.annotations import COLOURS, KINDS, STYLES
 from margent.document import canonical
 from margent.errors import MargentError
 from margent.exchange import webannotation
-from margent.exchange.parcel import Parcel, Remark
+from margent.exchange.parcel import Parcel, Remark, key_of
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -155,6 +155,127 @@ def test_pages_that_are_elsewhere_are_told_and_never_fetched() -> None:
     }
     (parcel,) = read(value)
     assert parcel.lost == ("notes.json: 1 further page(s) of annotations are not in the file.",)
+
+
+def parcel_of(**more: Any) -> Parcel:
+    (parcel,) = webannotation.parcels({**SINGLE, **more}, "a.jsonld")
+    return parcel
+
+
+def test_terms_as_json_ld_may_write_them_too() -> None:
+    graph = {
+        "@context": ["http://www.w3.org/ns/anno.jsonld", {"x": "urn:x:"}],
+        "@graph": [{"@id": "http://example.org/1", "@type": "oa:Annotation", "motivation": "oa:questioning",
+                    "body": {"@type": "TextualBody", "@value": "Why?"}, "target": SINGLE["target"]}],
+    }  # fmt: skip
+    (parcel,) = webannotation.parcels(graph, "a.jsonld")
+    assert [(one.exact, one.note, one.kind) for one in parcel.remarks] == [("on 3 May", "Why?", "question")]
+
+
+@pytest.mark.parametrize(
+    ("creator", "author"),
+    [
+        ("http://example.org/user1", "http://example.org/user1"),
+        ({"id": "http://example.org/user1"}, "http://example.org/user1"),
+        ({"type": "Person", "email": "mailto:ana@example.org"}, "ana@example.org"),
+        ({"type": "Person", "name": {"en": "Ana", "kk": "Ана"}}, "Ana"),
+        ([{"type": "Person", "name": "Ana"}, {"type": ["Software"], "name": "Bot"}, "Bek"], "Ana, Bek"),
+        ({"type": "Software", "name": "Bot"}, "Bot"),
+        ({"id": "urn:uuid:77000000-0000-4000-8000-000000000003", "type": "Person"}, ""),
+        (None, ""),
+    ],
+)
+def test_who_made_it_is_who_is_named_and_nobody_else(creator: Any, author: str) -> None:
+    assert parcel_of(creator=creator).remarks[0].author == author
+
+
+@pytest.mark.parametrize(
+    ("body", "note", "themes"),
+    [
+        ("Said *so*.", "Said *so*.", ()),
+        ("http://example.org/post", "<http://example.org/post>", ()),
+        ({"id": "http://example.org/a.png", "type": "Image", "format": "image/png"}, "<http://example.org/a.png>", ()),
+        ({"type": "SpecificResource", "source": "http://example.org/p"}, "<http://example.org/p>", ()),
+        ([{"type": "TextualBody", "value": "1. Qué?", "purpose": ["commenting"], "language": "es"},
+          {"type": "TextualBody", "value": "Дороги", "purpose": ["tagging", "classifying"]}], "1\\. Qué?", ("Дороги",)),
+        ({"type": "SpecificResource", "purpose": "tagging", "source": {"id": "urn:x:1", "label": {"en": "Roads"}}}, "",
+         ("Roads",)),
+    ],
+)  # fmt: skip
+def test_bodies_of_every_form(body: Any, note: str, themes: tuple[str, ...]) -> None:
+    (remark,) = parcel_of(body=body).remarks
+    assert (remark.note, remark.themes) == (note, themes)
+
+
+def on(*selectors: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"source": "http://example.org/brief", "selector": list(selectors), **more}
+
+
+QUOTED = {"type": "TextQuoteSelector", "exact": "on 3 May"}
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        (on({"type": "FragmentSelector", "value": "part", "refinedBy": QUOTED}), {"exact": "on 3 May"}),
+        (on({"type": "TextPositionSelector", "start": 3, "end": 9}), {"start": 3, "end": 9}),
+        (on({"type": "FragmentSelector", "conformsTo": "http://tools.ietf.org/rfc/rfc5147", "value": "char=3,9"}),
+         {"start": 3, "end": 9}),
+        (on({"type": "RangeSelector", "startSelector": QUOTED,
+             "endSelector": {"type": "TextQuoteSelector", "exact": "after"}}), {"exact": "on 3 May", "until": "after"}),
+        (on({"type": "RangeSelector", "startSelector": {"type": "TextPositionSelector", "start": 3, "end": 3},
+             "endSelector": {"type": "TextPositionSelector", "start": 9, "end": 9}}), {"start": 3, "end": 9}),
+        ("http://example.org/brief#:~:text=re-,on%203,May,-after%20talks",
+         {"exact": "on 3", "last": "May", "prefix": "re ", "suffix": " after talks"}),
+        ("http://example.org/brief#:~:text=%D1%81%D1%83%2C%20%D0%B6%D0%BE%D0%BB", {"exact": "су, жол"}),
+    ],
+)  # fmt: skip
+def test_places_in_every_way_they_are_told(target: Any, said: dict[str, Any]) -> None:
+    (remark,) = parcel_of(target=target).remarks
+    there = {name: getattr(remark, name) for name in ("exact", "prefix", "suffix", "start", "end", "last", "until")}
+    assert {name: value for name, value in there.items() if value not in {"", None}} == said
+
+
+def test_several_targets_are_several_annotations_each_time_the_same() -> None:
+    other = on({"type": "TextQuoteSelector", "exact": "Traffic stays"})
+    keys = []
+    for _ in range(2):
+        parcel = parcel_of(id="urn:uuid:3c000000-0000-4000-8000-000000000002", target=[SINGLE["target"], other])
+        assert [one.exact for one in parcel.remarks] == ["on 3 May", "Traffic stays"]
+        keys.append([key_of(parcel, one) for one in parcel.remarks])
+    assert keys[0] == keys[1]
+    assert keys[0][0] == "3c000000000040008000000000000002" != keys[0][1]
+
+
+def test_what_an_annotation_here_has_not_is_told() -> None:
+    svg = {"type": "SvgSelector", "value": "<svg/>"}
+    past = on(QUOTED, state={"type": "TimeState", "sourceDate": "2026-01-01T00:00:00Z"})
+    looks = {"type": "TextualBody", "value": "x", "color": "orange", "highlight": "outline"}
+    tag = {"type": "SpecificResource", "source": "http://example.org/tag", "purpose": "tagging"}
+    items = [
+        {**SINGLE, "target": on(svg)},
+        {**SINGLE, "target": past, "rights": "http://example.org/rights"},
+        {**SINGLE, "body": [looks, tag]},
+        {"type": "Annotation", "motivation": "bookmarking", "target": "http://example.org/brief"},
+        {**SINGLE, "target": on({"type": "TextPositionSelector", "start": 3, "end": 9})},
+    ]
+    (parcel,) = webannotation.parcels({"type": "AnnotationPage", "items": items}, "a.jsonld")
+    assert len(parcel.remarks) == 4
+    said = " ".join(parcel.lost)
+    for part in (
+        "1 bookmark(s)", "1 annotation(s) tell their place by an address", "1 annotation(s) tell their place by counts",
+        "1 annotation(s) were struck through or outlined", "1 annotation(s) have a colour", "1 tag(s) without a name",
+        "What 1 annotation(s) say of rights",
+    ):  # fmt: skip
+        assert part in said
+
+
+@pytest.mark.parametrize(
+    "label", ["Access brief", ["Access brief"], {"en": "Access brief"}, [{"value": "Access brief"}]]
+)
+def test_titles_of_every_form(label: Any) -> None:
+    page = {"type": "AnnotationPage", "label": label, "items": [SINGLE]}
+    assert webannotation.parcels(page, "a.jsonld")[0].title == "Access brief"
 
 
 def test_annotations_of_two_documents_are_two_parcels() -> None:

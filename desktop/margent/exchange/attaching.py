@@ -6,10 +6,11 @@ reader is asked. A quotation that is not found keeps its note; nobody is named a
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from margent.anchoring import Selector, relocate
+from margent.anchoring import Match, Selector, relocate
 from margent.annotations import (
     CONTEXT,
     UNSAID,
@@ -29,8 +30,6 @@ from margent.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
-    from margent.anchoring import Match
 
 LABEL = "Import annotations"
 SURE = 0.6
@@ -62,6 +61,8 @@ class Attached:
     placed: int = 0
     moved: int = 0
     orphaned: int = 0
+    """Of these, those that are about the whole document are counted by themselves."""
+    whole: int = 0
     known: int = 0
     """Remarks that are in the library as they are."""
 
@@ -113,7 +114,7 @@ def attach(
     known_themes = list(themes)
     before: dict[str, Value | None] = {}
     after: dict[str, Value | None] = {}
-    counts = {"placed": 0, "moved": 0, "orphaned": 0}
+    counts = {"placed": 0, "moved": 0, "orphaned": 0, "whole": 0}
     for (key, remark), match in zip(fresh, _matches(parcel, [remark for _, remark in fresh], text), strict=True):
         filed = []
         for name in remark.themes:
@@ -125,7 +126,7 @@ def attach(
             filed.append(theme.id)
         value = _annotation(key, remark, match, record, text, tuple(dict.fromkeys(filed)))
         before[key], after[key] = None, value
-        counts[value.state] += 1
+        counts[value.state if value.exact else "whole"] += 1
     known = 0
     for key, remark, head in _all(parcel):
         old = stored.get(key)
@@ -154,9 +155,43 @@ def _all(parcel: Parcel) -> Iterator[tuple[str, Remark, str | None]]:
 def _matches(parcel: Parcel, remarks: Sequence[Remark], text: str) -> list[Match | None]:
     """Where each remark's words are; None for one that is about the whole document."""
     units = Utf16(text) if parcel.utf16 else None
-    selectors = [_selector(remark, len(text), units) for remark in remarks if remark.exact.strip()]
+    quoted = [remark.exact.strip() != "" and not (remark.last or remark.until) for remark in remarks]
+    selectors = [_selector(remark, len(text), units) for remark, told in zip(remarks, quoted, strict=True) if told]
     found = iter(relocate(None, text, selectors)) if selectors else iter(())
-    return [next(found) if remark.exact.strip() else None for remark in remarks]
+    return [
+        next(found) if told else _ranged(remark, text) if remark.exact.strip() else _counted(remark, text, units)
+        for remark, told in zip(remarks, quoted, strict=True)
+    ]
+
+
+def _ranged(remark: Remark, text: str) -> Match:
+    """Where a range is of which only its ends are told: certain where each of them stands once in the text."""
+    first, last = remark.exact.strip(), (remark.last or remark.until).strip()
+    starts = _all_of(text, first)
+    if len(starts) > 1 and (remark.prefix or remark.suffix):
+        starts = [at for at in starts if text[:at].endswith(remark.prefix)] or starts
+    ends = [at for at in _all_of(text, last) if starts and at >= starts[0] + (len(first) if remark.until else 0)]
+    if not starts or not ends:
+        return Match("orphaned", 0, 0, 0.0)
+    end = ends[0] + len(last) if remark.last else starts[0] + len(text[starts[0] : ends[0]].rstrip())
+    sure = len(starts) == 1 and len(ends) == 1
+    return Match("placed" if sure else "moved", starts[0], end, 1.0 if sure else 0.5)
+
+
+def _all_of(text: str, words: str) -> list[int]:
+    """Where `words` stand in `text`, whatever the white space; two places are as many as it takes to be in doubt."""
+    pattern = re.compile(r"\s+".join(map(re.escape, words.split())))
+    return [found.start() for found, _ in zip(pattern.finditer(text), range(20), strict=False)]
+
+
+def _counted(remark: Remark, text: str, units: Utf16 | None) -> Match | None:
+    """A place that is only counted is never certain: the text that it was counted in may have been another."""
+    if remark.start is None or remark.end is None:
+        return None
+    start, end = (at if units is None else units.point(at) for at in (remark.start, remark.end))
+    if not start < end <= len(text) or not text[start:end].strip():
+        return None
+    return Match("moved", start, end, 0.1)
 
 
 def _selector(remark: Remark, length: int, units: Utf16 | None) -> Selector:
@@ -172,9 +207,10 @@ def _annotation(
     key: str, remark: Remark, match: Match | None, record: DocumentRecord, text: str, themes: tuple[str, ...]
 ) -> Annotation:
     created = remark.created or remark.modified or now()
-    exact = remark.exact.strip()
+    exact = " … ".join(filter(None, (remark.exact.strip(), remark.last.strip())))
     start, end, state = (0, 0, "orphaned") if match is None else (match.start, match.end, match.state)
     here = state != "orphaned"
+    told = bool(exact) and not (remark.last or remark.until)
     return Annotation(
         id=key,
         document=record.id,
@@ -182,7 +218,7 @@ def _annotation(
         start=start,
         end=end,
         # Words that are found but differ are kept as they were: the card shows both.
-        exact=text[start:end] if state == "placed" else exact,
+        exact=text[start:end] if state == "placed" or (here and not told) else exact,
         prefix=text[max(0, start - CONTEXT) : start] if here else remark.prefix[-CONTEXT:],
         suffix=text[end : end + CONTEXT] if here else remark.suffix[:CONTEXT],
         state="orphaned" if match is None else match.state,

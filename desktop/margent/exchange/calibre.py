@@ -28,31 +28,40 @@ def parcels(value: Json, name: str) -> list[Parcel]:
     if not is_ours(value):
         raise MargentError(f"{name} is not an export of {_PROGRAM}: export the highlights as JSON from its viewer.")
     whole = reading.mapping(value)
-    books: dict[str, list[Remark]] = {}
-    deleted = others = 0
+    books: dict[tuple[str, str], list[Remark]] = {}
+    deleted = others = struck = colours = 0
     for item in reading.listed(whole.get("highlights")) + reading.listed(whole.get("annotations")):
         outer = reading.mapping(item)
         inner = {**outer, **reading.mapping(outer.get("annotation"))}
-        title = reading.line(outer.get("title") or outer.get("book_title"))
         if inner.get("removed") is True:
             deleted += 1
         elif inner.get("type", "highlight") != "highlight" or "highlighted_text" not in inner:
             others += 1
         else:
-            books.setdefault(title, []).append(_remark(inner))
-    lost = []
-    if deleted:
-        lost.append(f"{deleted} highlight(s) had been deleted in {_PROGRAM} and were left out.")
-    if others:
-        lost.append(f"{others} bookmark(s) and places without words were left out.")
-    return [Parcel(_PROGRAM, title, (), "", tuple(found), tuple(lost)) for title, found in books.items()] or [
+            # Its library tells books apart by a number alone.
+            title = reading.line(outer.get("title") or outer.get("book_title"))
+            books.setdefault((title, str(outer.get("book_id", ""))), []).append(_remark(inner))
+            style = reading.mapping(inner.get("style"))
+            struck += style.get("which") == "strikeout"
+            colours += style.get("kind") != "decoration" and not reading.is_colour(_colour(style))
+    found = (
+        (deleted, f"{{}} highlight(s) had been deleted in {_PROGRAM} and were left out."),
+        (others, "{} bookmark(s) and places without words were left out."),
+        (struck, "{} highlight(s) were struck through: they come as underlines."),
+    )
+    lost = [sentence.format(count) for count, sentence in found if count]
+    lost += reading.told_colours(colours)
+    return [Parcel(_PROGRAM, title, (), "", tuple(marks), tuple(lost)) for (title, _), marks in books.items()] or [
         Parcel(_PROGRAM, lost=tuple(lost))
     ]
 
 
+def _colour(style: Mapping[str, Json]) -> Json:
+    return style.get("which") or style.get("light") or style.get("background-color")
+
+
 def _remark(item: Mapping[str, Json]) -> Remark:
     style = reading.mapping(item.get("style"))
-    which = style.get("which")
     headings = reading.names(reading.listed(item.get("toc_family_titles")))
     moment = reading.moment(item.get("timestamp"))
     decorated = style.get("kind") == "decoration"
@@ -62,9 +71,7 @@ def _remark(item: Mapping[str, Json]) -> Remark:
         note=reading.text(item.get("notes")).strip(),
         created=moment,
         modified=moment,
-        colour="yellow"
-        if decorated
-        else reading.colour_of(which or style.get("light") or style.get("background-color")),
+        colour="yellow" if decorated else reading.colour_of(_colour(style)),
         style="underline" if decorated else "highlight",
         chapter=headings[-1] if headings else "",
     )

@@ -11,7 +11,7 @@ from margent.exchange import reading
 from margent.exchange.parcel import Parcel, Remark, key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 Json = Any
 
@@ -19,39 +19,69 @@ _PROGRAM = "Hypothesis"
 
 
 def is_ours(value: Json) -> bool:
-    """Whether parsed JSON is an export of this program, or the rows of its service."""
+    """Whether parsed JSON is an export of this program, or what its service answers: a search, or one annotation."""
     whole = reading.mapping(value)
-    items = reading.listed(whole.get("annotations") or whole.get("rows"))
-    return any(isinstance(item, dict) and "user" in item and ("uri" in item or "target" in item) for item in items)
+    if {"total", "rows"} <= whole.keys() and isinstance(whole["rows"], list) and not whole["rows"]:
+        return True
+    return any("user" in item and ("uri" in item or "target" in item) for item in _rows(value))
+
+
+def _rows(value: Json) -> list[Mapping[str, Json]]:
+    whole = reading.mapping(value)
+    listed = [name for name in ("annotations", "rows", "replies") if isinstance(whole.get(name), list)]
+    found = [item for name in listed for item in whole[name]] if listed else reading.listed(value)
+    return [item for item in found if isinstance(item, dict)]
 
 
 def parcels(value: Json, name: str) -> list[Parcel]:
     """The annotations by the page they are about. Raises MargentError when there are none to be read."""
     if not is_ours(value):
         raise MargentError(f"{name} is not an export of {_PROGRAM}: export the annotations as JSON from its sidebar.")
-    whole = reading.mapping(value)
-    items = [item for item in reading.listed(whole.get("annotations") or whole.get("rows")) if isinstance(item, dict)]
-    remarks = {str(item.get("id")): (item, _remark(item)) for item in items}
+    items = {str(item.get("id")): item for item in _rows(value)}
+    names = _names(items.values())
+    remarks = {key: _remark(item, names) for key, item in items.items()}
     pages: dict[str, list[Remark]] = {}
     titles: dict[str, str] = {}
-    for item, remark in remarks.values():
-        head = next((str(key) for key in reading.listed(item.get("references")) if str(key) in remarks), None)
-        if head is not None and head != str(item.get("id")):
+    for key, item in items.items():
+        if _head(item, items) is not None:
             continue
         uri = reading.line(item.get("uri"))
         answers = [
-            replace(other, exact="", prefix="", suffix="", start=None, end=None)
-            for key, (reply, other) in remarks.items()
-            if key != str(item.get("id"))
-            and str(item.get("id")) in map(str, reading.listed(reply.get("references"))[:1])
+            replace(remarks[other], exact="", prefix="", suffix="", start=None, end=None)
+            for other, reply in items.items()
+            if _head(reply, items) == key
         ]
-        pages.setdefault(uri, []).append(replace(remark, replies=tuple(answers)))
+        pages.setdefault(uri, []).append(replace(remarks[key], replies=tuple(answers)))
         title = reading.names(reading.listed(reading.mapping(item.get("document")).get("title")))
-        titles.setdefault(uri, title[0] if title else "")
-    return [Parcel(_PROGRAM, titles[uri], (), uri, tuple(found), utf16=True) for uri, found in pages.items()]
+        titles[uri] = titles.get(uri) or (title[0] if title else "")
+    lost = _lost(items.values())
+    return [Parcel(_PROGRAM, titles[uri], (), uri, tuple(found), lost, utf16=True) for uri, found in pages.items()]
 
 
-def _remark(item: Mapping[str, Json]) -> Remark:
+def _head(item: Mapping[str, Json], items: Mapping[str, Json]) -> str | None:
+    """The id of what an item answers, the first of the thread that is in the file; None for what answers nothing."""
+    own = str(item.get("id"))
+    above = [str(key) for key in reading.listed(item.get("references"))]
+    return next((key for key in above if key in items and key != own and _is_head(items[key], items)), None)
+
+
+def _is_head(item: Mapping[str, Json], items: Mapping[str, Json]) -> bool:
+    return not any(str(key) in items for key in reading.listed(item.get("references")))
+
+
+def _lost(items: Iterable[Mapping[str, Json]]) -> tuple[str, ...]:
+    groups = sum(reading.line(item.get("group")) not in {"", "__world__"} for item in items)
+    return (f"{groups} annotation(s) belong to a group, of which nothing is kept here.",) if groups else ()
+
+
+def _names(items: Iterable[Mapping[str, Json]]) -> dict[str, str]:
+    """What each account is called: by its name alone, unless two of the file would be one person then."""
+    users = {reading.line(item.get("user")) for item in items}
+    short = [_account(user) for user in users]
+    return {user: user.removeprefix("acct:") if short.count(_account(user)) > 1 else _account(user) for user in users}
+
+
+def _remark(item: Mapping[str, Json], names: Mapping[str, str]) -> Remark:
     quote: Mapping[str, Json] = {}
     place: Mapping[str, Json] = {}
     for target in reading.listed(item.get("target")):
@@ -71,7 +101,7 @@ def _remark(item: Mapping[str, Json]) -> Remark:
         start=reading.number(place.get("start")),
         end=reading.number(place.get("end")),
         note=reading.text(item.get("text")).strip(),
-        author=reading.line(reading.mapping(item.get("user_info")).get("display_name")) or _account(user),
+        author=reading.line(reading.mapping(item.get("user_info")).get("display_name")) or names[user],
         created=reading.moment(item.get("created")),
         modified=reading.moment(item.get("updated")),
         themes=reading.names(reading.listed(item.get("tags"))),

@@ -21,7 +21,12 @@ _UNDER = {"underscore", "strikeout"}
 def is_ours(value: Json) -> bool:
     """Whether parsed JSON is an export of this program."""
     books = _books(value)
-    return bool(books) and all(isinstance(book.get("entries"), list) and "title" in book for book in books)
+    # The device's own writer makes `{}` of a list without entries.
+    return bool(books) and all(book.get("entries") == {} or _is_book(book) for book in books)
+
+
+def _is_book(book: Mapping[str, Json]) -> bool:
+    return isinstance(book.get("entries"), list) and ("title" in book or "number_of_pages" in book)
 
 
 def _books(value: Json) -> list[Mapping[str, Json]]:
@@ -39,31 +44,43 @@ def parcels(value: Json, name: str) -> list[Parcel]:
 
 def _parcel(book: Mapping[str, Json]) -> Parcel:
     pages = reading.number(book.get("number_of_pages")) or 0
-    remarks = []
-    bookmarks = 0
-    for entry in reading.listed(book.get("entries")):
-        if not isinstance(entry, dict):
-            continue
-        quote, note = reading.text(entry.get("text")).strip(), reading.text(entry.get("note")).strip()
-        if not (quote or note):
-            bookmarks += 1
-            continue
-        page = entry.get("page")
-        remarks.append(
-            Remark(
-                exact=quote,
-                note=note,
-                created=reading.moment(entry.get("time")),
-                colour=reading.colour_of(entry.get("color")),
-                style="underline" if reading.text(entry.get("drawer")) in _UNDER else "highlight",
-                chapter=reading.line(entry.get("chapter")),
-                page=str(page) if isinstance(page, int | str) and not isinstance(page, bool) else "",
-                progress=min(1.0, page / pages) if isinstance(page, int) and pages else None,
-            )
-        )
+    entries = [entry for entry in reading.listed(book.get("entries")) if isinstance(entry, dict)]
+    kept = [entry for entry in entries if _words(entry)]
+    remarks = [_remark(entry, pages) for entry in kept]
     authors = reading.names(reading.text(book.get("author")).split("\n"))
-    lost = (f"{bookmarks} bookmark(s) without words were left out.",) if bookmarks else ()
-    return Parcel(_PROGRAM, reading.line(book.get("title")), authors, "", tuple(remarks), lost)
+    return Parcel(_PROGRAM, reading.line(book.get("title")), authors, "", tuple(remarks), told(entries, kept))
+
+
+def _words(entry: Mapping[str, Json]) -> str:
+    return (reading.text(entry.get("text")) + reading.text(entry.get("note"))).strip()
+
+
+def _remark(entry: Mapping[str, Json], pages: int) -> Remark:
+    page = entry.get("page")
+    return Remark(
+        exact=reading.text(entry.get("text")).strip(),
+        note=reading.text(entry.get("note")).strip(),
+        created=reading.moment(entry.get("time")),
+        colour=reading.colour_of(entry.get("color")),
+        style="underline" if reading.text(entry.get("drawer")) in _UNDER else "highlight",
+        chapter=reading.line(entry.get("chapter")),
+        page=str(page) if isinstance(page, int | str) and not isinstance(page, bool) else "",
+        progress=min(1.0, page / pages) if isinstance(page, int) and pages else None,
+    )
+
+
+def told(entries: Sequence[Mapping[str, Json]], kept: Sequence[Mapping[str, Json]]) -> tuple[str, ...]:
+    """What entries have and an annotation here has not, a sentence each; `kept` are those that come in."""
+    bookmarks = len(entries) - len(kept)
+    looks = sum(reading.text(entry.get("drawer")) in {"strikeout", "invert"} for entry in kept)
+    pictures = sum(isinstance(entry.get("image"), dict) for entry in kept)
+    colours = sum(not reading.is_colour(entry.get("color")) for entry in kept)
+    found = (
+        (bookmarks, "{} bookmark(s) without words were left out."),
+        (looks, "{} annotation(s) were struck through or inverted: they come as underlines and highlights."),
+        (pictures, "{} picture(s) of a page were left out; what is written with them stays."),
+    )
+    return (*(sentence.format(count) for count, sentence in found if count), *reading.told_colours(colours))
 
 
 def write(parcels: Sequence[Parcel]) -> bytes:

@@ -31,6 +31,10 @@ class Remark:
     start: int | None = None
     """Code points in a text that the other program had; only a hint here."""
     end: int | None = None
+    last: str = ""
+    """Of a range of which only the ends are told: its last words; `exact` has its first ones."""
+    until: str = ""
+    """Of such a range: the words that it ends before."""
     note: str = ""
     """Markdown."""
     author: str = ""

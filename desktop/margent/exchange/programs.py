@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -57,16 +58,24 @@ PROGRAMS: Mapping[str, Program] = {
 def read(data: bytes, name: str) -> list[Parcel]:
     """The annotations in a file called `name`, whichever program wrote it.
 
-    Raises MargentError naming the file when it is of no known program, or broken.
+    Raises MargentError naming the file when it is of no known program, broken, or without any annotation.
     """
     if len(data) > LIMIT:
         raise MargentError(f"{name} is longer than {LIMIT >> 20} MB, which no list of annotations is.")
+    found = _found(data, name)
+    if not any(parcel.remarks for parcel in found):
+        lost = dict.fromkeys(sentence for parcel in found for sentence in parcel.lost)
+        raise MargentError(" ".join([f"{name} has no annotations in it that could be taken in.", *lost]))
+    return [replace(parcel, lost=(*parcel.lost, *_told(parcel))) for parcel in found if parcel.remarks]
+
+
+def _found(data: bytes, name: str) -> list[Parcel]:
     if data.startswith(b"PK"):
         return _read("webannotation", "read", data, name)
     start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if start in {b"{", b"["}:
         return _json(data, name)
-    for module in ("readwise", "kindle"):
+    for module in ("readwise", "kindle", "sidecar"):
         if _module(module).is_ours(data):
             return _read(module, "read", data, name)
     if _module("zotero").is_note(data):
@@ -75,6 +84,17 @@ def read(data: bytes, name: str) -> list[Parcel]:
         f"{name} holds no annotations that Margent knows: it reads those of W3C, EPUB, Readium, Hypothesis, Readwise, "
         "Kindle, KOReader, calibre and Zotero."
     )
+
+
+def _told(parcel: Parcel) -> list[str]:
+    """What no annotation here can be without, or can have, whichever program it comes from."""
+    timeless = sum(remark.created is None and remark.modified is None for remark in parcel.remarks)
+    filed = sum(bool(reply.themes) for remark in parcel.remarks for reply in remark.replies)
+    there = (
+        (timeless, "{} annotation(s) have no time in the file: they count as made when they come in."),
+        (filed, "The tags of {} reply(ies) were left out: replies are not filed under themes."),
+    )
+    return [sentence.format(count) for count, sentence in there if count]
 
 
 def _json(data: bytes, name: str) -> list[Parcel]:
@@ -96,7 +116,8 @@ def is_annotations(data: bytes) -> bool:
     head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head[:1] in {b"{", b"["}:
         return True
-    return bool(_module("readwise").is_ours(data[:4096]) or _module("kindle").is_ours(data[:20_000]))
+    sample = data[:20_000]
+    return any(_module(name).is_ours(sample) for name in ("readwise", "kindle", "sidecar"))
 
 
 def write(program: str, parcels: Sequence[Parcel]) -> bytes:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from colorsys import rgb_to_hsv
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from margent.annotations import COLOURS
 from margent.document import canonical
 from margent.errors import MargentError
 
@@ -21,17 +23,13 @@ DEEPEST = 200
 """Levels of arrays and objects; the standard parser would run into its own limit at some thousands."""
 _NESTING = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]')
 _UUID = re.compile(r"(?:urn:uuid:)?([0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12})$")
-_HUES: tuple[tuple[Colour, tuple[int, int, int]], ...] = (
-    ("yellow", (255, 212, 0)),
-    ("green", (95, 178, 54)),
-    ("blue", (46, 168, 229)),
-    ("pink", (255, 102, 140)),
-    ("purple", (162, 138, 229)),
-    # Colours that ours have no name for: the nearest in meaning, not the nearest number.
-    ("pink", (255, 102, 102)),
-    ("yellow", (241, 152, 55)),
-    ("purple", (170, 170, 170)),
-)
+_PLAIN = 0.12
+"""Below this saturation a colour is a grey."""
+_HUES: tuple[tuple[int, Colour], ...] = ((20, "pink"), (70, "yellow"), (170, "green"), (248, "blue"), (290, "purple"))
+"""Up to which hue, in degrees, a colour is called what; from the last one on it is pink again. People choose tints of
+their own, light ones mostly, and call them by their hue."""
+_OURS = {"#ffd400", "#5fb236", "#2ea8e5", "#e56eee", "#a28ae5", "#ff668c"}
+"""What our five are in the colours of other programs."""
 _NAMES: dict[str, Colour] = {
     "yellow": "yellow",
     "green": "green",
@@ -136,8 +134,24 @@ def colour_of(value: Json) -> Colour:
     if found is None:
         return "yellow"
     digits = found[1] if len(found[1]) == 6 else "".join(digit * 2 for digit in found[1])
-    point = tuple(int(digits[at : at + 2], 16) for at in (0, 2, 4))
-    return min(_HUES, key=lambda hue: sum((a - b) ** 2 for a, b in zip(hue[1], point, strict=True)))[0]
+    red, green, blue = (int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4))
+    hue, saturation, _ = rgb_to_hsv(red, green, blue)
+    if saturation < _PLAIN:
+        return "purple"
+    return next((colour for limit, colour in _HUES if hue * 360 < limit), "pink")
+
+
+def is_colour(value: Json) -> bool:
+    """Whether a colour is one of ours, or none at all, so that nothing is lost with it."""
+    said = value.strip().lower() if isinstance(value, str) else ""
+    return not said or said in COLOURS or said in _OURS
+
+
+def told_colours(count: int) -> tuple[str, ...]:
+    """What is to be said of so many colours that are not ours; nothing for none."""
+    if not count:
+        return ()
+    return (f"{count} annotation(s) have a colour that is not one of the five: they get the nearest.",)
 
 
 def names(values: Iterable[Json]) -> tuple[str, ...]:

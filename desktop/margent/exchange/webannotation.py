@@ -8,7 +8,6 @@ written under a prefix of our own, which others pass over.
 from __future__ import annotations
 
 import json
-import re
 import uuid
 from dataclasses import replace
 from io import BytesIO
@@ -18,7 +17,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from margent import __version__
 from margent.annotations import COLOURS, KINDS, STYLES
 from margent.errors import MargentError
-from margent.exchange import reading
+from margent.exchange import reading, webparts
 from margent.exchange.parcel import Parcel, Remark, key_of
 
 if TYPE_CHECKING:
@@ -35,9 +34,11 @@ OURS = {"margent": "urn:margent:terms:"}
 """The prefix of our own terms: kind, done, private, colour, style, inReplyTo, page, chapter."""
 GENERATOR = {"id": "urn:margent", "type": "Software", "name": f"Margent {__version__}"}
 _SET = "annotations.json"
-_MARKUP = {"text/html", "application/xhtml+xml"}
-_ADDRESS = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*://|urn:)\S*\s*$")
 _STYLES: dict[str, Style] = {"underline": "underline"}
+_OTHER_STYLES = {"strikethrough", "outline"}
+_CONTAINERS = {"AnnotationPage", "AnnotationCollection", "AnnotationSet"}
+_MORE = {"rights", "audience", "stylesheet"}
+_PAST = {"state", "renderedVia", "styleClass", "rights"}
 
 
 # -- in ---------------------------------------------------------------------------------------------------------------
@@ -46,8 +47,14 @@ _STYLES: dict[str, Style] = {"underline": "underline"}
 def is_web(value: Json) -> bool:
     """Whether a JSON value is of this family."""
     head = value[0] if isinstance(value, list) and value else value
-    kinds = {kind for kind in reading.listed(reading.mapping(head).get("type")) if isinstance(kind, str)}
-    return bool(kinds & {"Annotation", "AnnotationPage", "AnnotationCollection", "AnnotationSet"})
+    kinds = _kinds(next(iter(reading.listed(reading.mapping(head).get("@graph"))), head))
+    return bool(kinds & {"Annotation", *_CONTAINERS})
+
+
+def _kinds(value: Json) -> set[str]:
+    item = reading.mapping(value)
+    found = [*reading.listed(item.get("type")), *reading.listed(item.get("@type"))]
+    return {kind.removeprefix("oa:") for kind in found if isinstance(kind, str)}
 
 
 def read(data: bytes, name: str) -> list[Parcel]:
@@ -69,50 +76,103 @@ def parcels(value: Json, name: str) -> list[Parcel]:
     """The annotations in parsed JSON-LD, by what they are about. Raises MargentError when it is something else."""
     if not is_web(value):
         raise MargentError(f"{name} holds no W3C annotations: export them again from the program they come from.")
+    value = webparts.plain(value)
     whole = reading.mapping(value)
     items, missing = _items(value)
     about = reading.mapping(whole.get("about"))
+    found = [item for item in items if "Annotation" in _kinds(item) or "target" in item]
     lost = [f"{name}: {missing} further page(s) of annotations are not in the file."] if missing else []
-    by_target: dict[str, list[tuple[Remark, Json]]] = {}
-    for item in items:
-        if "Annotation" in reading.listed(item.get("type")) or "target" in item:
-            by_target.setdefault(_source(item) if not about else "", []).append((_remark(item), item))
+    kept = [item for item in found if not _is_bookmark(item)]
+    lost += _told(kept, len(found) - len(kept))
     if about:
-        title, source = reading.line(about.get("dc:title")), reading.line(about.get("dc:identifier"))
-        authors = reading.names(reading.listed(about.get("dc:creator")))
+        title, source = webparts.words(about.get("dc:title")), webparts.words(about.get("dc:identifier"))
+        authors = tuple(filter(None, map(webparts.words, reading.listed(about.get("dc:creator")))))
     else:
-        title, source, authors = reading.line(whole.get("label") or whole.get("title")), "", ()
+        title, source, authors = webparts.words(whole.get("label")) or webparts.words(whole.get("title")), "", ()
     program = reading.line(reading.mapping(whole.get("generator")).get("name")) or "Web Annotation"
-    threads = _threaded([pair for group in by_target.values() for pair in group])
-    found: dict[str, list[Remark]] = {}
+    threads = _threaded([pair for item in kept for pair in _remarks(item)])
+    by_target: dict[str, list[Remark]] = {}
     for remark, item in threads:
-        found.setdefault(_source(item) if not about else "", []).append(remark)
+        by_target.setdefault(_source(item) if not about else "", []).append(remark)
     return [
         Parcel(program, title, authors, source or address, tuple(remarks), tuple(lost))
-        for address, remarks in found.items()
-    ]
+        for address, remarks in by_target.items()
+    ] or [Parcel(program, title, authors, source, (), tuple(lost))]
 
 
 def _items(value: Json) -> tuple[list[dict[str, Json]], int]:
     """The annotations in any of the containers, and how many pages of them are elsewhere."""
     items: list[dict[str, Json]] = []
     missing = 0
-    waiting = reading.listed(value)
+    waiting = [*reading.listed(value)]
     while waiting:
         one = waiting.pop(0)
         if isinstance(one, str):
             missing += 1
             continue
-        kinds = reading.listed(reading.mapping(one).get("type"))
-        if "AnnotationCollection" in kinds and "items" not in one:
+        kinds = _kinds(one)
+        if isinstance(one, dict) and "@graph" in one:
+            waiting = [*reading.listed(one["@graph"]), *waiting]
+        elif "AnnotationCollection" in kinds and "items" not in one:
             waiting = [*reading.listed(one.get("first")), *waiting]
-        elif {"AnnotationPage", "AnnotationSet", "AnnotationCollection"} & set(map(str, kinds)):
+        elif kinds & _CONTAINERS:
             items += [item for item in reading.listed(one.get("items")) if isinstance(item, dict)]
             following = reading.listed(one.get("next"))
             waiting = [*following, *waiting]
         elif isinstance(one, dict):
             items.append(one)
     return items, missing
+
+
+def _is_bookmark(item: Json) -> bool:
+    """Whether it only remembers a place."""
+    return (
+        "bookmarking" in reading.listed(item.get("motivation"))
+        and not webparts.said(item).note
+        and not webparts.place(item).exact
+    )
+
+
+def _told(items: Sequence[Json], bookmarks: int) -> list[str]:
+    """What the annotations have and an annotation here has not, a sentence each."""
+    looks = [webparts.said(item) for item in items]
+    drawn = sum(str(one.looks.get("highlight")) in _OTHER_STYLES for one in looks)
+    colours = sum(not reading.is_colour(one.looks.get("color")) for one in looks)
+    untold = sum(webparts.place(item).untold for item in items if "replying" not in _motivations(item))
+    counted = sum(found.start is not None and not found.exact for found in map(webparts.place, items))
+    unnamed = sum(one.unnamed for one in looks)
+    more = sum(bool(_MORE & item.keys() or any(map(_has_state, reading.listed(item.get("target"))))) for item in items)
+    there = (
+        (bookmarks, "{} bookmark(s) without words and notes were left out."),
+        (untold, "{} annotation(s) tell their place by an address in a file's structure and no words."),
+        (counted, "{} annotation(s) tell their place by counts and no words: they are to be checked."),
+        (drawn, "{} annotation(s) were struck through or outlined: they come as highlights."),
+        (colours, "{} annotation(s) have a colour that is not one of the five: they get the nearest."),
+        (unnamed, "{} tag(s) without a name, being something elsewhere, were left out."),
+        (more, "What {} annotation(s) say of rights, audience or the state of their source was left out."),
+    )
+    return [sentence.format(count) for count, sentence in there if count]
+
+
+def _has_state(target: Json) -> bool:
+    return bool(_PAST & reading.mapping(target).keys())
+
+
+def _motivations(item: Json) -> list[Json]:
+    return reading.listed(item.get("motivation"))
+
+
+def _remarks(item: dict[str, Json]) -> list[tuple[Remark, Json]]:
+    """An annotation as a remark, or as several where it is about several places: it belongs to each of them."""
+    found = webparts.targets(item) if "replying" not in _motivations(item) else [item.get("target")]
+    pairs = []
+    for number, target in enumerate(found):
+        one = {**item, "target": target}
+        remark = _remark(one)
+        if number:
+            remark = replace(remark, id="", foreign=f"{remark.foreign or webparts.place(one).exact} {number + 1}")
+        pairs.append((remark, one))
+    return pairs
 
 
 def _threaded(pairs: Sequence[tuple[Remark, Json]]) -> list[tuple[Remark, Json]]:
@@ -175,108 +235,37 @@ def _source(item: Json) -> str:
 
 def _remark(item: Json) -> Remark:
     identity = item.get("id")
-    selectors = list(_selectors(item))
-    quote = next((found for found in selectors if found.get("type") == "TextQuoteSelector"), {})
-    place = next((found for found in selectors if found.get("type") == "TextPositionSelector"), {})
-    progress = next((found for found in selectors if found.get("type") == "ProgressionSelector"), {})
-    note, tags, looks = _body(item)
+    place, said = webparts.place(item), webparts.said(item)
     target = reading.mapping(next(iter(reading.listed(item.get("target"))), None))
     meta = reading.mapping(target.get("meta"))
     headings = reading.names(reading.mapping(heading).get("txt") for heading in reading.listed(meta.get("headings")))
     colour = item.get("margent:colour")
     style = item.get("margent:style")
-    kind = item.get("margent:kind")
+    kind = item.get("margent:kind", "question" if "questioning" in _motivations(item) else "note")
     return Remark(
         id=reading.uuid_of(identity),
         foreign=reading.line(identity),
-        exact=reading.text(quote.get("exact")),
-        prefix=reading.text(quote.get("prefix")),
-        suffix=reading.text(quote.get("suffix")),
-        start=reading.number(place.get("start")),
-        end=reading.number(place.get("end")),
-        note=note,
-        author=_author(item),
+        exact=place.exact,
+        prefix=place.prefix,
+        suffix=place.suffix,
+        start=place.start,
+        end=place.end,
+        last=place.last,
+        until=place.until,
+        note=said.note,
+        author=webparts.author(item),
         created=reading.moment(item.get("created")),
         modified=reading.moment(item.get("modified")),
         kind=cast("Kind", kind) if kind in KINDS else "note",
-        colour=cast("Colour", colour) if colour in COLOURS else reading.colour_of(looks.get("color")),
-        style=cast("Style", style) if style in STYLES else _STYLES.get(str(looks.get("highlight")), "highlight"),
-        themes=tags,
+        colour=cast("Colour", colour) if colour in COLOURS else reading.colour_of(said.looks.get("color")),
+        style=cast("Style", style) if style in STYLES else _STYLES.get(str(said.looks.get("highlight")), "highlight"),
+        themes=said.tags,
         private=item.get("margent:private") is True,
         done=item.get("margent:done") is True,
         chapter=reading.line(item.get("margent:chapter")) or (headings[-1] if headings else ""),
         page=reading.line(item.get("margent:page")) or reading.line(meta.get("page")),
-        progress=reading.share(progress.get("value")),
+        progress=place.progress,
     )
-
-
-def _selectors(item: Json) -> Iterator[dict[str, Json]]:
-    waiting = [
-        selector
-        for target in reading.listed(item.get("target"))
-        if isinstance(target, dict)
-        for selector in reading.listed(target.get("selector"))
-    ]
-    for _ in range(100):
-        if not waiting:
-            return
-        selector = waiting.pop(0)
-        if isinstance(selector, dict):
-            yield selector
-            waiting += reading.listed(selector.get("refinedBy")) + reading.listed(selector.get("items"))
-
-
-def _author(item: Json) -> str:
-    for creator in reading.listed(item.get("creator")):
-        if isinstance(creator, dict):
-            if "Software" in reading.listed(creator.get("type")):
-                continue
-            name = reading.names([*reading.listed(creator.get("name")), *reading.listed(creator.get("nickname"))])
-            if name:
-                return name[0]
-        elif reading.line(creator) and not reading.uuid_of(creator):
-            return reading.line(creator)
-    return ""
-
-
-def _body(item: Json) -> tuple[str, tuple[str, ...], dict[str, Json]]:
-    """The note as Markdown, the tags, and what the body says of looks."""
-    notes = [reading.text(item.get("bodyValue"))]
-    tags: list[Json] = []
-    looks: dict[str, Json] = {}
-    waiting = reading.listed(item.get("body"))
-    for _ in range(200):
-        if not waiting:
-            break
-        body = waiting.pop(0)
-        if isinstance(body, str):
-            # An address where something is said is not what is said.
-            notes.append("" if _ADDRESS.match(body) else reading.text(body))
-            continue
-        if not isinstance(body, dict):
-            continue
-        looks = {**body, **looks}
-        waiting += reading.listed(body.get("items"))
-        tags += [*reading.listed(body.get("tags")), *reading.listed(body.get("tag"))]
-        purposes = reading.listed(body.get("purpose"))
-        value = body.get("value")
-        if {"tagging", "classifying"} & set(map(str, purposes)):
-            tags.append(value or reading.mapping(body.get("source")).get("label"))
-        elif isinstance(value, str) and "highlighting" not in purposes:
-            notes.append(_markdown(value, reading.line(body.get("format"))))
-    return "\n\n".join(note.strip() for note in notes if note.strip()), reading.names(tags), looks
-
-
-def _markdown(value: str, form: str) -> str:
-    if form == "text/markdown":
-        return reading.text(value)
-    from margent.brief import markdown  # noqa: PLC0415 - of notes in other forms alone
-
-    if form in _MARKUP:
-        from margent.formats.html import parse  # noqa: PLC0415
-
-        return markdown.blocks(parse(value).blocks).strip()
-    return "\n\n".join(markdown.escape(part) for part in reading.text(value).split("\n\n"))
 
 
 # -- out --------------------------------------------------------------------------------------------------------------
