@@ -110,7 +110,8 @@ def test_an_older_note_takes_no_later_one_away(edited: datetime | None) -> None:
     parcel = Parcel("Other", remarks=(replace(QUOTE, modified=edited and NOON),))
     (mine,) = annotations(QUOTE)
     stored = {mine.id: replace(mine, note="Mine.", modified=LATER)}
-    assert attach(parcel, RECORD, TEXT, stored, ()).change.after == {}
+    result = attach(parcel, RECORD, TEXT, stored, ())
+    assert (result.change.after, result.differing) == ({}, 1)
 
 
 def test_what_was_deleted_stays_deleted() -> None:

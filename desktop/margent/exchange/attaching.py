@@ -65,6 +65,8 @@ class Attached:
     whole: int = 0
     known: int = 0
     """Remarks that are in the library as they are."""
+    differing: int = 0
+    """Of these, those whose note reads otherwise here, and is not older."""
 
 
 def candidates(
@@ -127,19 +129,20 @@ def attach(
         value = _annotation(key, remark, match, record, text, tuple(dict.fromkeys(filed)))
         before[key], after[key] = None, value
         counts[value.state if value.exact else "whole"] += 1
-    known = 0
+    known = differing = 0
     for key, remark, head in _all(parcel):
         old = stored.get(key)
         if old is not None:
             later = _later(old, remark)
             known += later is None
+            differing += later is None and old.deleted is None and bool(remark.note) and remark.note != old.note
             if later is not None:
                 before[key], after[key] = old, later
         elif head is not None:
             parent = after.get(head) or stored.get(head)
             if isinstance(parent, Annotation) and parent.deleted is None:
                 before[key], after[key] = None, _reply(key, remark, parent)
-    return Attached(Change(LABEL, before, after), known=known, **counts)
+    return Attached(Change(LABEL, before, after), known=known, differing=differing, **counts)
 
 
 def _all(parcel: Parcel) -> Iterator[tuple[str, Remark, str | None]]:

@@ -164,8 +164,10 @@ def _same_document(one: Bundle | WholeText, library: Library) -> DocumentRecord 
     if one.record.id in records:
         return records[one.record.id]
     if isinstance(one, Bundle):
-        for revision in reversed(one.revisions):
-            found = library.by_hash(revision.hash)
+        # Somebody may have an earlier text alone, which need not be in the file.
+        earlier = texts.files_in(one.earlier)
+        for digest in (*(revision.hash for revision in reversed(one.revisions)), *earlier):
+            found = library.by_hash(digest)
             if found is not None:
                 return found
     return _in_the_bin(one, library)
@@ -464,8 +466,10 @@ def _attached(one: Parcel, library: Library, record: DocumentRecord) -> Prepared
         for key, value in result.change.after.items()
         if isinstance(value, Annotation | Theme)
     ]
-    change = replace(result.change, dated=True)
-    return Prepared(change, tuple(rows), (*one.lost, *_places_told(result.moved, result.orphaned, result.whole)))
+    told = [*one.lost, *_places_told(result.moved, result.orphaned, result.whole)]
+    if result.differing:
+        told.append(f"{result.differing} note(s) read otherwise in the file, which is not newer: yours stay.")
+    return Prepared(replace(result.change, dated=True), tuple(rows), tuple(told))
 
 
 def _places_told(moved: int, orphaned: int, whole: int = 0) -> list[str]:
