@@ -220,3 +220,89 @@ def test_where_two_documents_may_be_meant_it_asks(run: Run, tmp_path: Path) -> N
         run("ana", "merge", "-", tmp_path / "x.csv")
     document = run("ana", "list")[0]["id"]
     assert run("ana", "merge", document, tmp_path / "x.csv")[0]["counts"]["new"] == 1
+
+
+def test_of_several_documents_those_that_are_known_come_in_and_the_others_are_told(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "My Clippings.txt"
+    mark = "- Your Highlight on Location 5-7 | Added on Tuesday, November 24, 2026 11:00:00 AM"
+    known = f"Some brief\n{mark}\n\n{{}}\n==========\n"
+    other = f"Another book (X)\n{mark}\n\nWords of a book that nobody here has.\n==========\n"
+    text = run("a", "show", BRIEF, "--text", text=True)
+    quote = next(line for line in text.splitlines() if len(line) > 60)
+    file.write_text(known.format(quote) + other, encoding="utf-8")
+    with pytest.raises(RefusedError, match="Another book"):
+        run("a", "merge", "-", file, text=True)
+    assert [row["quote"] for row in run("a", "annotations", BRIEF)] == [quote]
+    file.write_text(other + other.replace("Another book", "A third"), encoding="utf-8")
+    with pytest.raises(RefusedError, match=r"2 documents, none of them surely in your library \(“Another book”, “A th"):
+        run("a", "merge", "-", file)
+
+
+NEWER = TEXT.replace("# Roads\n", "# Roads\n\nAll of it in short.\n").replace("rejected", "accepted")
+
+
+@pytest.fixture
+def newer(run: Run, tmp_path: Path) -> Path:
+    """Ana's file: her notes, on a newer text than the one that Bek has; both began with the same one."""
+    (tmp_path / "roads.md").write_text(TEXT, "utf-8")
+    (tmp_path / "roads 2.md").write_text(NEWER, "utf-8")
+    run("ana", "import", tmp_path / "roads.md")
+    run("bek", "import", tmp_path / "roads.md")
+    run("bek", "annotate", "roads", "--quote", "The minister rejected", "--note", "Why?", "--author", "Bek")
+    run("ana", "revise", "roads", tmp_path / "roads 2.md")
+    annotate(run, "ana", quote="in short", note="Good.")
+    path = tmp_path / "roads.margent"
+    run("ana", "export", "roads", "--format", "margent", "-o", path, "--author", "Ana")
+    return path
+
+
+def test_a_newer_text_in_an_exchange_file_comes_along_unless_it_is_to_stay_out(run: Run, newer: Path) -> None:
+    (dry,) = run("bek", "merge", "-", newer, "--dry-run")
+    states = {"placed": 0, "moved": 1, "orphaned": 0}
+    created = dry["text"]["created"]
+    told = {"relation": "newer", "file": "roads 2.md", "created": created, "taken": True, **states}
+    assert dry["text"] == told
+    assert "in short" not in run("bek", "show", "roads", "--text", text=True)
+    (kept,) = run("bek", "merge", "-", newer, "--keep-text")
+    assert kept["text"] == {**told, "taken": False}
+    assert "in short" not in run("bek", "show", "roads", "--text", text=True)
+    assert [value["note"] for value in run("bek", "annotations", "roads", "--state", "orphaned")] == ["Good."]
+    said = run("bek", "merge", "-", newer, text=True)
+    assert "Its newer text (roads 2.md, 20" in said
+    assert "1 annotations on the same words, 1 to be checked, 0 without their words" in said
+    assert "in short" in run("bek", "show", "roads", "--text", text=True)
+    assert [value["note"] for value in run("bek", "annotations", "roads", "--state", "moved")] == ["Why?"]
+    (again,) = run("bek", "merge", "-", newer)
+    assert (again["text"], again["rows"], again["problems"]) == (None, [], [])
+
+
+def test_of_two_texts_it_has_to_be_said_which_is_to_count(run: Run, newer: Path, tmp_path: Path) -> None:
+    (tmp_path / "roads b.md").write_text(TEXT.replace("3 May", "4 May"), "utf-8")
+    run("bek", "revise", "roads", tmp_path / "roads b.md")
+    with pytest.raises(RefusedError, match=r"Give --revise to make it the newest text here .*, or --keep-text"):
+        run("bek", "merge", "-", newer)
+    assert len(run("bek", "annotations", "roads")) == 1
+    (dry,) = run("bek", "merge", "-", newer, "--dry-run")
+    assert (dry["text"]["relation"], dry["text"]["taken"]) == ("other", None)
+    assert run("bek", "merge", "-", newer, "--keep-text")[0]["text"]["taken"] is False
+    assert run("bek", "merge", "-", newer, "--revise")[0]["text"]["taken"] is True
+    assert "in short" in run("bek", "show", "roads", "--text", text=True)
+
+
+def test_an_imported_newer_file_says_what_would_make_it_a_revision(run: Run, newer: Path, tmp_path: Path) -> None:
+    path = tmp_path / "roads 2.md"
+    (row,) = run("bek", "import", path)
+    older = row["revision_of"]
+    assert row["revise"] == f"margent revise {older[:8]} '{path}'"
+    run("bek", "revise", older[:8], path)
+    assert len(run("bek", "list")) == 4
+
+
+def test_an_imported_newer_file_is_made_a_revision_at_once(run: Run, newer: Path, tmp_path: Path) -> None:
+    (row,) = run("bek", "import", "--revise", tmp_path / "roads 2.md")
+    assert (row["revision"], row["placed"], row["moved"], row["orphaned"]) == (2, 0, 1, 0)
+    assert row["revision_of"] == row["id"]
+    assert len(run("bek", "list")) == 3
+    assert "in short" in run("bek", "show", "roads", "--text", text=True)
+    (known,) = run("bek", "import", "--revise", tmp_path / "roads 2.md")
+    assert known["id"] == row["id"]

@@ -163,6 +163,9 @@ def _commands() -> argparse.ArgumentParser:
     sub = add("import", "bring files, folders and ZIP archives of documents into the library")
     sub.add_argument("files", nargs="+", type=Path, metavar="PATH")
     sub.add_argument("--whole-page", action="store_true", help="of web pages take all, not the article alone")
+    sub.add_argument(
+        "--revise", action="store_true", help="make newer files of known documents revisions, with the notes on them"
+    )
     add("list", "list the documents")
     add("show", "tell what is known of a document", document=True).add_argument(
         "--text", action="store_true", help="print its text"
@@ -225,6 +228,14 @@ def _exchanges(add: Callable[..., argparse.ArgumentParser]) -> None:
     sub.add_argument("document", metavar="DOC", help="the document they belong to, or - to find it by itself")
     sub.add_argument("file", type=Path, metavar="FILE")
     sub.add_argument("--dry-run", action="store_true", help="tell what would happen, and change nothing")
+    way = sub.add_mutually_exclusive_group()
+    way.add_argument(
+        "--revise", dest="text", action="store_const", const=True,
+        help="make the file's own text the newest one here; done by itself where it comes from yours",
+    )  # fmt: skip
+    way.add_argument(
+        "--keep-text", dest="text", action="store_const", const=False, help="put the notes on the text you have"
+    )
     add("revise", "make a file the newest text of a document", document=True).add_argument(
         "file", type=Path, metavar="FILE"
     )

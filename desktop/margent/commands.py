@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from margent.brief.render import JointBrief
-    from margent.importing import Progress
+    from margent.importing import Newer, Progress
     from margent.library.store import Library
     from margent.settings import Folders, Settings
 
@@ -44,24 +45,52 @@ class Context:
 
 def import_(context: Context, options: argparse.Namespace) -> Outcome:
     """Bring files, folders and archives in; what fails is told, the others still come in."""
-    from margent.importing import already, import_paths  # noqa: PLC0415 - the parsers are needed here alone
+    from margent.importing import Failed, already, import_paths  # noqa: PLC0415 - the parsers are needed here alone
 
-    report = import_paths(context.library, options.files, progress=context.progress, whole=options.whole_page)
-    older = {newer.added.id: newer.record for newer in report.revision_of}
+    report = import_paths(
+        context.library,
+        options.files,
+        progress=context.progress,
+        whole=options.whole_page,
+        hold=options.revise,
+    )
+    older = {newer.added.id: newer for newer in report.revision_of}
     rows: list[Json] = []
     lines: list[str] = []
     came = [(name, record, [f"{name}: {notice}" for notice in notices]) for name, record, notices in report.added]
     came += [(name, record, [already(name, record)]) for name, record in report.known]
     for name, record, notices in came:
-        known = older.get(record.id)
-        rows.append({"file": name, "notices": notices, "revision_of": known and known.id, **document_json(record)})
+        newer = older.get(record.id)
+        told = {"revision_of": newer and newer.record.id, "revise": newer and _revise_command(newer, name)}
+        rows.append({"file": name, "notices": notices, **told, **document_json(record)})
         lines += [f"{record.id[:8]}  {record.title}", *(f"          {notice}" for notice in notices)]
-        if known is not None:
-            lines.append(f"          {name}: this looks like another state of {known.id[:8]} “{known.title}”.")
+        if newer is not None:
+            lines.append(
+                f"          {name}: this looks like another state of {newer.record.id[:8]} “{newer.record.title}”; "
+                f"“{told['revise'] or 'margent revise'}” makes it a revision of that, with the notes on it"
+                f"{'.' if told['revise'] else ', once it is unpacked.'}"
+            )
+    for held in report.held:
+        from margent.exchangecommands import as_revision  # noqa: PLC0415 - of this option alone
+
+        try:
+            row, told_lines = as_revision(context.library, held)
+        except MargentError as error:
+            report.failed.append(Failed(held.name, str(error)))
+            continue
+        rows.append(row)
+        lines += told_lines
     for name, reason in report.failed:
         rows.append({"file": name, "error": reason})
         lines.append(f"error: {reason}")
     return Outcome(rows, lines, 2 if report.failed else 0)
+
+
+def _revise_command(newer: Newer, name: str) -> str | None:
+    """What to type to make a file the newest text of the document that it looks like; None for one in an archive."""
+    if newer.path.name != name.rsplit("/", 1)[-1]:
+        return None
+    return f"margent revise {newer.record.id[:8]} {shlex.quote(str(newer.path))}"
 
 
 def list_(context: Context, _options: argparse.Namespace) -> Outcome:

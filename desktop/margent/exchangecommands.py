@@ -14,20 +14,23 @@ from margent.annotations import UNSAID, Annotation, Theme
 from margent.commands import Outcome, document_json
 from margent.errors import MargentError
 from margent.exchange import incoming, outgoing, package, programs
+from margent.exchange.webannotation import stated
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping, Sequence
 
-    from margent.annotations import DocumentRecord
+    from margent.annotations import Change, DocumentRecord, State
     from margent.commands import Context
-    from margent.exchange.incoming import Incoming
+    from margent.exchange.incoming import Incoming, Offer
     from margent.exchange.merging import Fate, Row
     from margent.exchange.versions import Copy
+    from margent.importing import Held
     from margent.library.store import Library
 
 Json = Any
 
+_STATES: tuple[State, ...] = ("placed", "moved", "orphaned")
 _FATES: tuple[Fate, ...] = ("new", "changed", "deleted", "restored", "conflict")
 
 
@@ -42,11 +45,47 @@ def merge(context: Context, options: argparse.Namespace) -> Outcome:
         )
     rows: list[Json] = []
     lines: list[str] = []
-    for one in parts:
+    code = 0
+    taken, out = _homed(parts, context, options, path.name)
+    for one in taken:
         value, told = _merge_one(context, options, one, path.name)
         rows.append(value)
         lines += told
-    return Outcome(rows, lines)
+    for one, cause in out:
+        rows.append(
+            {"document": None, "title": incoming.about(one), "new": False, **_rows_json(()), "problems": [cause]}
+        )
+        lines.append(f"error: {cause}")
+        code = 2
+    return Outcome(rows, lines, code)
+
+
+def _homed(
+    parts: Sequence[Incoming], context: Context, options: argparse.Namespace, name: str
+) -> tuple[list[Incoming], list[tuple[Incoming, str]]]:
+    """The parts of a file whose documents are known, and the others with the cause: told before anything is written.
+
+    Raises MargentError when none is known.
+    """
+    taken: list[Incoming] = []
+    out: list[tuple[Incoming, str]] = []
+    for one in parts:
+        try:
+            if options.document == "-" and incoming.meant(one, context.library) is None:
+                _refuse_doubt(one, context, name)
+                incoming.arrival(one, name)
+            taken.append(one)
+        except MargentError as error:
+            out.append((one, str(error)))
+    if not taken and len(out) > 1:
+        titles = ", ".join(f"“{incoming.about(one) or 'without a title'}”" for one, _ in out[:5])
+        raise MargentError(
+            f"{name} holds annotations of {len(out)} documents, none of them surely in your library ({titles}"
+            f"{', …' if len(out) > 5 else ''}): import the documents first, then these."
+        )
+    if not taken and out:
+        raise MargentError(out[0][1])
+    return taken, out
 
 
 def _merge_one(context: Context, options: argparse.Namespace, one: Incoming, name: str) -> tuple[Json, list[str]]:
@@ -58,21 +97,64 @@ def _merge_one(context: Context, options: argparse.Namespace, one: Incoming, nam
         document, origin, original, key = incoming.arrival(one, name)
         if options.dry_run:
             rows = incoming.rows_if_new(one)
-            value = {"document": None, "title": incoming.about(one), "new": True, **_rows_json(rows), "problems": []}
+            told: dict[str, Json] = {"document": None, "title": incoming.about(one), "new": True, "text": None}
+            value = {**told, **_rows_json(rows), "problems": []}
             return value, [f"“{incoming.about(one)}” would come into the library.", *_told(rows)]
         record = library.add_document(document, origin=origin, original=original, id=key)
     prepared = incoming.prepare(one, library, record)
+    offer = prepared.offer
+    take = options.text if options.text is not None or offer is None else offer.advised
+    if offer is not None and take is None and not options.dry_run:
+        raise MargentError(_asking(offer, name, record))
+    if offer is not None and take:
+        prepared = offer.taken
     if not options.dry_run:
-        library.apply(prepared.change)
+        incoming.write(prepared, library, record.id)
     value = {
-        "document": document_json(record),
+        "document": document_json(record if options.dry_run else library.record(record.id)),
         "title": record.title,
         "new": new,
+        "text": _text_json(offer, take),
         **_rows_json(prepared.rows),
         "problems": list(prepared.problems),
     }
     lead = f"{record.id[:8]}  {record.title}" + ("  (new)" if new else "")
-    return value, [lead, *_told(prepared.rows), *(f"          {problem}" for problem in prepared.problems)]
+    text = [] if offer is None else [f"          {_text_told(offer, take)}"]
+    return value, [lead, *text, *_told(prepared.rows), *(f"          {problem}" for problem in prepared.problems)]
+
+
+def _asking(offer: Offer, name: str, record: DocumentRecord) -> str:
+    return (
+        f"{name} has another text of “{record.title}” than yours ({offer.name}), and neither is known to come from the "
+        f"other one. Give --revise to make it the newest text here ({_states_told(offer.states)}), or --keep-text to "
+        "put the notes on yours."
+    )
+
+
+def _text_json(offer: Offer | None, take: bool | None) -> Json:
+    """The text that came, and whether it is taken along; None where that has to be said, or no other text came."""
+    if offer is None or offer.taken.text is None:
+        return None
+    text = offer.taken.text
+    states = {state: offer.states.get(state, 0) for state in _STATES}
+    return {"relation": offer.relation, "file": text.file, "created": stated(text.created), "taken": take, **states}
+
+
+def _text_told(offer: Offer, take: bool | None) -> str:
+    what = f"{'newer' if offer.relation == 'newer' else 'other'} text ({offer.name})"
+    states = _states_told(offer.states)
+    if take is None:
+        return f"--revise makes its {what} the newest one here: {states}; --keep-text puts the notes on yours."
+    if take:
+        return f"Its {what} becomes the newest one here; --keep-text leaves yours. Your notes: {states}."
+    return f"Its {what} is left; --revise makes it the newest one here: {states}."
+
+
+def _states_told(states: Mapping[State, int]) -> str:
+    return (
+        f"{states.get('placed', 0)} annotations on the same words, {states.get('moved', 0)} to be checked, "
+        f"{states.get('orphaned', 0)} without their words"
+    )
 
 
 def _refuse_doubt(one: Incoming, context: Context, name: str) -> None:
@@ -136,28 +218,38 @@ def revise(context: Context, options: argparse.Namespace) -> Outcome:
     path: Path = options.file
     document, data = read_file(path)
     change = library.add_revision(record.id, document, origin=path.name, original=data)
+    return Outcome(*_revised(library, record.id, change, document.notices))
+
+
+def as_revision(library: Library, held: Held) -> tuple[Json, list[str]]:
+    """Make a file that seems to be another state of a document its newest text: what `import --revise` prints of it."""
+    change = library.add_revision(held.record.id, held.document, origin=held.origin, original=held.data)
+    value, lines = _revised(library, held.record.id, change, held.document.notices)
+    return {"file": held.name, "revision_of": held.record.id, **value["document"], **value}, lines
+
+
+def _revised(
+    library: Library, document: str, change: Change, notices: Sequence[str]
+) -> tuple[dict[str, Json], list[str]]:
+    """What became of a document with a newer text."""
     states = Counter(
         value.state
         for value in change.after.values()
         if isinstance(value, Annotation) and value.parent is None and value.deleted is None
     )
-    number = len(library.revisions(record.id))
-    value = {
-        "document": document_json(library.record(record.id)),
+    record, number = library.record(document), len(library.revisions(document))
+    value: dict[str, Json] = {
+        "document": document_json(record),
         "revision": number,
-        **{state: states[state] for state in ("placed", "moved", "orphaned")},
-        "notices": list(document.notices),
+        **{state: states[state] for state in _STATES},
+        "notices": list(notices),
     }
-    said = (
-        f"{states['placed']} annotations on the same words, {states['moved']} to be checked, "
-        f"{states['orphaned']} without their words"
-    )
     lines = [
-        f"{record.id[:8]}  {library.record(record.id).title}, revision {number}",
-        f"          {said}",
-        *(f"          {notice}" for notice in document.notices),
+        f"{record.id[:8]}  {record.title}, revision {number}",
+        f"          {_states_told(states)}",
+        *(f"          {notice}" for notice in notices),
     ]
-    return Outcome(value, lines)
+    return value, lines
 
 
 def export_as(context: Context, options: argparse.Namespace) -> Outcome:

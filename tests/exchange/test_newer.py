@@ -122,7 +122,7 @@ def both(people: Callable[[str], Person]) -> tuple[Person, Person]:
     """Ana, who has gone on to a newer text, and Bek, who reads the first one; both have notes."""
     ana, bek = people("Ana"), people("Bek")
     ana.import_brief()
-    ana.annotate("The corridor", "Ask.")
+    ana.annotate("corridor reopened", "Ask.")
     bek.import_brief()
     bek.take(ana.send())
     bek.annotate("last year", "Which?")
@@ -150,7 +150,7 @@ def test_taken_along_the_notes_of_both_stand_on_it_and_one_undo_takes_all_back(b
     bek.take(data, text=True)
     assert bek.text == ana.text
     assert bek.states() == {
-        "Ask.": ("placed", "The corridor"),
+        "Ask.": ("placed", "corridor reopened"),
         "By whom?": ("placed", "New words"),
         "Which?": ("placed", "last year"),
         "So what?": ("orphaned", "It rained."),
@@ -225,7 +225,7 @@ def test_whoever_missed_a_text_between_is_known_to_be_behind(people: Callable[[s
 def test_where_a_same_text_came_from_is_learned_from_a_colleague(people: Callable[[str], Person]) -> None:
     ana, bek, cem = people("Ana"), people("Bek"), people("Cem")
     ana.import_brief()
-    ana.annotate("The corridor", "Ask.")
+    ana.annotate("corridor reopened", "Ask.")
     cem.import_brief()
     bek.import_brief(SECOND)
     ana.revise(SECOND)
@@ -241,7 +241,7 @@ def test_themes_that_both_texts_name_are_one(people: Callable[[str], Person]) ->
     ana.import_brief(FIRST)
     bek.import_brief(FIRST)
     ana.revise(head + SECOND)
-    note = ana.annotate("The corridor", "Ask.")
+    note = ana.annotate("corridor reopened", "Ask.")
     ana.library.apply(edits.add_theme([note], ana.library.theme_list()[0].id))
     bek.take(ana.send(), text=True)
     assert [theme.name for theme in bek.library.theme_list()] == ["Roads"]

@@ -91,7 +91,7 @@ class Bundle:
         others = [texts.names_of(one.document.text, one.hash) for one in self.revisions if one is not newest]
         own = texts.names_of(newest.document.text, newest.hash)
         earlier = self.earlier.union(*others) - own
-        return Descent(texts.name_of(newest.document.text), newest.hash[:20], earlier)
+        return Descent(texts.name_of(newest.document.text), newest.hash, earlier)
 
 
 def write(bundle: Bundle, readable: str) -> bytes:

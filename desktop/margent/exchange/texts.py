@@ -23,6 +23,9 @@ Relation = Literal["same", "reread", "older", "newer", "other"]
 """What their text is to ours: `reread` the same file's, read in another way; `other` when neither is known to come from
 the other one."""
 
+_DIGEST = 64
+"""Characters of the name of a file; those of texts are shorter."""
+
 
 @dataclass(frozen=True, slots=True)
 class Descent:
@@ -31,7 +34,7 @@ class Descent:
     text: str
     """The name of what is in it."""
     file: str
-    """The name of the file it was read from."""
+    """The name of the file it was read from: its SHA-256 in full, by which a library can look for it."""
     earlier: frozenset[str]
     """Names of both kinds."""
 
@@ -48,7 +51,12 @@ def name_of(text: str) -> str:
 
 def names_of(text: str, digest: str) -> frozenset[str]:
     """The names of a text and of its file, whose SHA-256 `digest` is."""
-    return frozenset({name_of(text), digest[:20]})
+    return frozenset({name_of(text), digest})
+
+
+def files_in(names: Iterable[str]) -> list[str]:
+    """Of names of both kinds those of files."""
+    return sorted(name for name in names if len(name) == _DIGEST)
 
 
 def standing(library: Library, record: DocumentRecord) -> list[RevisionRecord]:
@@ -67,7 +75,7 @@ def descent(library: Library, record: DocumentRecord) -> Descent:
         earlier |= unpacked(text)
     for revision in every[:-1]:
         earlier |= names_of(library.text(revision.id), revision.hash)
-    own = Descent(name_of(library.text(record.revision)), every[-1].hash[:20], frozenset())
+    own = Descent(name_of(library.text(record.revision)), every[-1].hash, frozenset())
     return Descent(own.text, own.file, frozenset(earlier) - own.names)
 
 
