@@ -243,6 +243,16 @@ def test_a_newer_bundled_text_is_a_new_revision_where_nothing_is_noted(library: 
     assert library.record(FIXED) == record
 
 
+def test_a_newer_bundled_text_waits_where_notes_would_have_to_go_along_unasked(library: Library) -> None:
+    library.seed([(BRIEF, b"first", FIXED)])
+    note = highlight(library, library.record(FIXED), note="Why?")
+    library.seed([(NEWER, b"second", FIXED)], carry=False)
+    assert library.annotations() == [note]
+    library.apply(edits.delete([note]))
+    library.seed([(NEWER, b"second", FIXED)], carry=False)
+    assert library.document(library.record(FIXED).revision) == NEWER
+
+
 def test_a_newer_bundled_text_takes_along_what_the_reader_put_on_the_old_one(library: Library) -> None:
     library.seed([(BRIEF, b"first", FIXED)])
     record = library.record(FIXED)

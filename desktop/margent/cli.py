@@ -98,7 +98,7 @@ def _command(options: argparse.Namespace) -> int:
     where = folders(options.library)
     library = Library.open(where.library)
     try:
-        importing.seed(library)
+        importing.seed(library, carry=False)
         name = {"import": "import_", "list": "list_", "annotations": "list_annotations"}.get(options.command)
         command: Callable[[commands.Context, argparse.Namespace], Outcome]
         command = getattr(commands, name or options.command)

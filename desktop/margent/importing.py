@@ -364,17 +364,18 @@ class _Run:
         return self._known
 
 
-def seed(library: Library) -> None:
+def seed(library: Library, *, carry: bool = True) -> None:
     """Put the bundled documents into a library that has not had them, or has an older text of one.
 
-    What the reader deleted stays deleted.
+    What the reader deleted stays deleted. Unless `carry`, a document with annotations keeps its text: they go over to
+    a newer one where somebody is told and can take it back, which a command line cannot offer.
     """
     for key, name in reversed(BUNDLED.items()):
         data = (CONTENT / name).read_bytes()
         if not library.was_added(key) or library.by_hash(hashlib.sha256(data).hexdigest()) is None:
             from margent.formats import read  # noqa: PLC0415 - a first start or a newer Margent only
 
-            library.seed([(read(data, name), data, key)])
+            library.seed([(read(data, name), data, key)], carry=carry)
 
 
 def _never() -> bool:

@@ -314,6 +314,16 @@ def test_a_bundled_document_that_came_with_a_newer_text_says_what_became_of_the_
     qtbot.waitUntil(lambda: "came with a newer text" in again.window.messages.text(), timeout=5000)
     assert again.window.messages.text().endswith(" came with a newer text: 1 to check")
     assert states(reading_of(again)) == ["moved"]
+    undo = again.window.actions_by_name["undo"]
+    assert undo.text() == "Undo: New revision"
+    undo.trigger()
+    assert states(reading_of(again)) == ["placed"]
+    assert words in reading_of(again).document.text
+    again.window.close()
+    qtbot.waitUntil(lambda: not again.session.is_ready, timeout=5000)
+    third = start()
+    qtbot.waitUntil(lambda: third.session.is_ready, timeout=5000)
+    assert states(reading_of(third)) == ["placed"], "what was taken back does not come again by itself"
 
 
 # -- older texts --------------------------------------------------------------------------------------------------

@@ -120,11 +120,11 @@ class Library:
                 self._index.take_in(connection, queries.record(connection, key))
             return queries.record(connection, key)
 
-    def seed(self, contents: Sequence[tuple[Document, bytes, str]]) -> None:
+    def seed(self, contents: Sequence[tuple[Document, bytes, str]], *, carry: bool = True) -> None:
         """Put in bundled documents, each with its file's bytes and fixed id, that this library has never had.
 
         What the reader deleted does not come back. A newer text of one that is there becomes a new revision, with
-        what the reader has put on the old one.
+        what the reader has put on the old one; unless `carry`, only where there is nothing to carry.
         """
         for document, original, key in contents:
             new = adding.arrival(document, "bundled", original)
@@ -134,7 +134,7 @@ class Library:
                     self._index.take_in(connection, queries.record(connection, key))
                     continue
                 old = queries.record(connection, key).deleted is not None or _has_file(connection, key, new.digest)
-            if not old:
+            if not old and (carry or not self.annotations(key)):
                 self.add_revision(key, document, origin="bundled", original=original)
 
     def add_revision(

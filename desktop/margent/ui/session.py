@@ -159,6 +159,9 @@ class Session(QObject):
             call()
         renewals, self._renewals = self._renewals, []
         for change in renewals:
+            for value in change.after.values():
+                if isinstance(value, DocumentRecord) and len(change.after) > 1:
+                    self.did(change, value.id)
             self.renewed.emit(change)
         if self.settings.daily_backup:
             self._back_up_daily()
