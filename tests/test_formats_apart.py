@@ -113,6 +113,18 @@ def test_what_a_reader_refuses_is_told_in_its_own_sentence() -> None:
                 process.send(b"x", "a.md", None, never)
 
 
+def test_a_long_document_comes_back_in_order_with_all_its_pictures() -> None:
+    body = (
+        "blocks = tuple(Block('paragraph', f'{number} ' * 3) for number in range(int(data)))\n"
+        "return Document('Long', blocks, pictures={str(number): bytes(number) for number in range(1, 9)})"
+    )
+    with Apart(serving(body)) as process:
+        for count in (0, 1, 999, 1000, 1001, 4321):
+            document = process.send(str(count).encode(), "a.md", None, never)
+            assert document.text.split() == [str(number) for number in range(count) for _ in range(3)]
+            assert document.pictures == {str(number): bytes(number) for number in range(1, 9)}
+
+
 @pytest.mark.parametrize(
     "fault",
     [

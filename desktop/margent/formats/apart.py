@@ -5,8 +5,9 @@ kilobytes; a thread can be neither stopped nor survived then. The process is a f
 gets a file's bytes through a pipe, asks for pictures through it, and gives the document back. It starts once for many
 files and is ended when one of them takes too long, is not wanted any more, or breaks it.
 
-Messages are a letter, a length and that many bytes. The document comes as a pickle that may name the values of
-`margent.document` and nothing else: the process that sends it has read a stranger's file.
+Messages are a letter, a length and that many bytes. The document comes as pickles that may name the values of
+`margent.document` and nothing else, for the process that sends them has read a stranger's file: some blocks in each,
+so that a long document is never there a second time as a pickle, and then what it says of itself.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ import time
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, NoReturn, Self, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, NoReturn, Self, cast
 
 from margent.errors import MargentError
 from margent.formats import format_of, limits, pace, read
@@ -34,7 +35,7 @@ from margent.formats import format_of, limits, pace, read
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from margent.document import Document
+    from margent.document import Block, Document
 
     Picture = Callable[[str], bytes | None]
     Read = Callable[..., Document]
@@ -58,6 +59,9 @@ _POLL = 0.05
 
 _HEAD = struct.Struct(">cQ")
 _FILE, _PICTURE, _NONE, _DOCUMENT, _REFUSED, _FULL, _SHARE = b"F", b"P", b"N", b"D", b"R", b"M", b"S"
+_BLOCKS, _SHOWN = b"B", b"I"
+_TOGETHER = 1000
+"""Blocks in one message."""
 _SAID = struct.Struct(">d")
 _EVERY = 0.1
 """Seconds between two words on how far the reading is."""
@@ -245,13 +249,20 @@ def _talk(
         about = json.dumps({"name": name, "size": len(data), "pictures": picture is not None, "whole": whole}).encode()
         _write(there, _FILE, about)
         _write(there, _FILE, data)
-        while (message := _read(back)).kind in {_PICTURE, _SHARE}:
+        parts = _Parts()
+        while (message := _read(back)).kind != _DOCUMENT:
             if message.kind == _SHARE:
                 answers.put(float(_SAID.unpack(message.body)[0]))
-                continue
-            shown = picture(message.body.decode("utf-8", "replace")) if picture is not None else None
-            _write(there, _NONE if shown is None else _PICTURE, shown or b"")
-        answers.put(_outcome(message, name))
+            elif message.kind == _PICTURE:
+                shown = picture(message.body.decode("utf-8", "replace")) if picture is not None else None
+                _write(there, _NONE if shown is None else _PICTURE, shown or b"")
+            elif message.kind in {_BLOCKS, _SHOWN}:
+                parts.take(message)
+            else:
+                answers.put(_outcome(message, name))
+                return
+        parts.take(message)
+        answers.put(parts.document())
     except (OSError, ValueError, struct.error, _BrokenError) as error:
         answers.put(_BrokenError(str(error)))
 
@@ -261,22 +272,52 @@ class _Message(NamedTuple):
     body: bytes
 
 
-def _outcome(message: _Message, name: str) -> Document | Exception:
+class _Parts:
+    """A document while its parts come in."""
+
+    def __init__(self) -> None:
+        self._blocks: list[Block] = []
+        self._pictures: dict[str, bytes] = {}
+        self._about: dict[str, Any] = {}
+        self._length = 0
+
+    def take(self, message: _Message) -> None:
+        """Take a part. Raises _BrokenError when it is none, or one too many."""
+        self._length += len(message.body)
+        if self._length > _ANSWER:
+            raise _BrokenError("the answer is too long")
+        try:
+            found = _Values(io.BytesIO(message.body)).load()
+            if message.kind == _BLOCKS:
+                self._blocks += found
+            elif message.kind == _SHOWN:
+                self._pictures.update(found)
+            else:
+                self._about = dict(found)
+        except Exception as error:
+            # A pickle that is none can raise anything.
+            raise _BrokenError(str(error)) from error
+
+    def document(self) -> Document:
+        """All of it. Raises _BrokenError when the values are not a document's."""
+        from margent.document import Document  # noqa: PLC0415 - the window loads it anyway
+
+        blocks = tuple(self._blocks)
+        self._blocks.clear()
+        try:
+            return Document(**{**self._about, "blocks": blocks, "pictures": self._pictures})
+        except Exception as error:
+            raise _BrokenError(str(error)) from error
+
+
+def _outcome(message: _Message, name: str) -> Exception:
     if message.kind == _REFUSED:
         return MargentError(message.body.decode("utf-8", "replace"))
     if message.kind == _FULL:
         return MargentError(
             f"{name} needs more memory to be read than any document should: divide it, or save it in another format."
         )
-    if message.kind != _DOCUMENT:
-        raise _BrokenError("the answer is none")
-    from margent.document import Document  # noqa: PLC0415 - the window loads it anyway
-
-    try:
-        return Document(**_Values(io.BytesIO(message.body)).load())
-    except Exception as error:
-        # A pickle that is none can raise anything, and so can values that are not a document's.
-        raise _BrokenError(str(error)) from error
+    raise _BrokenError("the answer is none")
 
 
 class _Values(pickle.Unpickler):
@@ -327,10 +368,8 @@ def serve(reader: Read = read) -> NoReturn:
     while True:
         about = json.loads(inbox.get().body)
         _bound_memory(about["size"])
-        data = inbox.get().body
         chosen = partial(reader, whole=True) if about["whole"] else reader
-        kind, body = _served(chosen, data, about["name"], _asking(inbox, back) if about["pictures"] else None)
-        _write(back, kind, body)
+        _serve_one(chosen, inbox, back, about["name"], _asking(inbox, back) if about["pictures"] else None)
 
 
 def _receive(there: BinaryIO, inbox: queue.SimpleQueue[_Message]) -> None:
@@ -342,17 +381,34 @@ def _receive(there: BinaryIO, inbox: queue.SimpleQueue[_Message]) -> None:
             os._exit(0)
 
 
-def _served(reader: Read, data: bytes, name: str, picture: Picture | None) -> tuple[bytes, bytes]:
-    """What to answer. Anything but a MargentError is a bug of a reader and ends the process, as a crash does."""
+def _serve_one(
+    reader: Read, inbox: queue.SimpleQueue[_Message], back: BinaryIO, name: str, picture: Picture | None
+) -> None:
+    """Answer for one file. Anything but a MargentError is a bug of a reader and ends the process, as a crash does."""
     try:
-        document = reader(data, name, picture)
-        # Without what a document works out by itself: its text would be there twice.
-        values = {field.name: getattr(document, field.name) for field in fields(document) if field.init}
-        return _DOCUMENT, pickle.dumps(values, pickle.HIGHEST_PROTOCOL)
+        _deliver(reader(inbox.get().body, name, picture), back)
     except MargentError as error:
-        return _REFUSED, str(error).encode()
+        _write(back, _REFUSED, str(error).encode())
     except MemoryError:
-        return _FULL, b""
+        _write(back, _FULL, b"")
+
+
+def _deliver(document: Document, back: BinaryIO) -> None:
+    """Give the document back in parts, without what it works out by itself: its text would be there twice."""
+    for start in range(0, len(document.blocks), _TOGETHER):
+        _write(back, _BLOCKS, _packed(list(document.blocks[start : start + _TOGETHER])))
+    for key, data in document.pictures.items():
+        _write(back, _SHOWN, _packed({key: data}))
+    parts = {"blocks", "pictures"}
+    _write(
+        back,
+        _DOCUMENT,
+        _packed({f.name: getattr(document, f.name) for f in fields(document) if f.init and f.name not in parts}),
+    )
+
+
+def _packed(value: object) -> bytes:
+    return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
 
 
 def _asking(inbox: queue.SimpleQueue[_Message], back: BinaryIO) -> Picture:

@@ -26,7 +26,10 @@ from margent.annotations import (
 )
 from margent.document import Document, GivenAnnotation, GivenTheme
 from margent.library import blocks, queries, rows, tables, writing
+from margent.library.engine import driver
 
+_PIECE = 1 << 20
+"""Bytes of a file that are written at once."""
 _revision, _picture = tables.revision, tables.picture
 
 
@@ -108,19 +111,26 @@ def _add_text(connection: Connection, new: Arrival, record: DocumentRecord, numb
         "created": moment,
         "about": rows.about(new.document),
     }
-    _insert_text(connection, said, new.entries, new.document.text, new.original)
-    if len(new.original) > queries.LARGE:
+    _insert_text(connection, said, new.entries, new.document.text)
+    if len(new.document.text) > queries.LARGE:
         with connection.begin_nested() as nothing:
-            _insert_text(connection, {**said, "id": "", "number": 0}, [], "", b"")
+            _insert_text(connection, {**said, "id": "", "number": 0}, [], "")
             nothing.rollback()
+    _insert_original(connection, record.revision, new.original)
     _add_pictures(connection, new.document)
 
 
-def _insert_text(
-    connection: Connection, said: dict[str, Any], entries: list[blocks.Entry], text: str, original: bytes
-) -> None:
+def _insert_text(connection: Connection, said: dict[str, Any], entries: list[blocks.Entry], text: str) -> None:
     connection.execute(_revision.insert(), {**said, "blocks": entries, "text": text})
-    connection.execute(tables.original.insert(), {"revision": said["id"], "bytes": original})
+
+
+def _insert_original(connection: Connection, revision: str, original: bytes) -> None:
+    """Write a file's bytes into room made for them: as a value of a statement they would be copied twice."""
+    row = tables.original.insert().values(revision=revision, bytes=func.zeroblob(len(original)))
+    place = connection.execute(row).lastrowid
+    with driver(connection).blobopen("original", "bytes", place) as room:
+        for start in range(0, len(original), _PIECE):
+            room.write(original[start : start + _PIECE])
 
 
 def _add_pictures(connection: Connection, document: Document) -> None:
