@@ -3,13 +3,14 @@
 import io
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from margent import edits
-from margent.annotations import Annotation
+from margent.annotations import UNSAID, Annotation, Change
 from margent.exchange import incoming, outgoing, package
 from margent.exchangecommands import packed
 from margent.formats import read as read_document
@@ -225,3 +226,10 @@ def merge(library: Library, data: bytes) -> incoming.Prepared:
     prepared = incoming.prepare(one, library, record)
     library.apply(prepared.change)
     return prepared
+
+
+def test_whose_author_is_not_known_is_nobody_of_that_name_in_another_program(library: Library) -> None:
+    value = annotate(library, "The corridor", "Whose?")
+    library.apply(Change("x", {value.id: value}, {value.id: replace(value, author=UNSAID)}))
+    sent = outgoing.parcel(library.reading(library.records()[0].id))
+    assert [one.author for one in sent.remarks] == ["", "Ana"]

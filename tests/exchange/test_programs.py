@@ -354,6 +354,35 @@ def test_what_stays_behind_is_said_before_it_does() -> None:
     assert programs.left_out("readwise", [replace(FULL, remarks=(replace(FULL.remarks[1], author=""),))]) == []
 
 
+def test_rows_that_a_spreadsheet_would_reckon_are_written_as_they_are_and_warned_of() -> None:
+    quote = '=HYPERLINK("http://x";"y")'
+    parcel = replace(FULL, remarks=(replace(FULL.remarks[1], exact=quote, note="- a\n- b"), FULL.remarks[0]))
+    assert programs.left_out("readwise", [parcel])[-1] == (
+        "1 row(s) begin as formulas do: give the file to Readwise and to no spreadsheet."
+    )
+    (back,) = programs.read(programs.write("readwise", [parcel]), "x.csv")
+    assert (back.remarks[0].exact, back.remarks[0].note) == (quote, "- a\n- b")
+
+
+def test_places_that_are_not_known_are_not_made_up() -> None:
+    (entry, _) = json.loads(programs.write("koreader", [replace(FULL, remarks=(FULL.remarks[1], FULL.remarks[1]))]))[
+        "entries"
+    ]
+    assert "page" not in entry
+
+
+@pytest.mark.parametrize("program", ["koreader", "calibre"])
+def test_pink_goes_out_as_red_where_there_is_none_and_comes_back(program: str) -> None:
+    data = programs.write(program, [replace(FULL, remarks=(replace(FULL.remarks[1], colour="pink"),))])
+    assert b'"red"' in data
+    assert programs.read(data, "x.json")[0].remarks[0].colour == "pink"
+
+
+def test_times_go_out_with_their_zone() -> None:
+    assert b"2026-11-24 10:00:00+00:00" in programs.write("readwise", [FULL])
+    assert all(item["created"].endswith("+00:00") for item in json.loads(hypothesis.write([FULL]))["annotations"])
+
+
 @pytest.mark.parametrize(
     "data", [b"", b"Just a text.\n", b'{"a": 1}', b"[1, 2]", b"a,b\n1,2\n", b"PK\x05\x06" + bytes(18), b"{broken"]
 )

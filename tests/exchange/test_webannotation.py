@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -431,7 +432,7 @@ def test_plain_web_annotation_programs_find_body_and_target_where_the_recommenda
     assert item["target"] == {
         "source": "https://x.org",
         "selector": [
-            {"type": "TextQuoteSelector", "exact": "words"},
+            {"type": "TextQuoteSelector", "exact": "words", "prefix": "", "suffix": ""},
             {"type": "TextPositionSelector", "start": 1, "end": 6},
         ],
     }
@@ -483,3 +484,124 @@ def test_anything_else_is_refused_with_a_sentence_or_read(value: Any) -> None:
         assert "notes.json" in str(error)  # noqa: PT017 - either way is right
     else:
         assert all(isinstance(parcel, Parcel) for parcel in found)
+
+
+# -- by the published rules -------------------------------------------------------------------------------------------
+
+IRI = re.compile(r"(?:https?://\S+|urn:[a-z0-9][a-z0-9-]{1,31}:\S+)$")
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$")
+MOTIVATIONS = {
+    "assessing", "bookmarking", "classifying", "commenting", "describing", "editing", "highlighting", "identifying",
+    "linking", "moderating", "questioning", "replying", "tagging",
+}  # fmt: skip
+SENT = Parcel(
+    "Margent",
+    "Access brief",
+    ("Policy unit", "Other unit"),
+    "urn:margent:0123456789abcdef0123456789abcdef",
+    (
+        Remark(id="1" * 32, exact="су 🌊", prefix="", suffix=" жол", start=0, end=4, note="*Why?* 1. `x`", author="Ана",
+               created=NOON, modified=NOON, colour="pink", style="underline", themes=("Су", "Water"), kind="question",
+               done=True, chapter="Roads", page="iv", progress=0.25,
+               replies=(Remark(id="2" * 32, note="So.", author="", created=NOON, modified=NOON),)),
+        Remark(id="3" * 32, exact="plain", start=7, end=12, created=NOON, modified=NOON),
+        Remark(id="4" * 32, note="On all of it.", author="Ана", created=NOON, modified=NOON),
+    ),
+)  # fmt: skip
+
+
+def assert_annotation(item: dict[str, Any]) -> None:
+    """What the recommendation asks of every annotation."""
+    assert IRI.match(item["id"])
+    assert item["type"] == "Annotation"
+    assert item["motivation"] in MOTIVATIONS
+    assert TIME.match(item["created"])
+    assert TIME.match(item["modified"])
+    targets = [item["target"]]
+    assert all(IRI.match(target if isinstance(target, str) else target["source"]) for target in targets)
+    for selector in [one for target in targets if isinstance(target, dict) for one in target.get("selector", ())]:
+        if selector["type"] == "TextQuoteSelector":
+            assert selector.keys() == {"type", "exact", "prefix", "suffix"}
+            assert selector["exact"]
+        elif selector["type"] == "TextPositionSelector":
+            assert 0 <= selector["start"] < selector["end"]
+    if "creator" in item:
+        assert IRI.match(item["creator"]["id"])
+        assert item["creator"]["type"] == "Person"
+        assert item["creator"]["name"]
+    strange = {name for name in item if ":" in name and name.split(":")[0] != "margent"}
+    assert not strange
+
+
+def test_a_collection_is_as_the_recommendation_asks() -> None:
+    value = json.loads(webannotation.write([SENT]))
+    assert value["@context"] == ["http://www.w3.org/ns/anno.jsonld", {"margent": "urn:margent:terms:"}]
+    page = value["first"]
+    assert (value["type"], page["type"], page["partOf"]) == ("AnnotationCollection", "AnnotationPage", value["id"])
+    assert IRI.match(value["id"])
+    assert IRI.match(page["id"])
+    assert value["total"] == len(page["items"]) == 4
+    for item in page["items"]:
+        assert_annotation(item)
+        bodies = item.get("body", [])
+        for body in bodies if isinstance(bodies, list) else [bodies]:
+            assert body["type"] == "TextualBody"
+            assert isinstance(body["value"], str)
+            assert body["purpose"] in MOTIVATIONS
+    assert len({item["id"] for item in page["items"]}) == 4
+
+
+def assert_set(value: dict[str, Any]) -> None:
+    """What the profile for books asks of a set and of its annotations."""
+    assert IRI.match(value["id"])
+    assert value["type"] == "AnnotationSet"
+    assert TIME.match(value["generated"])
+    assert value["generator"].keys() >= {"id", "type", "name"}
+    assert IRI.match(value["generator"]["id"])
+    about = value["about"]
+    assert isinstance(about["dc:title"], str)
+    assert all(isinstance(about[name], list) for name in ("dc:identifier", "dc:creator"))
+    for item in value["items"]:
+        assert_annotation(item)
+        assert item["motivation"] in {"bookmarking", "commenting", "highlighting"}
+        body = item["body"]
+        assert (body["type"], body["format"]) == ("TextualBody", "text/plain")
+        assert isinstance(body["value"], str)
+        assert body.get("color", "yellow") in {"pink", "orange", "yellow", "green", "blue", "purple"}
+        assert body.get("highlight", "solid") in {"solid", "underline", "strikethrough", "outline"}
+        assert all(isinstance(tag, str) for tag in body.get("tags", ()))
+        assert isinstance(item["target"].get("selector", []), list)
+
+
+def test_a_set_is_as_the_profile_for_books_asks() -> None:
+    with zipfile.ZipFile(io.BytesIO(webannotation.write_archives([SENT]))) as archive:
+        assert archive.namelist() == ["annotations.json"]
+        value = json.loads(archive.read("annotations.json"))
+    assert value["@context"][0] == "https://www.w3.org/ns/epub-anno.jsonld"
+    assert_set(value)
+
+
+def test_a_readium_file_is_one_that_thorium_does_not_refuse() -> None:
+    value = json.loads(webannotation.write_readium([SENT]))
+    assert_set(value)
+    assert value["@context"] == "http://www.w3.org/ns/anno.jsonld"
+    for item in value["items"]:
+        assert item["@context"] == "http://www.w3.org/ns/anno.jsonld"
+        assert isinstance(item["target"]["selector"], list)
+        assert all(isinstance(one["level"], int) for one in item["target"].get("meta", {}).get("headings", ()))
+    first = value["items"][0]
+    assert first["body"]["tag"] == "Су"
+    assert first["target"]["meta"] == {"headings": [{"level": 1, "txt": "Roads"}], "page": "iv"}
+    assert first["target"]["selector"][-1] == {"type": "ProgressionSelector", "value": 0.25}
+
+
+@pytest.mark.parametrize("form", ["write", "write_archives", "write_readium"])
+def test_all_of_it_comes_back(form: str) -> None:
+    (back,) = webannotation.parcels(json.loads(webannotation.write([SENT])), "a") if form == "write" else (
+        webannotation.read(getattr(webannotation, form)([SENT]), "a")
+    )  # fmt: skip
+    carried = [replace(one, foreign="", progress=None) for one in back.remarks]
+    plain = [replace(one, foreign="") for one in carried[0].replies]
+    assert [replace(carried[0], replies=tuple(plain)), *carried[1:]] == [
+        replace(one, progress=None) for one in SENT.remarks
+    ]

@@ -94,7 +94,8 @@ def write(parcels: Sequence[Parcel]) -> bytes:
                     "style": {
                         "type": "builtin",
                         "kind": "decoration" if under else "color",
-                        "which": "wavy" if under else remark.colour,
+                        # It knows no pink; a red comes back as ours.
+                        "which": "wavy" if under else "red" if remark.colour == "pink" else remark.colour,
                     },
                     "toc_family_titles": [remark.chapter] if remark.chapter else [],
                     **({"title": parcel.title} if parcel.title else {}),

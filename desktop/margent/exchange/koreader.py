@@ -99,13 +99,13 @@ def _book(parcel: Parcel) -> dict[str, Json]:
         entries.append(
             {
                 "sort": "highlight",
-                "page": page or 1,
+                **({"page": page} if page else {}),
                 "time": int(moment.timestamp()) if moment is not None else 0,
                 "text": remark.exact,
                 "note": with_answers(remark),
                 "chapter": remark.chapter,
                 "drawer": "underscore" if remark.style == "underline" else "lighten",
-                "color": remark.colour,
+                "color": "red" if remark.colour == "pink" else remark.colour,
             }
         )
     return {

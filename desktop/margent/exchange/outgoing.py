@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from margent.annotations import Annotation, Change, Passage, Theme
+from margent.annotations import UNSAID, Annotation, Change, Passage, Theme
 from margent.errors import MargentError
 from margent.exchange import texts
 from margent.exchange.lineage import packed, unpacked
@@ -178,7 +178,7 @@ def _remark(reading: Reading, value: Annotation) -> Remark:
         start=value.start if value.state != "orphaned" else None,
         end=value.end if value.state != "orphaned" else None,
         note=value.note,
-        author=value.author,
+        author=_named(value),
         created=value.created,
         modified=value.modified,
         kind=value.kind,
@@ -194,7 +194,7 @@ def _remark(reading: Reading, value: Annotation) -> Remark:
             Remark(
                 id=reply.id,
                 note=reply.note,
-                author=reply.author,
+                author=_named(reply),
                 created=reply.created,
                 modified=reply.modified,
                 private=reply.private,
@@ -202,6 +202,11 @@ def _remark(reading: Reading, value: Annotation) -> Remark:
             for reply in reading.replies.get(value.id, ())
         ),
     )
+
+
+def _named(value: Annotation) -> str:
+    """Who made it; an author who is not known is nobody of that name in another program."""
+    return "" if value.author == UNSAID else value.author
 
 
 def _without_private(remark: Remark, *, private: bool) -> Remark:

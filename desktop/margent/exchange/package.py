@@ -186,7 +186,7 @@ def _set(bundle: Bundle, annotations: list[Annotation], themes: Mapping[str, The
         "generator": GENERATOR,
         "generated": stated(bundle.sent),
         "about": {
-            "dc:identifier": f"urn:sha256:{bundle.newest.hash}",
+            "dc:identifier": [f"urn:sha256:{bundle.newest.hash}"],
             "dc:title": record.title,
             **({"dc:creator": list(record.authors)} if record.authors else {}),
             **({"dc:date": record.date} if record.date else {}),

@@ -145,9 +145,13 @@ def left_out(program: str, parcels: Sequence[Parcel]) -> list[str]:
         ("themes", sum(bool(remark.themes) for remark in remarks), "the themes of {} note(s)"),
         ("colours", sum(remark.colour != "yellow" for remark in remarks), "the colour of {} highlight(s)"),
     )
-    return [
+    found = [
         f"{title} cannot carry {what.format(count)}." for name, count, what in there if count and name not in carries
     ]
+    formulas = _module("readwise").risky(parcels) if program == "readwise" else 0
+    if formulas:
+        found.append(f"{formulas} row(s) begin as formulas do: give the file to Readwise and to no spreadsheet.")
+    return found
 
 
 def _read(module: str, function: str, given: bytes | Any, name: str) -> list[Parcel]:  # noqa: ANN401

@@ -1,4 +1,8 @@
-"""Readwise: the CSV that it exports, and the one that it takes in."""
+"""Readwise: the CSV that it exports, and the one that it takes in.
+
+Cells are written as they are, those too that a spreadsheet takes for formulas: a sign put before them would be part of
+the quotation where the file is meant to go. What opens it elsewhere is warned of (`risky`).
+"""
 
 from __future__ import annotations
 
@@ -23,6 +27,7 @@ _TAG = re.compile(r"^\.([\w&-]+)[ \t]*$", re.MULTILINE)
 """A line of a note that is a tag, as the program itself reads it."""
 _FORMS = ("%B %d %Y %I:%M %p", "%b %d %Y %I:%M %p", "%B %d %Y", "%b %d %Y", "%B %d %Y %H:%M:%S")
 _SAMPLE = 20_000
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _UNTAGGABLE = re.compile(r"[^\w&-]+")
 
 
@@ -117,6 +122,21 @@ def _tagged(note: str) -> tuple[str, list[str]]:
     return re.sub(r"\n{3,}", "\n\n", _TAG.sub("", note)).strip(), tags
 
 
+def risky(parcels: Sequence[Parcel]) -> int:
+    """How many highlights have a cell that a spreadsheet would take for a formula."""
+    return sum(
+        any(part.startswith(_FORMULA) for part in (remark.exact, _noted(remark), parcel.title))
+        for parcel in parcels
+        for remark in parcel.remarks
+    )
+
+
+def _noted(remark: Remark) -> str:
+    """The note with its tags before it, each on a line as the program reads it."""
+    tags = ["." + _UNTAGGABLE.sub("_", tag) for tag in remark.themes]
+    return "\n\n".join(part for part in ("\n".join(tags), with_answers(remark)) if part)
+
+
 def write(parcels: Sequence[Parcel]) -> bytes:
     """The table that the program takes in: tags as lines of the note, as it reads them. Same input, same bytes."""
     out = io.StringIO(newline="")
@@ -124,8 +144,6 @@ def write(parcels: Sequence[Parcel]) -> bytes:
     table.writerow(_COLUMNS)
     for parcel in parcels:
         for remark in parcel.remarks:
-            tags = ["." + _UNTAGGABLE.sub("_", tag) for tag in remark.themes]
-            note = "\n\n".join(part for part in ("\n".join(tags), with_answers(remark)) if part)
             moment = remark.created or remark.modified
             table.writerow(
                 (
@@ -133,9 +151,9 @@ def write(parcels: Sequence[Parcel]) -> bytes:
                     parcel.title,
                     ", ".join(parcel.authors),
                     parcel.source,
-                    note,
+                    _noted(remark),
                     "" if remark.start is None else remark.start,
-                    "" if moment is None else moment.strftime("%Y-%m-%d %H:%M:%S"),
+                    "" if moment is None else moment.isoformat(" ", "seconds"),
                 )
             )
     return out.getvalue().encode("utf-8")

@@ -20,7 +20,7 @@ from margent.annotations import (
     Theme,
 )
 from margent.exchange import reading
-from margent.exchange.webannotation import stated, urn
+from margent.exchange.webannotation import person, stated, urn
 from margent.library.rows import storable
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def annotation_json(value: Annotation, themes: Mapping[str, Theme]) -> dict[str,
         "motivation": "commenting" if value.note else "highlighting",
         "created": stated(value.created),
         "modified": stated(value.modified),
-        "creator": {"type": "Person", "name": value.author},
+        "creator": person(value.author),
         "target": {
             "source": f"text/{value.revision}.json",
             "selector": [

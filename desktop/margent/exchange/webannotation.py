@@ -31,8 +31,8 @@ Json = Any
 WEB = "http://www.w3.org/ns/anno.jsonld"
 EPUB = "https://www.w3.org/ns/epub-anno.jsonld"
 OURS = {"margent": "urn:margent:terms:"}
-"""The prefix of our own terms: kind, done, private, colour, style, inReplyTo, page, chapter."""
-GENERATOR = {"id": "urn:margent", "type": "Software", "name": f"Margent {__version__}"}
+"""The prefix of our own terms: kind, done, private, colour, style, inReplyTo, page, chapter, format."""
+GENERATOR = {"id": "urn:margent:program", "type": "Software", "name": f"Margent {__version__}"}
 _SET = "annotations.json"
 _STYLES: dict[str, Style] = {"underline": "underline"}
 _OTHER_STYLES = {"strikethrough", "outline"}
@@ -275,14 +275,17 @@ def write(parcels: Sequence[Parcel], *, source: str = "") -> bytes:
     """A W3C annotation collection with all its annotations on one page. Same input, same bytes."""
     items = [item for parcel in parcels for item in _web_items(parcel, source)]
     label = parcels[0].title if len(parcels) == 1 else ""
+    keys = [item["id"] for item in items]
+    collection = _urn(f"collection {keys}")
+    page = {"id": _urn(f"page {keys}"), "type": "AnnotationPage", "partOf": collection, "startIndex": 0}
     value = {
         "@context": [WEB, OURS],
-        "id": _urn(f"collection {[item['id'] for item in items]}"),
+        "id": collection,
         "type": "AnnotationCollection",
         **({"label": label} if label else {}),
         "generator": GENERATOR,
         "total": len(items),
-        "first": {"id": _urn(f"page {[item['id'] for item in items]}"), "type": "AnnotationPage", "items": items},
+        "first": {**page, "items": items},
     }
     return dumped(value)
 
@@ -291,7 +294,7 @@ def write_set(parcel: Parcel, *, source: str = "") -> bytes:
     """An EPUB annotation set of one document: `annotations.json`. Same input, same bytes."""
     items = [item for remark in parcel.remarks for item in _set_items(parcel, remark, source)]
     about = {
-        **({"dc:identifier": parcel.source} if parcel.source else {}),
+        **({"dc:identifier": [parcel.source]} if parcel.source else {}),
         "dc:title": parcel.title,
         **({"dc:creator": list(parcel.authors)} if parcel.authors else {}),
     }
@@ -300,6 +303,8 @@ def write_set(parcel: Parcel, *, source: str = "") -> bytes:
         "id": _urn(f"set {[item['id'] for item in items]}"),
         "type": "AnnotationSet",
         "generator": GENERATOR,
+        # When it was made is told by what is in it, so that the same annotations are the same file.
+        **({"generated": latest} if (latest := max((_latest(item) for item in items), default="")) else {}),
         "about": about,
         "items": items,
     }
@@ -318,17 +323,32 @@ def write_archives(parcels: Sequence[Parcel]) -> bytes:
 
 
 def write_readium(parcels: Sequence[Parcel]) -> bytes:
-    """An `.annotation` file as Thorium reads it: it looks for `tag` where the draft says `tags`. Same bytes again.
+    """An `.annotation` file as Thorium takes it. Same input, same bytes.
 
+    It refuses a file whose context is not one string, in each annotation too, whose bodies have no text or whose
+    quotations have no surroundings, be they empty; and it looks for one `tag` where the draft says `tags`.
     Raises MargentError for several documents, which the format has no room for.
     """
-    value = json.loads(write_set(_only(parcels)))
-    value["@context"] = [WEB, OURS]
-    for item in value["items"]:
-        tags = item["body"].get("tags")
-        if tags:
-            item["body"]["tag"] = tags[0]
+    parcel = _only(parcels)
+    value = json.loads(write_set(parcel))
+    value["@context"] = WEB
+    remarks = {urn(key_of(parcel, remark)): remark for remark in parcel.remarks}
+    for index, item in enumerate(value["items"]):
+        remark = remarks.get(item["id"]) or remarks[item["margent:inReplyTo"]]
+        target, tags = item["target"], item["body"].get("tags")
+        item["body"] |= {"tag": tags[0]} if tags else {}
+        meta = {
+            **({"headings": [{"level": 1, "txt": remark.chapter}]} if remark.chapter else {}),
+            **({"page": remark.page} if remark.page else {}),
+        }
+        more = [{"type": "ProgressionSelector", "value": remark.progress}] if remark.progress is not None else []
+        item["target"] = {**target, **({"meta": meta} if meta else {}), "selector": target.get("selector", []) + more}
+        value["items"][index] = {"@context": WEB, **item}
     return dumped(value)
+
+
+def _latest(item: Json) -> str:
+    return str(item.get("modified") or item.get("created") or "")
 
 
 def _only(parcels: Sequence[Parcel]) -> Parcel:
@@ -375,7 +395,7 @@ def _set_items(parcel: Parcel, remark: Remark, source: str) -> Iterator[dict[str
     key = key_of(parcel, remark)
     target = _target(remark, source or parcel.source)
     body = {
-        **({"type": "TextualBody", "format": "text/markdown", "value": remark.note} if remark.note else {}),
+        **_plain_body(remark.note),
         "color": remark.colour,
         "highlight": "underline" if remark.style == "underline" else "solid",
         **({"tags": list(remark.themes)} if remark.themes else {}),
@@ -391,10 +411,25 @@ def _set_items(parcel: Parcel, remark: Remark, source: str) -> Iterator[dict[str
         yield {
             **_head(key_of(parcel, reply), reply, "commenting"),
             "target": target,
-            "body": {"type": "TextualBody", "format": "text/markdown", "value": reply.note},
+            "body": _plain_body(reply.note),
             "margent:inReplyTo": urn(key),
             **_own(reply, looks=False),
         }
+
+
+def _plain_body(note: str) -> dict[str, Json]:
+    """A text as the profile wants it, plain and never missing; that ours is Markdown is said beside."""
+    return {
+        "type": "TextualBody",
+        "format": "text/plain",
+        **({"margent:format": "text/markdown"} if note else {}),
+        "value": note,
+    }
+
+
+def person(name: str) -> dict[str, Json]:
+    """Somebody, with an id, which the profile wants: the same for the same name."""
+    return {"id": _urn(f"person {name}"), "type": "Person", "name": name}
 
 
 def _head(key: str, remark: Remark, motivation: str) -> dict[str, Json]:
@@ -404,15 +439,15 @@ def _head(key: str, remark: Remark, motivation: str) -> dict[str, Json]:
         "motivation": motivation,
         **({"created": stated(remark.created)} if remark.created is not None else {}),
         **({"modified": stated(remark.modified)} if remark.modified is not None else {}),
-        **({"creator": {"type": "Person", "name": remark.author}} if remark.author else {}),
+        **({"creator": person(remark.author)} if remark.author else {}),
     }
 
 
 def _target(remark: Remark, source: str) -> dict[str, Json]:
     selectors: list[Json] = []
     if remark.exact:
-        quote = {"type": "TextQuoteSelector", "exact": remark.exact, "prefix": remark.prefix, "suffix": remark.suffix}
-        selectors.append({name: value for name, value in quote.items() if value})
+        around = {"prefix": remark.prefix, "suffix": remark.suffix}
+        selectors.append({"type": "TextQuoteSelector", "exact": remark.exact, **around})
     if remark.start is not None and remark.end is not None:
         selectors.append({"type": "TextPositionSelector", "start": remark.start, "end": remark.end})
     return {"source": source or "urn:margent:document", **({"selector": selectors} if selectors else {})}

@@ -238,7 +238,8 @@ def said(item: Mapping[str, Json]) -> Said:
             if purposes == {"highlighting"}:
                 looks.setdefault("color", body["value"])
             else:
-                notes.append(_markdown(_value(body["value"]), reading.line(body.get("format"))))
+                form = reading.line(body.get("margent:format") or body.get("format"))
+                notes.append(_markdown(_value(body["value"]), form))
         else:
             notes.append(_elsewhere(body))
     note = "\n\n".join(note.strip() for note in notes if note.strip())
