@@ -2,22 +2,39 @@
 
 import os
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from margent.annotations import Collection, DocumentRecord, Theme
+from margent.folding import fold
 from margent.shelf import ShelfRow
-from margent.shelving import Field, Shelves, counts, last_backup, nested, on_shelf, ordered
+from margent.shelving import (
+    Field,
+    Shelves,
+    _last_first,
+    counts,
+    last_backup,
+    nested,
+    on_shelf,
+    ordered,
+    patched,
+    title_key,
+)
+
+THEN = datetime(2026, 11, 1, 9, tzinfo=UTC)
 
 
 def row(key: str, *, progress: float = 0.0, collections: tuple[str, ...] = (), themes: tuple[str, ...] = (),
         highlights: int = 0, notes: int = 0, title: str = "", opened: datetime | None = None) -> ShelfRow:  # fmt: skip
     """A document called by its id unless it has a title."""
     record = DocumentRecord(
-        id=key, revision="r" + key, title=title or key, progress=progress, collections=collections, opened=opened
-    )
+        id=key, revision="r" + key, title=title or key, progress=progress, collections=collections, opened=opened,
+        created=THEN, modified=THEN,
+    )  # fmt: skip
     return ShelfRow(record, highlights, notes, themes)
 
 
@@ -91,3 +108,57 @@ def test_the_newest_backup_is_told(tmp_path: Path) -> None:
         (folder / name).touch()
         os.utime(folder / name, (moment, moment))
     assert last_backup(tmp_path) == datetime.fromtimestamp(2000, UTC)
+
+
+# -- what changed -----------------------------------------------------------------------------------------------------
+
+
+@st.composite
+def libraries(draw: st.DrawFn) -> Shelves:
+    """Up to eight documents, in the bin or not, in the order of a library."""
+    rows, deleted = [], []
+    for number in draw(st.permutations(range(8)))[: draw(st.integers(0, 8))]:
+        moment = THEN + timedelta(minutes=draw(st.integers(0, 3)))
+        found = row(
+            f"d{number}",
+            highlights=draw(st.integers(0, 2)),
+            themes=tuple(draw(st.lists(st.sampled_from(["t1", "t2"]), unique=True))),
+            collections=tuple(draw(st.lists(st.sampled_from(["c1", "c2", "c9"]), unique=True))),
+            opened=draw(st.sampled_from([None, moment])),
+        )
+        (rows if draw(st.booleans()) else deleted).append(found)
+    inner = draw(st.sampled_from([None, "c1"]))
+    made = [Collection(id="c1", name="a", created=THEN, modified=THEN)]
+    made.append(Collection(id="c2", name="b", parent=inner, created=THEN, modified=THEN))
+    in_order = [sorted(some, key=_last_first) for some in (rows, deleted)]
+    found_ = Shelves(*in_order, made, [])
+    return replace(found_, counted=counts(found_))
+
+
+@given(before=libraries(), after=libraries(), more=st.sets(st.sampled_from([f"d{n}" for n in range(8)])))
+def test_what_is_read_again_of_the_documents_that_changed_is_as_if_all_were(
+    before: Shelves, after: Shelves, more: set[str]
+) -> None:
+    def of(shelves: Shelves) -> dict[str, tuple[ShelfRow, bool]]:
+        found = {row.record.id: (row, False) for row in shelves.rows}
+        return {**found, **{row.record.id: (row, True) for row in shelves.deleted}}
+
+    was, now = of(before), of(after)
+    touched = {key for key in {*was, *now} if was.get(key) != now.get(key)} | more
+    fresh = [[r for r in some if r.record.id in touched] for some in (after.rows, after.deleted)]
+    found = patched(before, touched, Shelves(fresh[0], fresh[1], after.collections, after.themes))
+    assert (found.rows, found.deleted) == (after.rows, after.deleted)
+    assert counts(found) == counts(replace(after, counted=None))
+
+
+def test_nothing_new_leaves_the_very_same_shelves() -> None:
+    one, two = row("d1", opened=THEN), row("d2")
+    shelves = Shelves([one, two], [], [], [])
+    assert patched(shelves, {"d1"}, Shelves([row("d1", opened=THEN)], [], [], [])) is shelves
+    changed = patched(shelves, {"d1"}, Shelves([row("d1", opened=THEN, notes=2)], [], [], []))
+    assert changed.rows[1] is two
+
+
+@pytest.mark.parametrize("title", ["The “Energy” union", '"Energy" union', "(energy) UNION", "«Énergie»"])
+def test_titles_are_ordered_without_case_accents_and_what_opens_them(title: str) -> None:
+    assert title_key(title) == fold(title).text.lstrip(" \"'([«")

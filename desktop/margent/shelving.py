@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, get_args
 
 from margent.annotations import status_of
 from margent.folding import fold
 from margent.library.files import BACKUPS
+from margent.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from margent.annotations import Collection, Status, Theme
@@ -35,7 +38,7 @@ DESCENDING: frozenset[Field] = frozenset({"themes", "highlights", "notes", "read
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Shelves:
     """A library at one moment, without its texts. Rows are in the order documents were last opened."""
 
@@ -59,10 +62,15 @@ class Shelves:
         return sum(row.notes for row in self.rows)
 
 
-def shelves_of(library: Library) -> Shelves:
-    """A library's shelves. Raises MargentError when it cannot be read."""
-    found = Shelves(library.shelf(), library.shelf(deleted=True), library.collections(), library.theme_list())
-    return replace(found, counted=counts(found))
+def shelves_of(library: Library, *, only: Sequence[str] | None = None, between: Callable[[], object] = bool) -> Shelves:
+    """A library's shelves, or what stands on them of the documents `only` (ids).
+
+    `between` is called after each millisecond's work or so (see `Library.shelf`). Raises MargentError when the library
+    cannot be read.
+    """
+    rows, deleted = (library.shelf(deleted=gone, only=only, between=between) for gone in (False, True))
+    found = Shelves(rows, deleted, library.collections(), library.theme_list())
+    return replace(found, counted=counts(found)) if only is None else found
 
 
 def last_backup(folder: Path) -> datetime | None:
@@ -91,14 +99,84 @@ def counts(shelves: Shelves) -> Mapping[str, int]:
     found: Counter[str] = Counter({ALL: len(shelves.rows), BIN: len(shelves.deleted)})
     parents = _parents(shelves.collections)
     for row in shelves.rows:
-        found[status_of(row.record)] += 1
-        for key in row.themes:
-            found[OF_THEME + key] += 1
-        if row.record.collections:
-            within = {key for key in row.record.collections if key in parents}
-            within |= {parents[key] for key in within} - {""}
-            found.update(IN_COLLECTION + key for key in within)
+        found.update(_standing_on(row, parents))
     return {key: count for key, count in found.items() if count}
+
+
+def _standing_on(row: ShelfRow, parents: Mapping[str, str]) -> list[str]:
+    """The keys of the shelves that a document stands on, but for ALL."""
+    keys = [status_of(row.record), *[OF_THEME + key for key in row.themes]]
+    if row.record.collections:
+        within = {key for key in row.record.collections if key in parents}
+        within |= {parents[key] for key in within} - {""}
+        keys += [IN_COLLECTION + key for key in within]
+    return keys
+
+
+def patched(shelves: Shelves, documents: AbstractSet[str], now: Shelves) -> Shelves:
+    """`shelves` as they are after something happened to `documents` (ids), of which `now` has what is known now.
+
+    `now` has all collections and themes; of the documents those it does not have are gone. What is not of
+    `documents` stays the very same object, and so do `shelves` where nothing differs. Themes that are gone leave the
+    rows they are in; those that come back are put into rows of `documents` alone.
+    """
+    gone_themes = {theme.id for theme in shelves.themes} - {theme.id for theme in now.themes}
+    if gone_themes:
+        shelves = _without(shelves, gone_themes)
+    rows, old = _replaced(shelves.rows, documents, now.rows)
+    deleted, gone = _replaced(shelves.deleted, documents, now.deleted)
+    if (old, gone) == (now.rows, now.deleted) and (shelves.collections, shelves.themes) == (
+        now.collections,
+        now.themes,
+    ):
+        return shelves
+    counted = None
+    if shelves.counted is not None and _parents(shelves.collections) == _parents(now.collections):
+        # Counting ten thousand takes as long as a frame.
+        parents, found = _parents(now.collections), Counter(shelves.counted)
+        for row in old:
+            found.subtract(_standing_on(row, parents))
+        for row in now.rows:
+            found.update(_standing_on(row, parents))
+        found[ALL], found[BIN] = len(rows), len(deleted)
+        counted = {key: count for key, count in found.items() if count}
+    return Shelves(rows, deleted, now.collections, now.themes, counted, partial=shelves.partial)
+
+
+def _without(shelves: Shelves, themes: AbstractSet[str]) -> Shelves:
+    """`shelves` whose rows do not tell of `themes`."""
+
+    def bare(row: ShelfRow) -> ShelfRow:
+        if themes.isdisjoint(row.themes):
+            return row
+        return row._replace(themes=tuple(theme for theme in row.themes if theme not in themes))
+
+    counted = {key: n for key, n in (shelves.counted or {}).items() if key.removeprefix(OF_THEME) not in themes}
+    return replace(
+        shelves,
+        rows=list(map(bare, shelves.rows)),
+        deleted=list(map(bare, shelves.deleted)),
+        counted=counted if shelves.counted is not None else None,
+    )
+
+
+def _replaced(
+    rows: Sequence[ShelfRow], documents: AbstractSet[str], fresh: Sequence[ShelfRow]
+) -> tuple[list[ShelfRow], list[ShelfRow]]:
+    """`rows` without `documents` and with `fresh` at their places, and what was taken out."""
+    kept: list[ShelfRow] = []
+    old: list[ShelfRow] = []
+    for row in rows:
+        (old if row.record.id in documents else kept).append(row)
+    for row in fresh:
+        insort(kept, row, key=_last_first)
+    return kept, old
+
+
+def _last_first(row: ShelfRow) -> tuple[float, float, str]:
+    """The order in which a library gives its documents."""
+    record = row.record
+    return -(record.opened or record.created).timestamp(), -record.created.timestamp(), record.id
 
 
 def on_shelf(shelves: Shelves, key: str) -> list[ShelfRow]:

@@ -472,6 +472,16 @@
         </message>
     </context>
     <context>
+        <name>ShelfBar</name>
+        <message numerus="yes">
+            <source>%n document(s)</source>
+            <translation>
+                <numerusform>%n document</numerusform>
+                <numerusform>%n documents</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>ShelfList</name>
         <message numerus="yes">
             <source>%n document(s)</source>
@@ -649,16 +659,6 @@
             <translation>
                 <numerusform>%n reply</numerusform>
                 <numerusform>%n replies</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>_ShelfBar</name>
-        <message numerus="yes">
-            <source>%n document(s)</source>
-            <translation>
-                <numerusform>%n document</numerusform>
-                <numerusform>%n documents</numerusform>
             </translation>
         </message>
     </context>

@@ -41,7 +41,7 @@ class Bench:
         self.settle()
 
     def settle(self) -> None:
-        self.qtbot.waitUntil(lambda: not self.program.session.jobs.busy and not self.view._stale, timeout=10_000)
+        self.qtbot.waitUntil(lambda: not self.program.session.jobs.busy and self.view.reader.is_settled, timeout=10_000)
         self.qtbot.wait(90)
         self.qtbot.waitUntil(lambda: not self.program.session.jobs.busy, timeout=10_000)
 
@@ -314,14 +314,14 @@ def test_details_are_one_change_with_the_status(bench: Bench) -> None:
 def test_several_documents_are_told_of_together(bench: Bench) -> None:
     bench.view.table.selectAll()
     assert bench.view.preview.title.text().startswith("2 document")
-    assert not bench.view.read_button.isEnabled()
+    assert not bench.view.toolbar.read_button.isEnabled()
     assert bench.view.preview.open_button.isHidden()
 
 
 def test_the_preview_folds_away_where_there_is_little_room_and_comes_when_asked_for(bench: Bench) -> None:
     bench.program.window.resize(1024, 640)
     bench.qtbot.waitUntil(lambda: not bench.view.preview.isVisible())
-    bench.view.preview_button.click()
+    bench.view.toolbar.preview_button.click()
     assert bench.view.preview.isVisible()
     bench.program.window.resize(1440, 900)
     bench.qtbot.waitUntil(bench.view.preview.isVisible)
@@ -335,7 +335,7 @@ def test_nothing_is_cut_in_the_toolbar(bench: Bench, width: int) -> None:
     for button in buttons:
         assert button.width() >= button.minimumSizeHint().width()
     bar = bench.view.toolbar
-    right = bench.view.read_button.mapTo(bar, bench.view.read_button.rect().topRight()).x()
+    right = bench.view.toolbar.read_button.mapTo(bar, bench.view.toolbar.read_button.rect().topRight()).x()
     assert right < width
 
 
@@ -351,9 +351,10 @@ def test_files_dropped_on_it_come_into_the_library(bench: Bench, tmp_path: Path)
 
 
 def test_every_widget_that_takes_the_keyboard_has_a_name(bench: Bench, qapp: QApplication) -> None:
+    view, bar = bench.view, bench.view.toolbar
     for widget in (
-        bench.view.search, bench.view.table, bench.pane.view, bench.view.import_button, bench.view.side_button,
-        bench.view.preview_button, bench.view.help_button, bench.view.read_button, bench.view.results.view,
+        view.search, view.table, bench.pane.view, view.results.view,
+        bar.import_button, bar.side_button, bar.preview_button, bar.help_button, bar.read_button,
     ):  # fmt: skip
         assert widget.accessibleName() or getattr(widget, "text", str)(), widget
 

@@ -323,8 +323,9 @@ def test_every_text_of_the_library_comes_from_the_translator(marked: None, start
     reading = program.session.reading
     assert reading is not None
     record = reading.record
-    content = reading.document.text + record.title + record.summary + " ".join(record.authors) + record.date
-    content += record.source + "English"
+    content = reading.document.text + "English"
+    for known in program.session.library.records():
+        content += known.title + known.summary + " ".join(known.authors) + known.date + known.source
     assert not untranslated(view, content), untranslated(view, content)
     for shelf in ("reading", "to_read", "finished", "bin"):
         view.pane.choose(shelf)

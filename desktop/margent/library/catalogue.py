@@ -7,9 +7,9 @@ lean on the indexes of `tables`; the tests hold what they find to what the libra
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from margent.annotations import FINISHED
+from margent.annotations import FINISHED, Collection, Theme
 from margent.library import rows
 from margent.library.files import library_file
 from margent.library.glance import RECORDS, looking
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from margent.annotations import DocumentRecord, Theme
+    from margent.annotations import DocumentRecord
     from margent.shelving import Field
 
+_Named = TypeVar("_Named", Theme, Collection)
 _PART = 200
 """Documents that are read in one go: about a millisecond."""
 _BATCH = 500
@@ -106,15 +107,18 @@ def first(folder: Path, field: Field, *, descending: bool, limit: int) -> Shelve
         )
         keys = [document for (document,) in found]
         by_key = {row.record.id: row for row in shelf(connection, only=keys)}
-        shelved = sorted(map(rows.collection_of, connection.execute(_COLLECTIONS)), key=lambda c: (c.name, c.id))
-        return Shelves([by_key[document] for document in keys], (), shelved, theme_list(connection), partial=True)
+        collections = _named(map(rows.collection_of, connection.execute(_COLLECTIONS)))
+        return Shelves([by_key[document] for document in keys], (), collections, _theme_list(connection), partial=True)
 
     return looking(library_file(folder), read)
 
 
-def theme_list(connection: sqlite3.Connection) -> list[Theme]:
-    """The themes that stand, by name."""
-    return sorted(map(rows.theme_of, connection.execute(_THEMES)), key=lambda theme: (theme.name.casefold(), theme.id))
+def _theme_list(connection: sqlite3.Connection) -> list[Theme]:
+    return _named(map(rows.theme_of, connection.execute(_THEMES)))
+
+
+def _named(values: Iterable[_Named]) -> list[_Named]:
+    return sorted(values, key=lambda value: (value.name.casefold(), value.id))
 
 
 def _records(
@@ -138,7 +142,7 @@ def _counts(connection: sqlite3.Connection, query: str, only: Sequence[str] | No
 
 
 def _themes(connection: sqlite3.Connection, *, indexed: bool, only: Sequence[str] | None) -> dict[str, tuple[str, ...]]:
-    standing = {theme.id: place for place, theme in enumerate(theme_list(connection))}
+    standing = {theme.id: place for place, theme in enumerate(_theme_list(connection))}
     counts: defaultdict[str, dict[str, int]] = defaultdict(dict)
     filed: Iterable[Any]
     if indexed and only is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -10,6 +9,7 @@ from PySide6.QtGui import QKeySequence
 
 from margent.ui.libraryview import LibraryView
 from margent.ui.menus import menu_button
+from margent.values import value
 
 if TYPE_CHECKING:
     from margent.query import Hit
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from margent.ui.window import MainWindow
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class _Goal:
     """Where to go once a document is on the page."""
 
@@ -40,12 +40,23 @@ class Librarian(QObject):
     dossierRequested = Signal(str)
 
     def __init__(self, window: MainWindow, session: Session, style: Style) -> None:
+        """To be completed before anything but `view.step` is asked for."""
         super().__init__(window)
         self._window = window
         self._session = session
         self._style = style
         self._goal: _Goal | None = None
-        self.view = view = LibraryView(session, style, window.actions_by_name, window)
+        self._complete = False
+        self.view = LibraryView(session, style, window.actions_by_name, window, by_steps=True)
+        self.view.hide()
+
+    def complete(self) -> None:
+        """Make what is left of the view, and put it into the window."""
+        if self._complete:
+            return
+        self._complete = True
+        view, window = self.view, self._window
+        view.complete()
         window.views.addWidget(view)
         view.openRequested.connect(lambda document: self._go(_Goal(document)))
         view.noteRequested.connect(lambda document, note: self._go(_Goal(document, annotation=note)))
@@ -53,11 +64,22 @@ class Librarian(QObject):
         view.passageRequested.connect(self._go_to_passage)
         view.dossierRequested.connect(self.dossierRequested)
         view.closed.connect(window.show_article)
-        view.said.connect(window.messages.say)
-        view.failed.connect(window.messages.fail)
-        view.deleted.connect(lambda text: window.messages.say(text, window.actions_by_name["undo"]))
-        session.opened.connect(self._opened)
+        view.said.connect(self._say)
+        view.failed.connect(self._fail)
+        view.deleted.connect(self._offer_undo)
+        self._session.opened.connect(self._opened)
         self._add_menu()
+
+    # The window makes what it says things with when there is something to say.
+
+    def _say(self, text: str) -> None:
+        self._window.messages.say(text)
+
+    def _fail(self, text: str) -> None:
+        self._window.messages.fail(text)
+
+    def _offer_undo(self, text: str) -> None:
+        self._window.messages.say(text, self._window.actions_by_name["undo"])
 
     def _add_menu(self) -> None:
         """The window's menu is within reach here too."""

@@ -38,9 +38,9 @@ class Session(QObject):
     Signals state facts: `leaving` another document will be read next, so write what is pending; `opened` a document
     is now being read (None: none is); `changed` a Change was written; `saved` whether all that was typed is on disk;
     `failed` a sentence for the reader, `told` one when nothing went wrong; `ready` the library is open; `delayed` it
-    takes longer than usual to open (a sentence); `damaged` it cannot be opened (the error); `reloaded` another
-    process has written; `importing` documents will be brought in (by this Imports); `imported` one came in (its
-    record); `renewed` a bundled document has a newer text (the Change).
+    takes longer than usual to open (a sentence); `damaged` it cannot be opened (the error); `reloaded` the open
+    document was taken afresh, `elsewhere` another process has written; `importing` documents will be brought in (by
+    this Imports); `imported` one came in (its record); `renewed` a bundled document has a newer text (the Change).
     """
 
     leaving = Signal()
@@ -56,6 +56,7 @@ class Session(QObject):
     delayed = Signal(str)
     damaged = Signal(object)
     reloaded = Signal()
+    elsewhere = Signal()
     settings_changed = Signal(object)
     _heard = Signal(object)
 
@@ -94,7 +95,7 @@ class Session(QObject):
         self._place_timer = QTimer(self)
         self._place_timer.setSingleShot(True)
         self._place_timer.setInterval(_PLACE_MS)
-        self._place_timer.timeout.connect(self._write_place)
+        self._place_timer.timeout.connect(self.write_place)
 
     # -- the library ------------------------------------------------------------------------------------------
 
@@ -190,7 +191,7 @@ class Session(QObject):
     def close(self) -> None:
         """Write what is pending and let the library go. What workers still bring is not shown any more."""
         self._closed = True
-        self._write_place()
+        self.write_place()
         self._watch.stop()
         self._opening.stop()
         self.jobs.close()
@@ -205,7 +206,7 @@ class Session(QObject):
         self.leaving.emit()
         if self._closed:
             return
-        self._write_place()
+        self.write_place()
         self.reading = reading
         self.undo_group.setActiveStack(self._stack(reading.record.id if reading is not None else ""))
         self.opened.emit(reading)
@@ -517,9 +518,11 @@ class Session(QObject):
             self._fail(error)
             return
         if changed:
+            self.elsewhere.emit()
             self.reload()
 
-    def _write_place(self) -> None:
+    def write_place(self) -> None:
+        """Write where the reader is, now."""
         self._place_timer.stop()
         place, self._place = self._place, None
         if place is None or self.reading is None or self._library is None:

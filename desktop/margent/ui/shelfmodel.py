@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,7 @@ from margent.shelving import DESCENDING, FIELDS, Field, ordered
 from margent.ui.actions import QT_TRANSLATE_NOOP
 from margent.ui.rows import KEY, Index, Keyed
 from margent.ui.tips import as_tip
+from margent.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -51,7 +51,7 @@ _SUFFIX = 6
 """Letters of the longest suffix that is told as a kind of file."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Cells:
     """What is painted of a document."""
 
@@ -95,6 +95,11 @@ class ShelfModel(Keyed[ShelfRow], QAbstractTableModel):
             self._field = FIELDS[column]
             self._descending = order == Qt.SortOrder.DescendingOrder
             self._arrange()
+
+    @property
+    def order(self) -> tuple[Field, bool]:
+        """The field it is ordered by, and whether the largest comes first."""
+        return self._field, self._descending
 
     def _arrange(self) -> None:
         rows = ordered(self._shown, self._field, self._themes, descending=self._descending)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLocale, QMimeData, QRect, QRectF, Qt, Signal
@@ -13,6 +12,7 @@ from margent.ui.rowpaint import area_of, is_mirrored, is_on, mirrored, paint_gro
 from margent.ui.rows import KEY, Index, Rows
 from margent.ui.rowsview import RowDelegate
 from margent.ui.tips import as_tip
+from margent.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ OTHER_THEMES = "other themes"
 """Keys of the headings. The one of the collections makes a new one."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ShelfEntry:
     """A row: a shelf, a collection with its depth, a theme, or a heading."""
 
@@ -43,7 +43,7 @@ class ShelfEntry:
 
 def shelf_entries(shelves: Shelves) -> Iterator[tuple[str, ShelfEntry]]:
     """The rows of a library, by key."""
-    found = counts(shelves)
+    found = {} if shelves.partial else counts(shelves)
     for key in (ALL, *STATES, BIN):
         yield key, ShelfEntry(found.get(key, 0))
     yield COLLECTIONS, ShelfEntry(heading=True)

@@ -116,8 +116,10 @@ class MainWindow(QMainWindow):
 
     def _look_ahead(self) -> None:
         """Fill the library's shelves while the first page is read, so that they stand when they are asked for."""
-        if self.librarian is None and self._session.is_ready:
-            self.library().view.refresh()
+        if self.librarian is None:
+            from margent.ui.lookahead import look_ahead  # noqa: PLC0415 - long after the first page
+
+            look_ahead(self)
 
     def _catch_up(self) -> None:
         """Do what the keys asked for that were pressed before there was anything that they act on."""
@@ -275,12 +277,14 @@ class MainWindow(QMainWindow):
         self.views.setCurrentWidget(self.brief)
         self.brief.points.setFocus()
 
-    def library(self) -> Librarian:
-        """Who leads to the library and back from there."""
+    def library(self, *, by_steps: bool = False) -> Librarian:
+        """Who leads to the library and back from there; made, and completed unless (`by_steps`) the caller does it."""
         if self.librarian is None:
             from margent.ui.librarian import Librarian  # noqa: PLC0415 - not on the way to the first page
 
             self.librarian = Librarian(self, self._session, self._style)
+        if not by_steps:
+            self.librarian.complete()
         return self.librarian
 
     def show_library(self) -> None:
