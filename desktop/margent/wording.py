@@ -41,10 +41,10 @@ _ACRONYM = 6
 _FAR = 24
 """Characters looked at on either side of a quotation for what belongs to its first or last word."""
 _LETTER = rf"(?:[^\W{UNSPACED}]|[{MARKS}])"
-_LEFT_LETTERS = re.compile(rf"(?:{_LETTER}+[-‐‑'’ʼ]?)+$")
+# Without giving back what they took: one of two ways to read a run of letters is enough.
+_LETTERS_ON = re.compile(rf"(?:[-‐‑'’ʼ]?{_LETTER}++)++")
 _LEFT_NUMBER = re.compile(r"(?:(?<![^\W_])[-‐‑−–+±]|\d[\d.,'’:/]*)$")
-_RIGHT_LETTERS = re.compile(rf"(?:[-‐‑'’ʼ]?{_LETTER}+)+")
-_RIGHT_NUMBER = re.compile(r"(?:[.,'’:/]?\d+)*[%‰°]?")
+_RIGHT_NUMBER = re.compile(r"(?:[.,'’:/]?\d++)*+[%‰°]?")
 
 
 def same_wording(quote: str, found: str) -> bool:
@@ -115,8 +115,8 @@ def _left(before: str, stretch: str) -> str:
     first = stretch[:1]
     if first.isdigit() and (number := _LEFT_NUMBER.search(before)):
         return number[0]
-    letters = _LEFT_LETTERS.search(before) if re.match(_LETTER, first) else None
-    return letters[0] if letters else ""
+    letters = _LETTERS_ON.match(before[::-1]) if re.match(_LETTER, first) else None
+    return letters[0][::-1] if letters else ""
 
 
 def _right(stretch: str, after: str) -> str:
@@ -124,5 +124,5 @@ def _right(stretch: str, after: str) -> str:
     last = stretch[-1:]
     if last.isdigit() and (number := _RIGHT_NUMBER.match(after)) and number[0]:
         return number[0]
-    letters = _RIGHT_LETTERS.match(after) if re.match(_LETTER, last) else None
+    letters = _LETTERS_ON.match(after) if re.match(_LETTER, last) else None
     return letters[0] if letters else ""
