@@ -1,7 +1,7 @@
 """The table of documents under keys and pointer."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -188,3 +188,25 @@ def test_every_column_paints_in_every_state(bench: Bench) -> None:
             image.pixel(x, y) for x in range(rect.left(), rect.right(), 2) for y in range(rect.top(), rect.bottom() - 2)
         }
         assert len(colours) > 1, field
+
+
+def test_choosing_all_of_many_documents_asks_for_no_row_that_is_not_seen(
+    bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = 0
+    flags = ShelfModel.flags
+
+    def counted(self: ShelfModel, index: QModelIndex) -> Qt.ItemFlag:
+        nonlocal asked
+        asked += 1
+        return flags(self, index)
+
+    records = [DocumentRecord(id=f"d{n}", revision="r", title=f"Title {n}") for n in range(2000)]
+    bench.model.show([ShelfRow(record, 0, 0, ()) for record in records], {})
+    qtbot.wait(20)
+    monkeypatch.setattr(ShelfModel, "flags", counted)
+    bench.table.selectAll()
+    bench.table.repaint()
+    bench.table.horizontalHeader().viewport().repaint()
+    assert len(bench.table.chosen_keys()) == 2000
+    assert asked < 2000

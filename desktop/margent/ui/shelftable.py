@@ -1,9 +1,7 @@
-"""The table of documents: two lines a row, three for a long title, painted by hand, and all that keys can do there."""
+"""The table of documents: its columns, what is chosen in it, and all that keys and the pointer can do there."""
 
 from __future__ import annotations
 
-from collections import deque
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
@@ -13,11 +11,7 @@ from PySide6.QtCore import (
     QKeyCombination,
     QModelIndex,
     QPoint,
-    QRect,
-    QRectF,
-    QSize,
     Qt,
-    QTimer,
     Signal,
 )
 from PySide6.QtGui import (
@@ -27,45 +21,30 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
-    QPainter,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
-    QLineEdit,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
 
 from margent.shelving import FIELDS, Field
-from margent.ui.rowpaint import Lines, area_of, is_mirrored, is_on, mirrored
+from margent.ui.shelfcells import WIDTHS, ShelfDelegate
+from margent.ui.shelfheights import RowHeights
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from PySide6.QtGui import QResizeEvent
 
-    from margent.ui.rows import Index
-    from margent.ui.shelfmodel import Cells, ShelfModel
+    from margent.ui.shelfmodel import ShelfModel
     from margent.ui.style import Style
 
-_ROW = 57
-_PAD = 12
-_WIDTHS: dict[Field, int] = {"title": 340, "themes": 86, "highlights": 90, "notes": 64, "read": 112, "opened": 108}
-"""Pixels of the design; the title takes what is left over."""
 _LEAST: dict[Field, int] = {"title": 150, "themes": 62, "highlights": 60, "notes": 50, "read": 60, "opened": 70}
 _SPARE: tuple[Field, ...] = ("themes", "notes", "highlights", "read")
 """Columns that are left out, in this order, where the title would have less than its least width."""
-_SEEN = 60
-"""Rows whose heights are looked at together: more than the highest screen holds."""
-_SLICE = 0.004
-"""Seconds in which heights are set before other events are looked at."""
-_DOT = 10
-_GAP = 4
 
 _Move = QAbstractItemView.CursorAction
 _Flag = QItemSelectionModel.SelectionFlag
@@ -81,133 +60,6 @@ _OWN = (
     QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_End),
 )
 """Keys that come here while the table has the focus, though they may be shortcuts of the window too."""
-
-
-class ShelfDelegate(QStyledItemDelegate):
-    """Paints the cells of a document."""
-
-    def __init__(self, style: Style) -> None:
-        super().__init__()
-        self._style = style
-        self._lines = Lines()
-        self._title = style.ui_font(14, 600)
-        self._plain = style.ui_font(13)
-        self._small = style.ui_font(12)
-        style.changed.connect(self._lines.clear)
-
-    def row_height(self) -> int:
-        """The height of every row, in pixels: two lines and the air around them."""
-        lines = self._lines.spacing(self._title) + self._lines.spacing(self._small)
-        return max(self._style.px(_ROW), lines + self._style.px(22))
-
-    def title_lines(self, titles: Iterable[str], width: int) -> list[int]:
-        """How many lines, 1 or 2, each title takes in a column `width` pixels wide."""
-        return [max(1, lines) for lines in self._lines.counts(titles, self._title, width - 2 * self._style.px(_PAD))]
-
-    def line_height(self) -> int:
-        """How much higher a row is whose title takes a second line, in pixels."""
-        return self._lines.spacing(self._title)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint one cell."""
-        model: ShelfModel = index.model()  # type: ignore[assignment]
-        painter.save()
-        self._paint_ground(painter, option, index)
-        cells, field = model.cells(index), FIELDS[index.column()]
-        if field == "title":
-            self._paint_title(painter, option, cells)
-        elif field == "themes":
-            self._paint_themes(painter, option, cells)
-        elif field == "read":
-            self._paint_read(painter, option, cells)
-        else:
-            text = {"highlights": cells.highlights, "notes": cells.notes}.get(field, cells.opened)
-            self._paint_word(painter, option, text, quiet=field == "opened")
-        painter.restore()
-
-    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        style, area, table = self._style, area_of(option), self.parent()
-        assert isinstance(table, ShelfTable)
-        if is_on(option, QStyle.StateFlag.State_Selected):
-            painter.fillRect(area, style.colour("selected"))
-        elif index.row() == table.hovered:
-            painter.fillRect(area, style.colour("hover"))
-        painter.fillRect(QRect(area.left(), area.bottom(), area.width(), 1), style.colour("line"))
-        if index.column() == 0 and index.row() == table.ringed:
-            # What has the keyboard is told by an edge along the start of the row: a ring round every cell of it would
-            # be a grid.
-            edge = QRect(area.left(), area.top(), style.px(3), area.height() - 1)
-            painter.fillRect(mirrored(edge, area, option), style.colour("focus"))
-
-    def _paint_title(self, painter: QPainter, option: QStyleOptionViewItem, cells: Cells) -> None:
-        style, lines = self._style, self._lines
-        area, rtl, pad, gap = area_of(option), is_mirrored(option), style.px(_PAD), style.px(1)
-        count = 2 if area.height() > self.row_height() else 1
-        title = count * lines.spacing(self._title)
-        area.adjust(pad, (area.height() - 1 - title - gap - lines.spacing(self._small)) // 2, -pad, 0)
-        lines.paint(painter, area, cells.title, self._title, style.colour("text"), count, mirrored=rtl)
-        area.translate(0, title + gap)
-        lines.paint(painter, area, cells.origin, self._small, style.colour("muted"), 1, mirrored=rtl)
-
-    def _paint_themes(self, painter: QPainter, option: QStyleOptionViewItem, cells: Cells) -> None:
-        style, area = self._style, area_of(option)
-        side, step = style.px(_DOT), style.px(_DOT + _GAP)
-        left = area.left() + style.px(_PAD)
-        room = max(1, (area.right() - left + style.px(_GAP)) // step)
-        shown = cells.themes if len(cells.themes) <= room else cells.themes[: max(1, room - 1)]
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        top = area.top() + (area.height() - side) // 2
-        for theme in shown:
-            painter.setBrush(style.theme(theme.colour))
-            painter.drawEllipse(QRectF(mirrored(QRect(left, top, side, side), area, option)))
-            left += step
-        if len(shown) < len(cells.themes):
-            spot = QRect(left, area.top(), area.right() - left + step, area.height())
-            self._paint_text(painter, mirrored(spot, area, option), f"+{len(cells.themes) - len(shown)}", option)
-
-    def _paint_read(self, painter: QPainter, option: QStyleOptionViewItem, cells: Cells) -> None:
-        style, area = self._style, area_of(option)
-        height, pad = style.px(5), style.px(_PAD)
-        track = QRectF(area.left() + pad, area.top() + (area.height() - height) // 2, area.width() - 2 * pad, height)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(style.colour("panel" if is_on(option, QStyle.StateFlag.State_Selected) else "track"))
-        painter.drawRoundedRect(track, height / 2, height / 2)
-        if cells.read > 0:
-            width = max(height, cells.read * track.width())
-            left = track.right() - width if is_mirrored(option) else track.left()
-            painter.setBrush(style.colour("accent"))
-            painter.drawRoundedRect(QRectF(left, track.top(), width, height), height / 2, height / 2)
-
-    def _paint_word(self, painter: QPainter, option: QStyleOptionViewItem, text: str, *, quiet: bool) -> None:
-        pad = self._style.px(_PAD)
-        self._paint_text(painter, area_of(option).adjusted(pad, 0, -pad // 2, 0), text, option, quiet=quiet)
-
-    def _paint_text(
-        self, painter: QPainter, rect: QRect, text: str, option: QStyleOptionViewItem, *, quiet: bool = True
-    ) -> None:
-        font = self._small if quiet else self._plain
-        top = (rect.height() - 1 - self._lines.spacing(font)) // 2
-        colour = self._style.colour("muted" if quiet else "text")
-        area = rect.adjusted(0, top, 0, 0)
-        self._lines.paint(painter, area, text, font, colour, 1, mirrored=is_mirrored(option))
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
-        """What a cell is given."""
-        return QSize(self._style.px(_WIDTHS[FIELDS[index.column()]]), self.row_height())
-
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:  # noqa: ARG002
-        """A field for the title."""
-        field = QLineEdit(parent)
-        field.setProperty("inline", True)
-        field.setAccessibleName(self.tr("Title of the document"))
-        return field
-
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: ARG002
-        """Over the cell, one line high."""
-        area, height = area_of(option), editor.sizeHint().height()
-        editor.setGeometry(area.adjusted(3, 0, -3, 0).left(), area.center().y() - height // 2, area.width() - 6, height)
 
 
 class ShelfTable(QTableView):
@@ -231,8 +83,7 @@ class ShelfTable(QTableView):
         self._ring = False
         self._fitting = False
         self._hidden: set[Field] = set()
-        self._delegate = ShelfDelegate(style)
-        self._delegate.setParent(self)
+        self._delegate = ShelfDelegate(style, self, self)
         self.setObjectName("shelf")
         self.setAccessibleName(self.tr("Documents"))
         self.setModel(model)
@@ -257,14 +108,8 @@ class ShelfTable(QTableView):
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(self._delegate.row_height())
         self._set_up_header()
-        self._rest: deque[range] = deque()
-        """Rows whose heights have yet to be looked at."""
-        self._heights = QTimer(self)
-        self._heights.setSingleShot(True)
-        self._heights.setInterval(0)
-        self._heights.timeout.connect(self._set_heights)
-        for signal in (model.layoutChanged, model.rowsInserted, model.rowsRemoved, model.dataChanged, model.modelReset):
-            signal.connect(self._start_heights)
+        self._heights = RowHeights(self, model, self._delegate)
+        self._heights.altered.connect(self.updateGeometries)
         self.verticalScrollBar().setSingleStep(self._delegate.row_height())
         self.doubleClicked.connect(lambda index: self.opened.emit(model.key(index)))
         self.selectionModel().selectionChanged.connect(lambda *_: self.chosen.emit())
@@ -278,13 +123,15 @@ class ShelfTable(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setMinimumSectionSize(self._style.px(min(_LEAST.values())))
         header.setHighlightSections(False)
+        # Of what is chosen in the table the header would ask, column by column, whether it is all of ten thousand rows.
+        header.setSelectionModel(QItemSelectionModel(self._rows, header))
         header.setSectionsMovable(True)
         header.setFirstSectionMovable(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         header.setFixedHeight(self._style.px(40))
         header.setAccessibleName(self.tr("Columns"))
         for number, field in enumerate(FIELDS):
-            self.setColumnWidth(number, self._style.px(_WIDTHS[field]))
+            self.setColumnWidth(number, self._style.px(WIDTHS[field]))
         header.setSortIndicator(FIELDS.index("opened"), Qt.SortOrder.DescendingOrder)
         self.setSortingEnabled(True)
         header.sectionResized.connect(self._resized)
@@ -327,51 +174,10 @@ class ShelfTable(QTableView):
             if not over:
                 break
         self._fitting = False
-        self._start_heights()
-
-    def _start_heights(self) -> None:
-        """Every row may have another height now: those that are seen are looked at first, then the others."""
-        self._rest = deque()
         self._heights.start()
 
-    def _set_heights(self) -> None:
-        """Give some rows whose titles are long a third line. What is seen stays where it is.
-
-        A header adds up all its sections after each one that is resized, and titles have to be measured; of thousands
-        of rows a few are done between other events.
-        """
-        count = self._rows.rowCount()
-        top = max(0, self.rowAt(0))
-        if not self._rest:
-            seen = range(top, min(count, top + _SEEN))
-            self._rest.extend((seen, *(range(at, min(count, at + _SEEN)) for at in range(0, count, _SEEN))))
-        offset, changed = self.rowViewportPosition(top), False
-        end = perf_counter() + _SLICE
-        while self._rest and perf_counter() < end:
-            changed |= self._set_some(self._rest.popleft())
-        if self._rest:
-            self._heights.start()
-        if changed:
-            self.updateGeometries()
-            moved = self.rowViewportPosition(top) - offset
-            if moved:
-                self.verticalScrollBar().setValue(self.verticalScrollBar().value() + moved)
-
-    def _set_some(self, rows: range) -> bool:
-        header, keys = self.verticalHeader(), self._rows.keys()[rows.start : rows.stop]
-        titles = self._rows.titles(keys)
-        base, more = self._delegate.row_height(), self._delegate.line_height()
-        changed = False
-        width = self.columnWidth(FIELDS.index("title"))
-        for row, lines in zip(rows, self._delegate.title_lines(titles, width), strict=False):
-            height = base + (lines - 1) * more
-            if header.sectionSize(row) != height:
-                header.resizeSection(row, height)
-                changed = True
-        return changed
-
     def _leave_out(self, width: int) -> None:
-        sizes = {field: self._style.px(_WIDTHS[field]) for field in FIELDS}
+        sizes = {field: self._style.px(WIDTHS[field]) for field in FIELDS}
         needed = sum(sizes.values()) - sizes["title"] + self._style.px(_LEAST["title"] + 40)
         hidden: set[Field] = set()
         for field in _SPARE:
@@ -393,8 +199,11 @@ class ShelfTable(QTableView):
 
     def chosen_keys(self) -> list[str]:
         """Ids of the chosen documents, in the order of the table."""
-        rows = sorted({index.row() for index in self.selectionModel().selectedRows()})
-        return [self._rows.keys()[row] for row in rows]
+        # By stretches: ten thousand indexes, one for each chosen row, take half a second to be made.
+        parts = self.selectionModel().selection()
+        stretches = {(part.top(), part.bottom()) for part in (parts.at(n) for n in range(parts.count()))}
+        keys = self._rows.keys()
+        return [keys[row] for row in sorted({r for top, bottom in stretches for r in range(top, bottom + 1)})]
 
     def choose(self, keys: Sequence[str]) -> None:
         """Choose these documents and no others; those that are not shown are left out."""
