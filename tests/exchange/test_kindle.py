@@ -189,3 +189,10 @@ def test_a_note_finds_its_highlight_where_the_number_comes_first(line: str) -> N
     (parcel,) = read(text.encode())
     (remark,) = parcel.remarks
     assert (remark.exact, remark.note, remark.page) == ("The corridor reopened.", "Ask.", "4")
+
+
+@pytest.mark.parametrize("place", [f"{'7' * 5000}-8", f"7-{'8' * 5000}"])
+def test_kindle_numbers_that_nobody_counts_to_are_none(place: str) -> None:
+    line = f"- Your Highlight on Location {place} | Added on Tuesday, November {'9' * 5000}, 2026 11:00:00 AM"
+    (parcel,) = read(clippings((line, QUOTE)))
+    assert [(remark.exact, remark.created) for remark in parcel.remarks] == [(QUOTE, None)]

@@ -160,6 +160,11 @@ def test_readwise_table_that_went_through_a_spreadsheet(separator: str, encode: 
     assert (remark.exact, remark.note, remark.created) == (QUOTE, "Ask; then, wait.", TEN)
 
 
+def test_readwise_place_that_nobody_counts_to_is_none() -> None:
+    table = f"Highlight,Title,Author,URL,Note,Location,Date\n{QUOTE},T,,,,{'7' * 5000},\n"
+    assert read(table.encode(), "x.csv")[0].remarks[0].start is None
+
+
 def test_readwise_table_without_a_row_is_said_to_hold_nothing() -> None:
     with pytest.raises(MargentError, match=r"x\.csv has no annotations in it"):
         read(READWISE.split("\r\n", maxsplit=1)[0].encode() + b"\r\n", "x.csv")
@@ -369,6 +374,14 @@ def test_places_that_are_not_known_are_not_made_up() -> None:
         "entries"
     ]
     assert "page" not in entry
+
+
+def test_a_page_that_nobody_counts_to_goes_out_as_it_is_written() -> None:
+    page = "7" * 5000
+    (entry,) = json.loads(programs.write("koreader", [replace(FULL, remarks=(replace(FULL.remarks[1], page=page),))]))[
+        "entries"
+    ]
+    assert entry["page"] == page
 
 
 @pytest.mark.parametrize("program", ["koreader", "calibre"])

@@ -33,7 +33,7 @@ _BOOKMARK = re.compile(
 )
 _UNDER = re.compile(r"\b(?:underline|circle|asterisk)\b", re.IGNORECASE)
 """Marks that the newest devices know besides highlights; what they call them in other languages is not known."""
-_RANGE = r"(\d+)(?:\s*(?:[-–]|t/m)\s*(\d+))?"
+_RANGE = r"(\d{1,9})(?:\s*(?:[-–]|t/m)\s*(\d{1,9}))?"
 _PLACE = re.compile(
     r"(?:location|loc\.|position|emplacement|posici[oó]n|posi[cç][aã]o|posizione|locatie|pozycja|plats|konum|мест[оеа]|"
     rf"位置(?:No\.)?|위치)[^\d\n]{{0,12}}#?{_RANGE}",
@@ -208,7 +208,7 @@ def _day(line: str, *, american: bool) -> tuple[int, int, int]:
     words = [word.lower() for word in _WORD.findall(line)]
     month = next((_MONTHS[word] for word in words if word in _MONTHS), 0)
     month = month or next((_SHORT[word] for word in words if word in _SHORT), 0)
-    found = [int(number) for number in re.findall(r"\d+", line)]
+    found = [int(number) for number in re.findall(r"(?<!\d)\d{1,4}(?!\d)", line)]
     return (
         next((number for number in found if number > 1000), 0),
         month,

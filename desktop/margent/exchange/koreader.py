@@ -95,7 +95,7 @@ def _book(parcel: Parcel) -> dict[str, Json]:
     entries = []
     for remark in parcel.remarks:
         moment = remark.created or remark.modified
-        page: Json = int(remark.page) if remark.page.isdecimal() else remark.page
+        page: Json = int(remark.page) if remark.page.isdecimal() and len(remark.page) < 10 else remark.page
         entries.append(
             {
                 "sort": "highlight",

@@ -103,7 +103,7 @@ def _remark(cells: Mapping[str, str]) -> Remark | None:
         created=_moment(cells.get("highlighted at") or cells.get("date") or ""),
         colour=reading.colour_of(cells.get("color")),
         themes=reading.names([*tags, *(tag for tag in reading.text(cells.get("tags")).split(",") if tag.strip())]),
-        start=int(place) if place.isdecimal() and kind in {"", "location"} else None,
+        start=int(place) if place.isdecimal() and len(place) < 10 and kind in {"", "location"} else None,
         page=place if kind == "page" else "",
     )
 
