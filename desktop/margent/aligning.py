@@ -28,6 +28,7 @@ Pair = tuple[int, int]
 # texts that come from files of some systems.
 _LETTERS = rf"[^\W_{UNSPACED}]+"
 _WORD = re.compile(rf"[{UNSPACED}]|{_LETTERS}")
+_LETTER = re.compile(f"[{UNSPACED}]")
 _MARK = re.compile(f"[{MARKS}]")
 _MARKED_WORD = re.compile(
     rf"[\u0e40-\u0e44\u0ec0-\u0ec4]?[{UNSPACED}][{MARKS}]*|{_LETTERS}(?:[{MARKS}]+(?:{_LETTERS})?)*"
@@ -56,6 +57,8 @@ class Words:
     ends: Sequence[int]
     breaks: Sequence[int]
     """Words that begin a line or what looks like a sentence, in order; the end of the text is the last."""
+    grain: int
+    """How many of these tell as much as one word that is parted by spaces: 1, or 2 where most are single letters."""
 
     def touching(self, start: int, end: int) -> Run:
         """The words of which a part lies in `start:end`; an empty run at the place where they would be."""
@@ -73,12 +76,19 @@ def words_of(text: str, vocabulary: dict[str, int]) -> Words:
     if marked:
         words = [word if word.isascii() else unicodedata.normalize("NFC", word) for word in words]
     numbers = array("I", [vocabulary.setdefault(word, len(vocabulary)) for word in words])
-    starts, ends = array("I"), array("I")
-    for start, end in folded.spans(match.span() for match in matches):
-        starts.append(start)
-        ends.append(end)
+    if folded.is_even:
+        starts, ends = array("I", [match.start() for match in matches]), array("I", [match.end() for match in matches])
+    else:
+        spans = list(folded.spans([match.span() for match in matches]))
+        starts, ends = array("I", [start for start, _ in spans]), array("I", [end for _, end in spans])
     breaks = sorted({0, len(starts), *(bisect_left(starts, match.end()) for match in _BREAK.finditer(text))})
-    return Words(numbers, starts, ends, breaks)
+    return Words(numbers, starts, ends, breaks, _grain(words))
+
+
+def _grain(words: Sequence[str]) -> int:
+    """1, or 2 if most words are letters of scripts that do not part words, where one word has about two of them."""
+    single = {word for word in set(words) if _LETTER.match(word)}
+    return 2 if single and 2 * sum(word in single for word in words) > len(words) else 1
 
 
 class Alignment:
@@ -91,6 +101,7 @@ class Alignment:
         self.old = old.numbers
         self.new = new.numbers
         self._breaks = old.breaks
+        self._grain = max(old.grain, new.grain)
         self.image = array("i", [-1]) * len(self.old)
         self.source = array("i", [-1]) * len(self.new)
         counts = Counter(self.old)
@@ -98,7 +109,7 @@ class Alignment:
         self._weight = {word: 1 / (1 + log2(count / 2 + 0.5)) for word, count in counts.items()}
         self._join_ends()
         for size in _RUNS:
-            self._join_runs(size)
+            self._join_runs(size * self._grain)
         for gap in list(_free(self.image)):
             self._fill(gap)
 
@@ -171,13 +182,13 @@ class Alignment:
         """
         at = bisect_right(self._breaks, end) - 1
         begun = self._breaks[at]
-        return begun if start < begun and end - begun < _BEGINNING else end
+        return begun if start < begun and end - begun < _BEGINNING * self._grain else end
 
     def _without_ending(self, start: int, end: int) -> int:
         """The start of `start:end` without a few first words that only end a sentence."""
         at = bisect_left(self._breaks, start)
         begun = self._breaks[at]
-        return begun if begun < end and begun - start < _BEGINNING else start
+        return begun if begun < end and begun - start < _BEGINNING * self._grain else start
 
     def _fill(self, gap: Run) -> None:
         """Join what a gap between known words has in common with the free words beside their images."""

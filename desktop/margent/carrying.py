@@ -5,6 +5,7 @@ them are still together to call the place theirs, and where exactly it begins an
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
@@ -65,6 +66,7 @@ class Carrier:
         self._old = words_of(old_text, vocabulary)
         self._new = words_of(new_text, vocabulary)
         alignment = Alignment(self._old, self._new)
+        self._grain = max(self._old.grain, self._new.grain)
         self._image: Sequence[int] = alignment.image
         self._source: Sequence[int] = alignment.source
 
@@ -78,14 +80,13 @@ class Carrier:
             return self._respelled(first, last)
         share = len(found) / (last - first)
         company = self._company(first, last, found)
-        if share < _SHARE or (len(found) <= 2 and company.there < min(2, company.of)):
+        if share < _SHARE or (len(found) <= 2 * self._grain and company.there < min(2 * self._grain, company.of)):
             return None
-        if not company.there and company.of and share < _ALONE[0] and len(found) < _ALONE[1]:
+        if not company.there and company.of and share < _ALONE[0] and len(found) < _ALONE[1] * self._grain:
             return None
         span = self._exactly(start, end, *self._edges(start, end, (first, last), self._widened(first, last, found)))
         one_run = self._image[first] == found[0] and found[-1] - found[0] + 1 == len(found) == last - first
-        settled = 2 * company.there >= company.of or len(found) >= _SETTLED
-        firm = one_run and self._image[last - 1] == found[-1] and settled
+        firm = one_run and self._image[last - 1] == found[-1] and self._settled(first, last, company)
         return Carried(*span, share, firm)
 
     def whereabouts(self, position: int) -> int:
@@ -122,12 +123,32 @@ class Carrier:
                 there[side] += 1
         return Tally(there[0], min(reach, first)), Tally(there[1], min(reach, len(self._image) - last))
 
+    def _settled(self, first: int, last: int, company: Tally) -> bool:
+        """Whether old words `first:last`, all there in one run, can be nowhere else.
+
+        A long run speaks for itself. A short one needs half of its surroundings, and to stand right beside a word of
+        its own sentence still, or beside any if it is a whole sentence: what only lies between known words may have
+        come there by chance, and "Article" is no heading of what follows once its number is another.
+        """
+        if last - first >= _SETTLED * self._grain or not company.of:
+            return True
+        if 2 * company.there < company.of:
+            return False
+        at = bisect_right(self._old.breaks, first) - 1
+        begun, over = self._old.breaks[at], self._old.breaks[bisect_left(self._old.breaks, last)]
+        left, right = first > 0, last < len(self._image)
+        if begun < first or last < over:
+            left, right = begun < first, last < over
+        beside_left = left and self._image[first - 1] == self._image[first] - 1 >= 0
+        beside_right = right and self._image[last] == self._image[last - 1] + 1
+        return beside_left or beside_right
+
     def _around(self, first: int, last: int, reach: int) -> list[int]:
         return [*range(max(0, first - reach), first), *range(last, min(len(self._image), last + reach))]
 
     def _together(self, first: int, last: int) -> list[int]:
         """New words that are old words `first:last`, in order; of those far from each other the largest group."""
-        reach = max(_REACH, (last - first) // 2)
+        reach = max(_REACH * self._grain, (last - first) // 2)
         groups: list[list[int]] = []
         for word in sorted(self._image[index] for index in range(first, last) if self._image[index] >= 0):
             if groups and word - groups[-1][-1] <= reach:
@@ -138,8 +159,9 @@ class Carrier:
 
     def _company(self, first: int, last: int, found: list[int]) -> Tally:
         """How many words around old words `first:last` are still near what was found of these, and of how many."""
-        around = self._around(first, last, _COMPANY)
-        low, high = found[0] - 2 * _COMPANY, found[-1] + 2 * _COMPANY
+        reach = _COMPANY * self._grain
+        around = self._around(first, last, reach)
+        low, high = found[0] - 2 * reach, found[-1] + 2 * reach
         return Tally(sum(low <= self._image[index] <= high for index in around if self._image[index] >= 0), len(around))
 
     def _widened(self, first: int, last: int, found: list[int]) -> tuple[int, int]:
