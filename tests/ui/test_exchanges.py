@@ -154,6 +154,7 @@ def test_where_a_file_may_belong_to_several_documents_the_reader_says_which(
     qtbot.waitUntil(lambda: bool(program.session.library.annotations()), timeout=8000)
     (value,) = program.session.library.annotations()
     assert (value.state, value.note) == ("orphaned", "Ask.")
+    settle(program, qtbot)
     reading = program.session.reading
     assert reading is not None
     assert reading.record.id == value.document, "the document it went to is open, with its undo"
@@ -172,6 +173,7 @@ def test_a_document_that_is_not_there_comes_with_its_notes(start: Start, qtbot: 
     answer(qtbot, TakeInDialog, lambda dialog: qtbot.waitUntil(dialog.merge.isEnabled))  # type: ignore[attr-defined]
     program.window.open_files([path])
     qtbot.waitUntil(lambda: bool(program.session.library.annotations()), timeout=8000)
+    settle(program, qtbot)
     reading = program.session.reading
     assert reading is not None
     assert (reading.record.title, len(reading)) == ("Roads", 1)
@@ -311,3 +313,165 @@ def test_a_document_in_the_bin_comes_back_even_where_no_note_is_new(start: Start
     settle(program, qtbot)
     assert seen == [True]
     qtbot.waitUntil(lambda: program.session.library.record(record.id).deleted is None, timeout=8000)
+
+
+# -- another text ---------------------------------------------------------------------------------------------------
+
+ROADS = (
+    "# Roads\n\nThe corridor reopened on 3 May after long talks between the two sides.\n\nNothing was agreed at all.\n"
+)
+NEWER = ROADS.replace("# Roads\n", "# Roads\n\nAll of it in short.\n").replace("\n\nNothing was agreed at all.", "")
+
+
+@pytest.fixture
+def roads(start: Start, qtbot: QtBot, tmp_path: Path) -> Program:
+    """A program that reads a text with two notes on it, of which a colleague has a newer one (`from_ana`)."""
+    (tmp_path / "roads.md").write_text(ROADS, "utf-8")
+    (tmp_path / "roads 2.md").write_text(NEWER, "utf-8")
+    there = ["--library", str(tmp_path / "ana")]
+    assert main([*there, "import", str(tmp_path / "roads.md")]) == 0
+    assert main([*there, "revise", "roads", str(tmp_path / "roads 2.md")]) == 0
+    assert main([*there, "annotate", "roads", "--quote", "in short", "--note", "Good.", "--author", "Ana"]) == 0
+    assert main([*there, "export", "roads", "--format", "margent", "-o", str(tmp_path / "ana.margent")]) == 0
+    program = start()
+    program.window.open_files([tmp_path / "roads.md"])
+    qtbot.waitUntil(lambda: program.session.reading.record.title == "Roads", timeout=8000)  # type: ignore[union-attr]
+    settle(program, qtbot)
+    note(program, "corridor reopened", "Ask.")
+    note(program, "Nothing was agreed", "Pity.")
+    return program
+
+
+def take(program: Program, qtbot: QtBot, path: Path, act: Callable[[TakeInDialog], None], accept: bool = True) -> None:
+    def look(dialog: QDialog) -> None:
+        assert isinstance(dialog, TakeInDialog)
+        qtbot.waitUntil(lambda: "Comparing" not in dialog.summary.text(), timeout=8000)
+        act(dialog)
+
+    answer(qtbot, TakeInDialog, look, accept=accept)
+    program.window.open_files([path])
+    settle(program, qtbot)
+
+
+def states(program: Program) -> dict[str, str]:
+    return {value.note: value.state for value in program.session.library.annotations()}
+
+
+def test_a_newer_text_is_offered_with_what_becomes_of_the_notes_and_taken_along(
+    roads: Program, qtbot: QtBot, tmp_path: Path
+) -> None:
+    said: list[str] = []
+
+    def look(dialog: TakeInDialog) -> None:
+        said.extend([dialog.text.question.text(), dialog.text.take.text(), dialog.summary.text()])
+        assert dialog.text.taken() is True
+        assert dialog.merge.isEnabled()
+
+    take(roads, qtbot, tmp_path / "ana.margent", look)
+    qtbot.waitUntil(lambda: len(states(roads)) == 3, timeout=8000)
+    settle(roads, qtbot)
+    assert said[0].startswith("Their copy has a newer text: “roads 2.md”, ")
+    assert said[1:] == ["Take their text along: 1 of your notes placed, 1 orphaned", "Ana: 1 new"]
+    assert states(roads) == {"Ask.": "placed", "Pity.": "orphaned", "Good.": "placed"}
+    reading = roads.session.reading
+    assert reading is not None
+    assert "in short" in reading.document.text
+    assert roads.window.messages.text() == "Their text is the newest one now. Merged: 1 new, 0 changed, 0 deleted."
+    roads.session.undo_group.undo()
+    assert states(roads) == {"Ask.": "placed", "Pity.": "placed"}
+    assert "in short" not in roads.session.reading.document.text  # type: ignore[union-attr]
+    roads.session.undo_group.redo()
+    assert states(roads) == {"Ask.": "placed", "Pity.": "orphaned", "Good.": "placed"}
+
+
+def test_kept_out_the_newer_text_leaves_ones_own_and_the_notes_are_put_on_that(
+    roads: Program, qtbot: QtBot, tmp_path: Path
+) -> None:
+    def look(dialog: TakeInDialog) -> None:
+        dialog.text.keep.click()
+        assert dialog.text.taken() is False
+        assert "orphans" in dialog.problems.text()
+
+    take(roads, qtbot, tmp_path / "ana.margent", look)
+    assert states(roads) == {"Ask.": "placed", "Pity.": "placed", "Good.": "orphaned"}
+    assert "in short" not in roads.session.reading.document.text  # type: ignore[union-attr]
+
+
+def test_of_two_texts_none_is_chosen_beforehand(roads: Program, qtbot: QtBot, tmp_path: Path) -> None:
+    from margent.formats import read
+
+    other = ROADS.replace("3 May", "4 May").encode()
+    document = roads.session.reading.record.id  # type: ignore[union-attr]
+    roads.session.library.add_revision(document, read(other, "b.md"), origin="b.md", original=other)
+
+    def look(dialog: TakeInDialog) -> None:
+        assert "which counts?" in dialog.text.question.text()
+        assert dialog.text.taken() is None
+        assert not dialog.merge.isEnabled()
+        dialog.text.keep.click()
+        assert dialog.merge.isEnabled()
+
+    take(roads, qtbot, tmp_path / "ana.margent", look)
+    assert states(roads)["Good."] == "orphaned"
+
+
+def test_what_was_changed_between_the_preview_and_the_merge_is_compared_anew(
+    start: Start, qtbot: QtBot, from_bek: Path
+) -> None:
+    program = start()
+    take(program, qtbot, from_bek, lambda _: None)
+    qtbot.waitUntil(lambda: len(program.session.library.annotations()) == 2, timeout=8000)
+    first = next(value for value in program.session.library.annotations() if value.note == "By how much?")
+    there = ["--library", str(from_bek.parent / "bek")]
+    assert (
+        main([*there, "annotate", "b0e5", "--quote", "Enhanced Partnership", "--note", "Third.", "--author", "Bek"])
+        == 0
+    )
+    assert main([*there, "export", "b0e5", "--format", "margent", "-o", str(from_bek)]) == 0
+    shown: list[str] = []
+
+    def second(dialog: TakeInDialog) -> None:
+        shown.append(dialog.again.text())
+        shown.extend(row.note for row in dialog.model.values())
+
+    def change(dialog: TakeInDialog) -> None:
+        library = program.session.library
+        third = next(row.after for row in dialog.prepared().rows if row.fate == "new")  # type: ignore[union-attr]
+        # Somebody else has merged it and edited it in the moment before the button is clicked.
+        made = library.apply(dialog.prepared().change)  # type: ignore[union-attr]
+        library.apply(edits.set_note(made.after[third.id], "Third, edited."))  # type: ignore[arg-type]
+
+        def again(dialog: QDialog) -> None:
+            assert isinstance(dialog, TakeInDialog)
+            qtbot.waitUntil(lambda: "Comparing" not in dialog.summary.text(), timeout=8000)
+            second(dialog)
+
+        QTimer.singleShot(0, lambda: answer(qtbot, TakeInDialog, again, accept=False))
+
+    take(program, qtbot, from_bek, change)
+    qtbot.waitUntil(lambda: bool(shown), timeout=8000)
+    settle(program, qtbot)
+    assert shown[0].startswith("Your library was changed meanwhile")
+    assert {value.note for value in program.session.library.annotations()} == {
+        "By how much?",
+        "Says who?",
+        "Third, edited.",
+    }
+    assert first.id in {value.id for value in program.session.library.annotations()}
+
+
+def test_a_change_that_does_not_touch_the_preview_needs_no_second_look(
+    start: Start, qtbot: QtBot, from_bek: Path
+) -> None:
+    program = start()
+
+    def change(dialog: TakeInDialog) -> None:
+        library = program.session.library
+        (theme,) = library.apply(edits.new_theme("Mine", "navy")).after.values()
+        prepared = dialog.prepared()
+        assert prepared is not None
+        stale = {**prepared.change.before, theme.id: None}  # type: ignore[union-attr]
+        object.__setattr__(prepared.change, "before", stale)
+
+    take(program, qtbot, from_bek, change)
+    qtbot.waitUntil(lambda: len(program.session.library.annotations()) == 2, timeout=8000)

@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
-from margent.errors import MargentError
+from margent.annotations import Annotation
+from margent.errors import MargentError, StaleError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtWidgets import QWidget
 
-    from margent.annotations import DocumentRecord
+    from margent.annotations import Change, DocumentRecord
     from margent.exchange.incoming import Incoming, Prepared
-    from margent.exchange.merging import Row
     from margent.library.store import Library
     from margent.reading import Reading
     from margent.ui.senddialog import SendDialog
@@ -55,6 +55,15 @@ class _Look:
     """Documents it may belong to, as (id, title); "" for one that is not there yet."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A part of a file that was accepted."""
+
+    look: _Look
+    document: str
+    prepared: Prepared
+
+
 class Exchanges(QObject):
     """Takes files of annotations in, one after the other, and sends the open document's annotations out.
 
@@ -70,8 +79,8 @@ class Exchanges(QObject):
         self._style = style
         self._window = window
         self._waiting: list[_Look] = []
-        self._pending: tuple[str, Prepared] | None = None
-        session.opened.connect(self._opened)
+        self._busy = False
+        """Whether something that was accepted is being written."""
 
     # -- in -------------------------------------------------------------------------------------------------------
 
@@ -98,44 +107,44 @@ class Exchanges(QObject):
         self._session.when_ready(lambda: self._session.jobs.run(work, done, self._fail))
 
     def _next(self) -> None:
-        while self._waiting and self._pending is None:
+        while self._waiting and not self._busy:
             self._ask(self._waiting.pop(0))
 
-    def _ask(self, look: _Look) -> None:
+    def _ask(self, look: _Look, said: str = "") -> None:
+        """Show what a part of a file would do, and do it when that is accepted; `said` is why it is shown again."""
         from margent.ui.takeindialog import TakeInDialog  # noqa: PLC0415 - of this work alone
 
-        dialog = TakeInDialog(self._style, look.name, look.places, self._window)
-        prepared: dict[str, Prepared] = {}
-
+        dialog = TakeInDialog(self._style, look.name, look.places, self._window, said=said)
         # A comparison may be done when the dialog is gone.
         standing = [True]
-
-        def show(document: str, rows: Sequence[Row], problems: Sequence[str], *, changes: bool = True) -> None:
-            if standing and dialog.chosen() == document:
-                dialog.show_rows(rows, problems, new=not document, changes=changes)
 
         def compare(document: str) -> None:
             if not document:
                 from margent.exchange.incoming import rows_if_new  # noqa: PLC0415
 
-                show("", rows_if_new(look.one), ())
+                dialog.show_new(rows_if_new(look.one))
                 return
 
             def done(found: Prepared) -> None:
-                prepared[document] = found
-                show(document, found.rows, found.problems, changes=bool(found.change.after))
+                if standing and dialog.chosen() == document:
+                    dialog.show_prepared(found)
 
-            self._session.jobs.run(lambda: _prepared(look.one, self._session.library, document), done, self._fail)
+            def failed(error: MargentError) -> None:
+                self._fail(error)
+                if standing:
+                    dialog.reject()
+
+            self._session.jobs.run(lambda: _prepared(look.one, self._session.library, document), done, failed)
 
         dialog.placeChosen.connect(compare)
         compare(dialog.chosen())
         accepted = dialog.exec()
         standing.clear()
         if accepted:
-            document = dialog.chosen()
-            if document:
-                self._merge(document, prepared[document])
-            else:
+            prepared = dialog.prepared()
+            if prepared is not None:
+                self._do(_Taken(look, dialog.chosen(), prepared))
+            elif not dialog.chosen():
                 self._add(look)
         dialog.deleteLater()
 
@@ -153,38 +162,76 @@ class Exchanges(QObject):
         def done(result: tuple[DocumentRecord, Prepared]) -> None:
             record, prepared = result
             self._session.imported.emit(record)
-            self._merge(record.id, prepared)
+            self._do(_Taken(look, record.id, prepared))
 
         self._session.jobs.run(work, done, self._fail)
 
-    def _merge(self, document: str, prepared: Prepared) -> None:
-        """Do it in the document's own undo history, which is there when the document is open."""
-        reading = self._session.reading
-        if reading is not None and reading.record.id == document:
-            self._do(prepared)
-            return
-        self._pending = (document, prepared)
-        self._session.open_document(document)
+    def _do(self, taken: _Taken) -> None:
+        """Write it in a worker, as one step of the document's own undo history, and say what came of it."""
+        from margent.ui.revisions import Wait  # noqa: PLC0415 - of this work alone
 
-    @Slot(object)
-    def _opened(self, reading: Reading | None) -> None:
-        if self._pending is None:
-            return
-        document, prepared = self._pending
-        self._pending = None
-        if reading is not None and reading.record.id == document:
-            self._do(prepared)
-        self._next()
+        session = self._session
+        self._busy = True
+        wait = Wait(self.tr("Merging %1").replace("%1", taken.look.name), self._window)
+        wait.setCancelButton(None)
 
-    def _do(self, prepared: Prepared) -> None:
-        counts = prepared.counted()
-        if self._session.do(prepared.change):
-            self.told.emit(
-                self.tr("Merged: %1 new, %2 changed, %3 deleted.")
-                .replace("%1", str(counts.get("new", 0)))
-                .replace("%2", str(counts.get("changed", 0) + counts.get("restored", 0) + counts.get("conflict", 0)))
-                .replace("%3", str(counts.get("deleted", 0)))
+        def work() -> Change:
+            from margent.exchange.incoming import write  # noqa: PLC0415
+
+            return write(taken.prepared, session.library, taken.document)
+
+        def done(change: Change) -> None:
+            wait.end()
+            session.did(change, taken.document)
+            if session.reading is None or session.reading.record.id != taken.document:
+                session.open_document(taken.document)
+            self._tell(taken.prepared)
+            self._ended()
+
+        def failed(error: MargentError) -> None:
+            wait.end()
+            if isinstance(error, StaleError):
+                self._again(taken)
+            else:
+                self._fail(error)
+                self._ended()
+
+        session.jobs.run(work, done, failed)
+
+    def _again(self, taken: _Taken) -> None:
+        """Something was changed between the preview and the merge: prepare it anew, and show it if it differs."""
+
+        def done(found: Prepared) -> None:
+            fresh = found.offer.taken if found.offer is not None and taken.prepared.text is not None else found
+            if _shown(fresh) == _shown(taken.prepared):
+                self._do(replace(taken, prepared=fresh))
+                return
+            self._busy = False
+            self._ask(
+                taken.look, self.tr("Your library was changed meanwhile, and nothing was merged. It would be now:")
             )
+            self._next()
+
+        def failed(error: MargentError) -> None:
+            self._fail(error)
+            self._ended()
+
+        self._session.jobs.run(lambda: _prepared(taken.look.one, self._session.library, taken.document), done, failed)
+
+    def _tell(self, prepared: Prepared) -> None:
+        counts = prepared.counted()
+        said = self.tr("Merged: %1 new, %2 changed, %3 deleted.")
+        if prepared.text is not None:
+            said = self.tr("Their text is the newest one now. Merged: %1 new, %2 changed, %3 deleted.")
+        self.told.emit(
+            said.replace("%1", str(counts.get("new", 0)))
+            .replace("%2", str(counts.get("changed", 0) + counts.get("restored", 0) + counts.get("conflict", 0)))
+            .replace("%3", str(counts.get("deleted", 0)))
+        )
+
+    def _ended(self) -> None:
+        self._busy = False
+        self._next()
 
     # -- out ------------------------------------------------------------------------------------------------------
 
@@ -244,7 +291,6 @@ class Exchanges(QObject):
 
     def _fail(self, error: MargentError) -> None:
         self.failed.emit(str(error))
-        self._next()
 
 
 def _looked_at(path: Path, library: Library) -> list[_Look]:
@@ -272,6 +318,18 @@ def _looked_at(path: Path, library: Library) -> list[_Look]:
             places.sort(key=lambda place: place[0] != sure.id)
         looks.append(_Look(one, path.name, places))
     return looks
+
+
+def _shown(prepared: Prepared) -> list[tuple[str, str, str]]:
+    """What a preview shows of what was prepared."""
+    shown = [row for row in prepared.rows if row.fate not in {"same", "ours"}]
+    words = [
+        row.after.note if isinstance(row.after, Annotation) else getattr(row.after, "name", row.id) for row in shown
+    ]
+    return [
+        (row.id if isinstance(row.after, Annotation) else "", row.fate, said)
+        for row, said in zip(shown, words, strict=True)
+    ]
 
 
 def _prepared(one: Incoming, library: Library, document: str) -> Prepared:
