@@ -111,6 +111,12 @@ class ImportReport:
     """Whether it was stopped; what had come in by then stays."""
 
     @property
+    def documents(self) -> list[str]:
+        """Ids of what came in and of what was there already, each once."""
+        records = [*(found.record for found in self.added), *(found.record for found in self.known)]
+        return list(dict.fromkeys(record.id for record in records))
+
+    @property
     def last(self) -> DocumentRecord | None:
         """The document to read now: the last that came in, else the last that was there already."""
         for found in (self.added, self.known):

@@ -457,6 +457,34 @@
     <context>
         <name>ShelfActions</name>
         <message numerus="yes">
+            <source>%n document(s) to read.</source>
+            <translation>
+                <numerusform>%n document to read.</numerusform>
+                <numerusform>%n documents to read.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n document(s) being read.</source>
+            <translation>
+                <numerusform>%n document being read.</numerusform>
+                <numerusform>%n documents being read.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n document(s) finished.</source>
+            <translation>
+                <numerusform>%n document finished.</numerusform>
+                <numerusform>%n documents finished.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n document(s) as far as they are read.</source>
+            <translation>
+                <numerusform>%n document as far as they are read.</numerusform>
+                <numerusform>%n documents as far as they are read.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n document(s) moved to the bin.</source>
             <translation>
                 <numerusform>%n document moved to the bin.</numerusform>
@@ -522,6 +550,30 @@
             <translation>
                 <numerusform>%n passage</numerusform>
                 <numerusform>%n passages</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>TextChoice</name>
+        <message numerus="yes">
+            <source>%n of your notes placed</source>
+            <translation>
+                <numerusform>%n of your notes placed</numerusform>
+                <numerusform>%n of your notes placed</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n moved</source>
+            <translation>
+                <numerusform>%n moved</numerusform>
+                <numerusform>%n moved</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n orphaned</source>
+            <translation>
+                <numerusform>%n orphaned</numerusform>
+                <numerusform>%n orphaned</numerusform>
             </translation>
         </message>
     </context>

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt
-from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from margent import edits
 from margent.annotations import status_of
+from margent.document import Block, Document
 from margent.importing import BRIEF, GUIDE
 from margent.library.backup import back_up
 from margent.query import SearchResult
@@ -135,6 +136,64 @@ def test_a_state_that_is_chosen_moves_documents_to_its_shelf(bench: Bench, state
     assert {row.record.status for row in bench.view.shelves.rows} == {""}
 
 
+@pytest.mark.parametrize(("key", "state"), [(KEY.Key_1, "to_read"), (KEY.Key_2, "reading"), (KEY.Key_3, "finished")])
+def test_keys_give_all_chosen_documents_a_state_and_undo_takes_it_back(bench: Bench, key: Qt.Key, state: str) -> None:
+    before = [status_of(row.record) for row in bench.view.shelves.rows]
+    bench.view.table.selectAll()
+    bench.qtbot.keyClick(bench.view.table, key, Qt.KeyboardModifier.ControlModifier)
+    assert {status_of(row.record) for row in bench.view.shelves.rows} == {state}
+    assert bench.program.window.messages.text().startswith("2 document")
+    assert bench.program.window.actions_by_name["undo"].text() == "Undo: Change status"
+    bench.qtbot.keyClick(bench.view.table, KEY.Key_4, Qt.KeyboardModifier.ControlModifier)
+    assert {row.record.status for row in bench.view.shelves.rows} == {""}
+    bench.undo()
+    bench.undo()
+    assert [status_of(row.record) for row in bench.view.shelves.rows] == before
+
+
+def test_keys_of_states_do_nothing_in_the_bin(bench: Bench) -> None:
+    bench.view.table.choose([GUIDE])
+    bench.view.doing.delete()
+    bench.pane.choose("bin")
+    bench.view.table.choose([GUIDE])
+    bench.qtbot.keyClick(bench.view.table, KEY.Key_3, Qt.KeyboardModifier.ControlModifier)
+    assert bench.program.session.library.record(GUIDE).status == ""
+
+
+def test_undo_tells_and_takes_back_what_was_done_where_one_is(bench: Bench) -> None:
+    window, session = bench.program.window, bench.program.session
+    undo = window.actions_by_name["undo"]
+    assert not undo.isEnabled()
+    window.show_article()
+    reading = session.reading
+    assert reading is not None
+    session.do(edits.annotate(reading.record, reading.document.text, 0, 20, note="Who pays?"))
+    assert undo.text() == "Undo: Highlight"
+    window.show_library()
+    assert (undo.text(), undo.isEnabled()) == ("Undo", False)
+    assert next(row for row in bench.view.shelves.rows if row.record.id == BRIEF).notes == 1
+    session.do(edits.make_collection("Council"))
+    assert (undo.text(), undo.isEnabled()) == ("Undo: New collection", True)
+    window.show_article()
+    assert undo.text() == "Undo: Highlight"
+    window.show_library()
+    undo.trigger()
+    assert not bench.view.shelves.collections
+    assert next(row for row in bench.view.shelves.rows if row.record.id == BRIEF).notes == 1
+
+
+def test_a_newer_text_of_what_is_read_leaves_undo_to_the_library(bench: Bench) -> None:
+    session = bench.program.session
+    document = Document("Brief", (Block("paragraph", "Another text."),))
+    session.library.add_revision(BRIEF, document, origin="new.md", original=b"new")
+    bench.settle()
+    assert bench.program.window.view_name == "library"
+    bench.view.table.choose([GUIDE])
+    bench.view.doing.set_status("finished")
+    bench.undo()
+    assert session.library.record(GUIDE).status == ""
+
+
 def test_documents_dropped_on_a_collection_are_filed_there(bench: Bench) -> None:
     key = bench.make("Council")
     data = QMimeData()
@@ -182,16 +241,13 @@ def drop(bench: Bench, data: QMimeData, key: str) -> None:
 
 def test_the_heading_makes_a_collection_that_is_named_in_its_row(bench: Bench) -> None:
     bench.pane._opened(bench.pane.model.index_of(COLLECTIONS))
-    bench.settle()
     (made,) = bench.view.shelves.collections
     assert made.name == "New collection"
     field = bench.pane.view.viewport().findChild(QLineEdit)
     assert field is not None
     field.setText(" Council ")
     bench.qtbot.keyClick(field, KEY.Key_Return)
-    bench.qtbot.wait(20)
-    bench.settle()
-    assert [c.name for c in bench.view.shelves.collections] == ["Council"]
+    bench.qtbot.waitUntil(lambda: [c.name for c in bench.view.shelves.collections] == ["Council"])
     bench.pane.view.setCurrentIndex(bench.pane.model.index_of("c:" + made.id))
     bench.qtbot.keyClick(bench.pane.view, KEY.Key_Delete)
     bench.settle()
@@ -339,15 +395,73 @@ def test_nothing_is_cut_in_the_toolbar(bench: Bench, width: int) -> None:
     assert right < width
 
 
-def test_files_dropped_on_it_come_into_the_library(bench: Bench, tmp_path: Path) -> None:
-    path = tmp_path / "note.md"
-    path.write_text("# A note\n\nSome words of it.")
-    bench.program.window.open_files([path])
-    session = bench.program.session
-    bench.qtbot.waitUntil(lambda: len(session.library.records()) == 3 and not session.jobs.busy, timeout=10_000)
-    bench.program.window.library().enter()
-    bench.settle()
-    assert len(bench.view.model.keys()) == 3
+def dropped(bench: Bench, target: QWidget, paths: list[Path]) -> None:
+    """Files as a file manager brings them: over a widget, which may leave them to those around it, and down on it."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    none, left, copy = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton, Qt.DropAction.CopyAction
+    middle = target.rect().center()
+    enter = QDragEnterEvent(middle, copy, data, left, none)
+    QApplication.sendEvent(target, enter)
+    assert enter.isAccepted()
+    drop = QDropEvent(QPointF(middle), copy, data, left, none)
+    QApplication.sendEvent(target, drop)
+    assert drop.isAccepted()
+    bench.qtbot.waitUntil(lambda: not bench.program.session.is_importing, timeout=20_000)
+
+
+def notes(folder: Path, count: int) -> list[Path]:
+    folder.mkdir(exist_ok=True)
+    paths = [folder / f"note{number}.md" for number in range(count)]
+    for number, path in enumerate(paths):
+        path.write_text(f"# Note {number}\n\nSome words of number {number}.")
+    return paths
+
+
+@pytest.mark.parametrize("where", ["table", "pane", "preview"])
+def test_several_files_dropped_on_it_are_shown_and_chosen_there(bench: Bench, tmp_path: Path, where: str) -> None:
+    target = {"table": bench.view.table.viewport(), "pane": bench.pane.view.viewport(), "preview": bench.view.preview}
+    bench.pane.choose("finished")
+    dropped(bench, target[where], notes(tmp_path, 3))
+    assert bench.program.window.view_name == "library"
+    assert bench.pane.shelf == "all"
+    assert len(bench.view.model.keys()) == 5
+    chosen = {row.record.title for row in bench.view.chosen()}
+    assert chosen == {"Note 0", "Note 1", "Note 2"}
+    assert bench.view.table.hasFocus()
+
+
+def test_a_folder_dropped_on_a_collection_that_is_shown_is_filed_there_and_undo_takes_it_out(
+    bench: Bench, tmp_path: Path
+) -> None:
+    key = bench.make("Council")
+    bench.pane.choose("c:" + key)
+    notes(tmp_path / "minutes", 4)
+    dropped(bench, bench.view.empty, [tmp_path / "minutes"])
+    assert bench.pane.shelf == "c:" + key
+    assert len(bench.view.table.chosen_keys()) == 4
+    bench.undo()
+    assert bench.view.model.rowCount() == 0
+    bench.pane.choose("all")
+    assert bench.view.model.rowCount() == 6
+
+
+def test_one_file_dropped_on_it_is_read(bench: Bench, tmp_path: Path) -> None:
+    dropped(bench, bench.view.table.viewport(), notes(tmp_path, 1))
+    bench.qtbot.waitUntil(lambda: bench.program.window.view_name == "read", timeout=10_000)
+    reading = bench.program.session.reading
+    assert reading is not None
+    assert reading.record.title == "Note 0"
+    bench.program.window.show_library()
+    assert bench.view.model.rowCount() == 3
+
+
+def test_files_that_are_known_already_are_chosen_too(bench: Bench, tmp_path: Path) -> None:
+    paths = notes(tmp_path, 3)
+    dropped(bench, bench.view.table.viewport(), paths)
+    bench.view.table.choose([BRIEF])
+    dropped(bench, bench.view.table.viewport(), paths[1:])
+    assert {row.record.title for row in bench.view.chosen()} == {"Note 1", "Note 2"}
 
 
 def test_every_widget_that_takes_the_keyboard_has_a_name(bench: Bench, qapp: QApplication) -> None:

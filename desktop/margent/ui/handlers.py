@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from margent.annotations import Change
+    from margent.annotations import Change, Status
     from margent.ui.session import Session
     from margent.ui.sidebar import Tab
     from margent.ui.style import Style
@@ -208,7 +208,14 @@ class Handlers(QObject):
             "search_library": self._search_library,
             "find_next": partial(self._find_step, 1),
             "find_previous": partial(self._find_step, -1),
+            "to_read": partial(self._mark, "to_read"),
+            "reading": partial(self._mark, "reading"),
+            "finished": partial(self._mark, "finished"),
+            "as_read": partial(self._mark, ""),
         }
+
+    def _mark(self, status: Status) -> None:
+        self._window.library().view.doing.set_status(status)
 
     def _walk(self, step: Callable[[], None]) -> None:
         """Go one step through what was done, and to where it shows: nothing changes out of sight."""

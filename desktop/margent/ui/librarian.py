@@ -12,11 +12,15 @@ from margent.ui.menus import menu_button
 from margent.values import value
 
 if TYPE_CHECKING:
+    from margent.importing import ImportReport
     from margent.query import Hit
     from margent.reading import Reading
     from margent.ui.session import Session
     from margent.ui.style import Style
     from margent.ui.window import MainWindow
+
+_SEVERAL = 2
+"""So many documents that come in are looked at in the library first."""
 
 
 @value(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class Librarian(QObject):
         view.closed.connect(window.show_article)
         view.said.connect(self._say)
         view.failed.connect(self._fail)
-        view.deleted.connect(self._offer_undo)
+        view.done.connect(self._offer_undo)
         self._session.opened.connect(self._opened)
         self._add_menu()
 
@@ -98,6 +102,16 @@ class Librarian(QObject):
         self._session.work_on("")
         self._window.views.setCurrentWidget(self.view)
         self.view.enter()
+
+    def arrived(self, report: ImportReport) -> None:
+        """Show documents that were brought in while the library is looked at; into a collection that is shown they go.
+
+        A single one is read, which the session sees to.
+        """
+        if self._window.views.currentWidget() is not self.view or len(report.documents) < _SEVERAL:
+            return
+        self.view.doing.file_arrived(report.documents)
+        self.view.show_arrived(report.documents)
 
     def search(self) -> None:
         """Show the library with the cursor in its search field."""

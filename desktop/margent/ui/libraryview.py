@@ -8,7 +8,7 @@ from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from margent.shelving import BIN, OF_THEME, on_shelf
+from margent.shelving import ALL, BIN, OF_THEME, on_shelf
 from margent.ui.backupwatch import BackupWatch
 from margent.ui.chrome import StatusBar
 from margent.ui.collectionspane import CollectionsPane
@@ -25,7 +25,7 @@ from margent.ui.shelfreader import ShelfReader
 from margent.ui.shelftable import ShelfTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
 
@@ -48,7 +48,7 @@ class LibraryView(QWidget):
     `noteRequested` a document's and an annotation's id, `passageRequested` a document's id, the span
     (code points) of a passage of it and its theme's id, `dossierRequested` the id of the theme whose dossier is shown;
     `closed` says that the reader wants to go back to the page.
-    `said` and `failed` carry a sentence, `deleted` one after which undoing is offered.
+    `said` and `failed` carry a sentence, `done` one after which undoing is offered.
     """
 
     openRequested = Signal(str)
@@ -57,7 +57,7 @@ class LibraryView(QWidget):
     passageRequested = Signal(str, int, int, str)
     dossierRequested = Signal(str)
     closed = Signal()
-    deleted = Signal(str)
+    done = Signal(str)
     said = Signal(str)
     failed = Signal(str)
 
@@ -278,6 +278,20 @@ class LibraryView(QWidget):
         self.status.state.setText(
             self.tr("Backed up %1").replace("%1", opened_text(when)) if when is not None else self.tr("Not backed up")
         )
+
+    def show_arrived(self, documents: Sequence[str]) -> None:
+        """Show documents (ids) that came in, and choose them."""
+        self.search.clear()
+        self.leave_dossier()
+        self.reader.settle()
+        if not set(documents) <= set(self.model.keys()):
+            self.pane.choose(ALL)
+        self.table.choose(documents)
+        self._focus_page()
+
+    def keys_of(self, action: str) -> QKeySequence:
+        """The keys of an action of the window."""
+        return self._actions[action].shortcut()
 
     # -- what is chosen ---------------------------------------------------------------------------------------
 

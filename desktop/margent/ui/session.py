@@ -77,6 +77,8 @@ class Session(QObject):
         self._typing = False
         self._asked = 0
         """How often a document was asked for."""
+        self._on_library = False
+        """Whether it is the library as a whole that is looked at."""
         self._written = 0
         """How many changes were announced."""
         self._imports: Imports | None = None
@@ -311,8 +313,13 @@ class Session(QObject):
 
     @Slot(object)
     def _imported(self, report: ImportReport) -> None:
-        """Read the last document, unless a folder brought a whole shelf, or another one was asked for meanwhile."""
+        """Read the last document, unless a folder brought a whole shelf, or another one was asked for meanwhile.
+
+        Of several that came while the library is looked at, the reader will choose one there.
+        """
         came = len(report.added) + len(report.known)
+        if self._on_library and len(report.documents) > 1:
+            return
         stayed = self._import_asked == self._asked
         if report.last is not None and came <= report.asked and stayed and not self._closed:
             self.open_document(report.last.id)
@@ -405,6 +412,7 @@ class Session(QObject):
 
     def work_on(self, document: str) -> None:
         """Have Undo take back what was done in a document; "" stands for what is done to the library as a whole."""
+        self._on_library = document == ""
         self._stack(document)
 
     def end_sitting(self) -> None:

@@ -41,7 +41,17 @@ class ShelfActions(QObject):
 
     def set_status(self, status: Status) -> None:
         """Say how far the chosen documents are read; "" leaves it to the progress."""
-        self._session.do(edits.set_status(self._chosen(), status))
+        records = self._chosen()
+        if self._view.pane.shelf == BIN or not self._session.do(edits.set_status(records, status)):
+            return
+        # On most shelves the rows look as before.
+        said = {
+            "to_read": self.tr("%n document(s) to read.", None, len(records)),
+            "reading": self.tr("%n document(s) being read.", None, len(records)),
+            "finished": self.tr("%n document(s) finished.", None, len(records)),
+            "": self.tr("%n document(s) as far as they are read.", None, len(records)),
+        }
+        self._view.done.emit(said[status])
 
     def delete(self) -> None:
         """Put the chosen documents into the bin."""
@@ -49,7 +59,7 @@ class ShelfActions(QObject):
             return
         records = self._chosen()
         if records and self._session.do(edits.delete_documents(records)):
-            self._view.deleted.emit(self.tr("%n document(s) moved to the bin.", None, len(records)))
+            self._view.done.emit(self.tr("%n document(s) moved to the bin.", None, len(records)))
 
     def restore(self) -> None:
         """Take the chosen documents out of the bin."""
@@ -89,6 +99,17 @@ class ShelfActions(QObject):
         if self._session.do(edits.file_documents(records, collection)):
             text = self.tr("%n document(s) added to “%1”.", None, len(records))
             self._view.said.emit(text.replace("%1", on_a_line(collection.name)))
+
+    def file_arrived(self, documents: Iterable[str]) -> None:
+        """Put documents that came in while a collection was looked at into it."""
+        shelf = self._view.pane.shelf
+        if shelf.startswith(IN_COLLECTION):
+            self._view.reader.settle()
+            known = {row.record.id: row.record for row in self._view.shelves.rows}
+            records = [known[document] for document in documents if document in known]
+            for collection in self._view.shelves.collections:
+                if collection.id == shelf.removeprefix(IN_COLLECTION):
+                    self._file(records, collection)
 
     def _unfile(self, collection: Collection) -> None:
         self._session.do(edits.unfile_documents(self._chosen(), collection))
@@ -143,10 +164,12 @@ class ShelfActions(QObject):
         now = {status_of(record) for record in records}
         for state, name in names.items():
             action = menu.addAction(name, partial(self.set_status, state))
+            action.setShortcut(self._view.keys_of(state))
             action.setCheckable(True)
             action.setChecked(now == {state})
         if any(record.status for record in records):
-            menu.addAction(self.tr("As far as it is read"), partial(self.set_status, ""))
+            action = menu.addAction(self.tr("As far as it is read"), partial(self.set_status, ""))
+            action.setShortcut(self._view.keys_of("as_read"))
         menu.addSeparator()
 
     def _add_collections(self, menu: QMenu, records: Sequence[DocumentRecord]) -> None:

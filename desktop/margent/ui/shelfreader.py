@@ -85,6 +85,11 @@ class ShelfReader(QObject):
                 self._take(found)
         self._session.when_ready(self._follow)
 
+    def settle(self) -> None:
+        """Take in now what came in a moment ago."""
+        self._arrivals.stop()
+        self._follow()
+
     def leave(self) -> None:
         """Nobody looks any more."""
         self._watched = False

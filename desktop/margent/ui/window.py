@@ -142,7 +142,9 @@ class MainWindow(QMainWindow):
         before, self._document = self._document, reading.record.id if reading is not None else ""
         in_library = self.librarian is not None and self.views.currentWidget() is self.librarian.view
         # A newer text of what is being read already is no reason to leave the library.
-        if self.views.currentWidget() is not self.read and not (in_library and before == self._document):
+        if in_library and before == self._document:
+            self._session.work_on("")
+        elif self.views.currentWidget() is not self.read:
             self.show_article()
 
     def _fail(self, text: str) -> None:
@@ -228,11 +230,16 @@ class MainWindow(QMainWindow):
 
         self.import_panel = ImportPanel(self._style, imports, self.messages, self._holder, STATUS_BAR)
         self.import_panel.wholePageRequested.connect(self._show_whole_page)
+        imports.ended.connect(self._arrived)
         imports.ended.connect(self._offer_revisions)
 
     def _show_whole_page(self, document_id: str) -> None:
         self.flush()
         self.revisions.whole_page(document_id)
+
+    def _arrived(self, report: ImportReport) -> None:
+        if self.librarian is not None:
+            self.librarian.arrived(report)
 
     def _offer_revisions(self, report: ImportReport) -> None:
         if report.held and not report.cancelled:
