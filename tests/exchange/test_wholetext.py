@@ -1,5 +1,6 @@
 """A document exported whole reads back equal; what a colleague typed into it comes in as edits of those notes."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -127,9 +128,18 @@ def test_an_edited_note_is_an_edit_of_that_note(before: str, after: str, note: s
         lambda text: "\ufeff" + text,
         lambda text: text + "\n\nA remark of mine below.\n",
         lambda text: text.replace("<!-- margent:begin text -->", "A remark above.\n\n<!-- margent:begin text -->"),
+        lambda text: text.replace("> - [ ] ", "> * [ ]  ", 1),
+        lambda text: text.replace("**Question**", "__Question__", 1).replace("Ask *them*.", "Ask _them_.", 1),
+        lambda text: text.replace("“The corridor”", '"The corridor"', 1),
+        lambda text: text.replace(" on “The corridor” (", "\n> on “The\n> corridor”\n> (", 1),
+        lambda text: re.sub(r"\n\n(?=<!--)|(?<=-->)\n\n", "\n", text),
+        lambda text: text.replace("\n\n", "\n\n\n").rstrip(),
     ],
-    ids=["spaces", "line ends", "wrapped", "byte order mark", "remark below", "remark above"],
-)
+    ids=[
+        "spaces", "line ends", "wrapped", "byte order mark", "remark below", "remark above", "other bullets",
+        "underscores", "straight quotes", "a broken head", "blank lines gone", "more blank lines",
+    ],
+)  # fmt: skip
 def test_what_editors_do_by_themselves_is_no_edit(rewritten: "st.SearchStrategy[str]") -> None:
     entry = only(rewritten(written(QUESTION)))  # type: ignore[operator]
     assert entry.edited == entry.record
@@ -153,6 +163,39 @@ def test_replies_are_edited_and_added_by_hand() -> None:
     ]
     again = only(text)
     assert [one.id for one in again.added] == [one.id for one in entry.added]
+
+
+def test_a_first_answer_typed_below_a_note_is_its_writers() -> None:
+    text = written(SECOND).replace("Who?", "Who?\n>\n> - Dana: The two of them.\n> - Erlan: And Cem.", 1)
+    entry = only(text)
+    assert entry.edited == entry.record
+    assert [(one.author, one.note) for one in entry.added] == [("Dana", "The two of them."), ("Erlan", "And Cem.")]
+    entry = only(written(SECOND).replace("Who?", "Who?\n>\n> - the minister\n> - Dana: no", 1))
+    assert (entry.edited.note, entry.added) == ("Who?\n\n- the minister\n- Dana: no", ())
+
+
+def test_another_kind_written_before_a_note_is_an_edit() -> None:
+    entry = only(written(SECOND).replace("**Note** on", "**Action** on", 1))
+    assert (entry.edited.kind, entry.edited.note, entry.edited.modified) == ("action", "Who?", LATER)
+
+
+@pytest.mark.parametrize(("old", "new"), [("(Cem)", "(Cemal)"), ("(Cem)", "(Cem, Roads)")])
+def test_another_author_or_theme_written_behind_the_words_is_told_and_not_taken(old: str, new: str) -> None:
+    whole = read(written(SECOND).replace(old, new, 1))
+    assert whole.entries[0].edited == whole.entries[0].record
+    assert any("author and themes are kept" in problem for problem in whole.problems)
+
+
+def test_letters_lost_on_the_way_take_no_note_away() -> None:
+    whole = read(written(QUESTION).replace("Ask *them*.", "Ask \ufffd\ufffdhem*.", 1))
+    assert whole.entries[0].edited == whole.entries[0].record
+    assert any("has lost letters on its way" in problem for problem in whole.problems)
+
+
+def test_a_number_that_a_formatter_gave_an_item_is_no_edit() -> None:
+    value = replace(SECOND, note="First:\n\n1. one\n2. two")
+    entry = only(written(value).replace("> 2. two", "> 1. two", 1))
+    assert entry.edited == entry.record
 
 
 def test_an_edit_comes_into_the_library_and_does_not_overwrite_a_later_one() -> None:

@@ -118,6 +118,11 @@ def look(data: bytes, name: str, moment: datetime) -> list[Incoming]:
         return [package.read(data, name)]
     if wholetext.is_whole(data):
         return [wholetext.read(data, name, moment)]
+    if wholetext.is_cut(data):
+        raise MargentError(
+            f"{name} is a document that Margent exported whole, but its last lines, which hold the notes, are gone: "
+            "get the whole file."
+        )
     return list(programs.read(data, name))
 
 

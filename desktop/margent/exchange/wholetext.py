@@ -10,18 +10,19 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
-from margent.annotations import COLOURS, KINDS, STYLES, UNSAID, Annotation, DocumentRecord, State
+from margent.annotations import COLOURS, KINDS, STYLES, Annotation, DocumentRecord, State
 from margent.brief import markdown
 from margent.brief.keeping import altered
 from margent.brief.records import BEGIN, END, VERSION
 from margent.errors import MargentError
-from margent.exchange import reading
+from margent.exchange import reading, received
+from margent.exchange.shown import Entry, Part, as_shown, unquoted
 from margent.exchange.versions import Copy, Record, version_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
 Json = Any
@@ -36,31 +37,9 @@ _PART = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _ANY = re.compile(r"^<!-- margent:[^\n]*-->[ \t]*\n?", re.MULTILINE)
-_BOX = re.compile(r"- \[(?P<tick>[ xX]?)\] ")
-_HEAD = re.compile(r"\*\*[^*\n]+\*\* \S+ “")
-_ANSWER = re.compile(
-    r"(?:\*\*(?P<author>(?:\\.|[^*\\\n])+)\*\*, )?(?P<date>\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC)(?::|$)", re.MULTILINE
-)
-_NAMED = re.compile(r"(?:\*\*)?(?P<author>[^\s:*][^:*\n]{0,59}?)(?::\*\*|\*\*:|:)\s+(?=\S)")
 _SIGNS = re.compile(r"==(?=\S)(.+?)(?<=\S)==")
-_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~\n])")
-_ITEM = re.compile(r"^([ \t]*)[*+-][ \t]+", re.MULTILINE)
+_DOCUMENT, _START = b"<!-- margent:document {", b"<!-- margent:begin text -->"
 _STATES: tuple[State, ...] = get_args(State)
-
-
-class Entry(NamedTuple):
-    """An annotation of the file."""
-
-    record: Annotation
-    """As it was exported; themes are not in it."""
-    edited: Annotation
-    """As the file shows it; the same where nobody touched it."""
-    themes: tuple[str, ...]
-    """Names."""
-    replies: tuple[tuple[Annotation, Annotation], ...]
-    """Each as it was exported and as it is shown."""
-    added: tuple[Annotation, ...]
-    """Answers that somebody wrote below the note by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +57,20 @@ class WholeText:
 
 def is_whole(data: bytes) -> bool:
     """Whether a file is a document that was exported whole."""
-    return b"<!-- margent:document {" in data and b"<!-- margent:begin text -->" in data
+    if _DOCUMENT in data and _START in data:
+        return True
+    if not received.may_hold(data):
+        return False
+    try:
+        text = received.text(data, "").encode("utf-8", "surrogatepass")
+    except MargentError:
+        return _START in data
+    return _DOCUMENT in text and _START in text
+
+
+def is_cut(data: bytes) -> bool:
+    """Whether a file is the beginning of such a document, without the records at its end."""
+    return _START in data and _DOCUMENT not in data
 
 
 def read(data: bytes, name: str, moment: datetime) -> WholeText:
@@ -86,7 +78,7 @@ def read(data: bytes, name: str, moment: datetime) -> WholeText:
 
     Raises MargentError naming the file when it is none, or made by a newer Margent.
     """
-    text = reading.text(data.decode("utf-8-sig", "replace"))
+    text = received.text(data, name)
     about, records, problems = _records(text, name)
     if about is None:
         raise MargentError(f"{name} is not a document that Margent exported whole, or its last lines are gone.")
@@ -95,11 +87,11 @@ def read(data: bytes, name: str, moment: datetime) -> WholeText:
         raise MargentError(f"{name} was made by a newer Margent: update this one to read it.")
     record = _document(about, name, moment)
     touched = altered(text)
-    parts: dict[str, list[_Part]] = {}
+    parts: dict[str, list[Part]] = {}
     for found in _PART.finditer(text):
         start, end = found.span("said")
         whole = touched is not None and not any(low < end and high > start for low, high in touched)
-        parts.setdefault(found["id"], []).append(_Part(found["said"], whole))
+        parts.setdefault(found["id"], []).append(Part(found["said"], whole))
     entries: list[Entry] = []
     for value in records:
         try:
@@ -108,11 +100,11 @@ def read(data: bytes, name: str, moment: datetime) -> WholeText:
             problems.append(f"{name}: an annotation could not be read ({error}).")
             continue
         said = parts.pop(entry.record.id, [])
-        entry, told = _as_shown(entry, said, moment)
+        entry, told = as_shown(entry, said, moment)
         problems += [f"{name}: {what}" for what in told]
         entries.append(entry)
     problems += [
-        f"{name}: a note came without its record and was left out: “{markdown.shortened(_unquoted(said[0].said), 80)}”."
+        f"{name}: a note came without its record and was left out: “{markdown.shortened(unquoted(said[0].said), 80)}”."
         for said in parts.values()
     ]
     body = _TEXT.search(text)
@@ -247,185 +239,7 @@ def _choice(value: Mapping[str, Json], name: str, choices: tuple[Any, ...]) -> A
     return found
 
 
-# -- what people see --------------------------------------------------------------------------------------------------
-
-
-class _Part(NamedTuple):
-    """What stands below a block for one annotation."""
-
-    said: str
-    untouched: bool
-    """Whether the check sums say that it is as it was written."""
-
-
-def _as_shown(entry: Entry, parts: Sequence[_Part], moment: datetime) -> tuple[Entry, list[str]]:
-    """The entry with what was edited in its part of the text, and what could not be told apart."""
-    told = []
-    quote = markdown.shortened(entry.record.exact, 40)
-    if len(parts) > 1:
-        told.append(f"the note on “{quote}” stands there {len(parts)} times; the first one counts.")
-    if not parts:
-        if entry.record.note or entry.replies:
-            told.append(f"the note on “{quote}” was taken out of the text; it is kept as it was.")
-        return entry, told
-    if parts[0].untouched:
-        return entry, told
-    said = _unquoted(parts[0].said)
-    done = entry.record.done
-    box = _BOX.match(said)
-    if box:
-        done = box["tick"] in {"x", "X"}
-        said = _outdented(said[box.end() :], 2)
-    rest = _behind_head(said)
-    if rest is None:
-        told.append(f"the beginning of the note on “{quote}” was changed, so it is kept as it was: “{said[:200]}”.")
-        return entry, told
-    note, answers = _divided(rest, entry)
-    edited = entry.record
-    if not _alike(note, markdown.note(edited.note)):
-        edited = replace(edited, note=note)
-    if done != edited.done and edited.is_task:
-        edited = replace(edited, done=done)
-    if edited != entry.record:
-        edited = replace(edited, modified=max(moment, edited.modified))
-    replies, added, missing = _answers(entry, answers, moment)
-    told += [
-        f"the reply “{markdown.shortened(one.note, 40)}” was taken out of the text; it is kept." for one in missing
-    ]
-    return entry._replace(edited=edited, replies=replies, added=added), told
-
-
-def _unquoted(part: str) -> str:
-    """A part without the signs of quotation, which an editor may have taken away or put before blank lines."""
-    lines = [re.sub(r"^[ \t]{0,3}> ?", "", line) for line in part.strip("\n").split("\n")]
-    return "\n".join(line.rstrip() for line in lines).strip("\n")
-
-
-def _outdented(text: str, by: int) -> str:
-    return re.sub(rf"^ {{1,{by}}}", "", text, flags=re.MULTILINE)
-
-
-def _behind_head(said: str) -> str | None:
-    """What follows `**Note** on “words” (author, themes):`; None where that is not how it begins."""
-    head = _HEAD.match(said)
-    if head is None:
-        return None
-    line = said.split("\n", 1)[0]
-    for close in re.finditer("”", line):
-        at = close.end()
-        if at == len(line):
-            return said[at:].strip("\n")
-        if line[at] == ":":
-            return said[at + 1 :].strip(" \n")
-        if line.startswith(" (", at):
-            end = _closing(line, at + 1)
-            if end and (end == len(line) or line[end] == ":"):
-                return said[end + 1 :].strip(" \n") if end < len(line) else said[end:].strip("\n")
-    return None
-
-
-def _closing(line: str, at: int) -> int:
-    """Where the bracket that opens at `at` is closed, behind it; 0 where it is not."""
-    depth = 0
-    for index in range(at, len(line)):
-        depth += {"(": 1, ")": -1}.get(line[index], 0)
-        if depth == 0:
-            return index + 1
-    return 0
-
-
-def _divided(rest: str, entry: Entry) -> tuple[str, list[str]]:
-    """The note, and the items below it that are answers."""
-    answers: list[str] = []
-    if entry.replies:
-        first = next(
-            (found.start() for found in re.finditer(r"^- ", rest, re.MULTILINE) if _ANSWER.match(rest, found.end())),
-            None,
-        )
-        if first is not None:
-            items = re.split(r"^- ", rest[first:], flags=re.MULTILINE)[1:]
-            answers = [_outdented(item.strip("\n"), 2) for item in items]
-            rest = rest[:first]
-    if entry.record.state == "moved":
-        # "Before the text changed: “…”" stands in a paragraph of its own behind the note.
-        paragraphs = rest.strip("\n").split("\n\n")
-        quoted = f"“{markdown.phrase(entry.record.exact)}”"
-        if paragraphs and paragraphs[-1].endswith(quoted):
-            rest = "\n\n".join(paragraphs[:-1])
-    return rest.strip("\n"), answers
-
-
-def _answers(
-    entry: Entry, items: Sequence[str], moment: datetime
-) -> tuple[tuple[tuple[Annotation, Annotation], ...], tuple[Annotation, ...], list[Annotation]]:
-    """Replies as they are shown, answers that were added by hand, and replies that are not there any more."""
-    left = [before for before, _ in entry.replies]
-    replies: list[tuple[Annotation, Annotation]] = []
-    added: list[Annotation] = []
-    for item in items:
-        found = _ANSWER.match(item)
-        before = _answered(found, item, left) if found else None
-        if before is None:
-            added += _by_hand(item, entry.record, moment)
-            continue
-        left.remove(before)
-        note = item[found.end() :].strip(" \n") if found else item
-        own = markdown.note(before.note)
-        replies.append(
-            (before, before if _alike(note, own) else replace(before, note=note, modified=max(moment, before.modified)))
-        )
-    hidden = [one for one in left if one.private and not entry.record.private]
-    replies += [(one, one) for one in left]
-    return tuple(replies), tuple(added), [one for one in left if one not in hidden]
-
-
-def _answered(found: re.Match[str], item: str, left: Sequence[Annotation]) -> Annotation | None:
-    """Which reply an item is: by author and minute, and by its words where one wrote two in a minute."""
-    fitting = [
-        one
-        for one in left
-        if f"{one.created:%Y-%m-%d %H:%M} UTC" == found["date"]
-        and (markdown.phrase(one.author) if one.author else None) == found["author"]
-    ]
-    words = item[found.end() :].split()
-    exact = [one for one in fitting if markdown.note(one.note).split() == words]
-    return next(iter(exact or fitting), None)
-
-
-def _by_hand(item: str, parent: Annotation, moment: datetime) -> Iterator[Annotation]:
-    """An answer that somebody typed: `Name: words`, or words of nobody who is named."""
-    import hashlib  # noqa: PLC0415 - of answers typed by hand alone
-
-    said = item.strip()
-    if not said:
-        return
-    named = _NAMED.match(said)
-    note = said[named.end() :].strip() if named else said
-    author = named["author"].strip() if named else UNSAID
-    key = hashlib.sha256(f"{parent.id}\n{author}\n{note}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    yield replace(
-        parent,
-        id=key,
-        parent=parent.id,
-        note=note,
-        author=author,
-        kind="note",
-        done=False,
-        themes=(),
-        created=moment,
-        modified=moment,
-    )
-
-
-def _alike(first: str, second: str) -> bool:
-    """Whether two texts are the same but for how an editor or a formatter writes the same Markdown."""
-    return first == second or _tidied(first) == _tidied(second)
-
-
-def _tidied(text: str) -> list[str]:
-    """The words of a text with one sign for emphasis and for items, and without escapes and signs of line ends."""
-    plain = _ESCAPED.sub(r"\1", _ITEM.sub(r"\1- ", text))
-    return plain.replace("_", "*").split()
+# -- the text ----------------------------------------------------------------------------------------------------------
 
 
 def told_of_text(whole: WholeText, own: str) -> tuple[str, ...]:
