@@ -262,6 +262,93 @@ def test_lists_count_as_word_counts_them() -> None:
     ]
 
 
+def shown(index: int, form: str, text: str, more: str = "") -> str:
+    return f'<w:lvl w:ilvl="{index}"><w:numFmt w:val="{form}"/>{more}<w:lvlText w:val="{text}"/></w:lvl>'
+
+
+def definition(key: int, levels: str) -> str:
+    return (
+        f'<w:abstractNum w:abstractNumId="{key}">{levels}</w:abstractNum>'
+        f'<w:num w:numId="{key}"><w:abstractNumId w:val="{key}"/></w:num>'
+    )
+
+
+def test_headings_carry_the_numbers_that_word_shows() -> None:
+    linked = '<w:numPr><w:ilvl w:val="{}"/><w:numId w:val="4"/></w:numPr><w:outlineLvl w:val="{}"/>'
+    styles = "".join(
+        f'<w:style w:type="paragraph" w:styleId="H{n}"><w:name w:val="heading {n + 1}"/>'
+        f"<w:pPr>{linked.format(n, n)}</w:pPr></w:style>"
+        for n in range(2)
+    )
+    levels = shown(0, "upperRoman", "Part %1", '<w:pStyle w:val="H0"/>')
+    levels += shown(1, "decimal", "%1.%2", '<w:pStyle w:val="H1"/><w:isLgl/>')
+    body = para("Aims", "H0") + para("Means", "H1") + para("Ends", "H1") + para("", "H1") + para("Costs", "H0")
+    body += para("Of all", "H1") + para("Unnumbered", "H1", '<w:numPr><w:numId w:val="0"/></w:numPr>')
+    document = made(body, {"styles": styles, "numbering": definition(4, levels)})
+    assert [(block.text, block.level) for block in document.blocks] == [
+        ("Part I Aims", 1),
+        ("1.1 Means", 2),
+        ("1.2 Ends", 2),
+        ("Part II Costs", 1),
+        ("2.1 Of all", 2),
+        ("Unnumbered", 2),
+    ]
+    assert document.blocks[1].target == "11-means"
+
+
+def test_labels_that_others_refer_by_stay_in_the_text_and_plain_numbers_make_a_list() -> None:
+    levels = shown(0, "decimal", "Article %1") + shown(1, "decimal", "%2.") + shown(2, "lowerLetter", "(%3)")
+    levels += shown(3, "lowerRoman", "%4)", '<w:suff w:val="nothing"/>')
+    body = "".join(
+        para(text, "", numbered(4, depth))
+        for text, depth in [
+            ("Scope", 0),
+            ("The parties shall", 1),
+            ("meet, and", 2),
+            ("report:", 2),
+            ("yearly", 3),
+            ("The council decides.", 1),
+            ("Entry into force", 0),
+            ("No paragraph between", 2),
+        ]
+    )
+    blocks = made(body, {"numbering": definition(4, levels)}).blocks
+    assert [(block.kind, block.text, block.level, block.number) for block in blocks] == [
+        ("paragraph", "Article 1 Scope", 0, 0),
+        ("item", "The parties shall", 1, 1),
+        ("paragraph", "(a) meet, and", 1, 0),
+        ("paragraph", "(b) report:", 1, 0),
+        ("paragraph", "i)yearly", 1, 0),
+        ("item", "The council decides.", 1, 2),
+        ("paragraph", "Article 2 Entry into force", 0, 0),
+        ("paragraph", "(a) No paragraph between", 0, 0),
+    ]
+
+
+def test_a_numbering_begins_where_it_is_told_and_again_under_each_outer_number() -> None:
+    levels = shown(0, "decimal", "§ %1", '<w:start w:val="5"/>') + shown(1, "upperLetter", "%1%2")
+    levels += shown(2, "decimal", "%1.%3", '<w:lvlRestart w:val="0"/>')
+    numbering = definition(4, levels) + (
+        '<w:num w:numId="9"><w:abstractNumId w:val="4"/><w:lvlOverride w:ilvl="0"><w:lvl w:ilvl="0">'
+        '<w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="Annex %1"/></w:lvl>'
+        '<w:startOverride w:val="1"/></w:lvlOverride></w:num>'
+    )
+    order = [(4, 1), (4, 0), (4, 1), (4, 1), (4, 2), (4, 0), (4, 1), (4, 2), (9, 0), (9, 0)]
+    body = "".join(para("x", "", numbered(number, depth)) for number, depth in order)
+    texts = [block.text for block in made(body, {"numbering": numbering}).blocks]
+    labels = ["5A", "§ 5", "5A", "5B", "5.1", "§ 6", "6A", "6.2", "Annex 1", "Annex 2"]
+    assert texts == [f"{label} x" for label in labels]
+
+
+def test_a_comment_on_a_numbered_paragraph_stands_on_its_words() -> None:
+    body = f"<w:p><w:pPr>{numbered(4)}</w:pPr>{begin(0)}{run('All of it')}{end(0)}{refer(0)}</w:p>"
+    parts = {"numbering": definition(4, shown(0, "lowerLetter", "(%1)")), "comments": comment(0, "Really?")}
+    document = made(body, parts)
+    (given_,) = document.annotations
+    assert document.text == "(a) All of it"
+    assert document.text[given_.start : given_.end] == "All of it"
+
+
 def test_notes_follow_the_text_with_the_numbers_they_have_in_it() -> None:
     body = (
         f'<w:p>{run("First")}<w:r><w:footnoteReference w:id="4"/></w:r>{run(" and")}'

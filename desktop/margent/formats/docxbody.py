@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from margent.errors import MargentError
 from margent.formats.docxfields import Fields
+from margent.formats.docxlabels import roman
 from margent.formats.docxmath import formula
 from margent.formats.docxparts import attribute, child, is_on, short, value
 from margent.formats.docxstyles import Look, whole
@@ -76,6 +77,18 @@ class Notes:
     """How many characters are marked as each language."""
 
 
+class _Item(NamedTuple):
+    """What a paragraph is by its numbering."""
+
+    style: str
+    """The style of a list's items at its depth, of what goes on in one, or of a paragraph that has its label."""
+    number: str
+    """The bookmark with its number, of an item that has one; "" for others."""
+    label: str
+    """What Word shows before it, with the space behind."""
+    counted: bool
+
+
 class Line:
     """One paragraph while it is collected."""
 
@@ -108,6 +121,11 @@ class Line:
         """Put text at the end."""
         self.pieces.append((look, link, f'<w:t xml:space="preserve">{escape(text)}</w:t>'))
         self.words.append(text)
+
+    def label(self, text: str) -> None:
+        """Put the number that Word shows before the paragraph at its beginning."""
+        if text:
+            self.pieces.insert(0, (_PLAIN, "", f'<w:t xml:space="preserve">{escape(text)}</w:t>'))
 
     def put(self, look: Look, link: str, xml: str) -> None:
         """Put something that stands in a run at the end."""
@@ -154,6 +172,8 @@ class Body:
         self._change = ("", "")
         """The kind and author of the tracked change that was met last, as long as no other words came after it."""
         self._inserting = 0
+        self._listed = 0
+        """How deep the item of a list is that the paragraph before stands in; 0 outside lists."""
         self._out: list[str] = []
         self._depth = 0
         self._tables = 0
@@ -239,18 +259,23 @@ class Body:
         self._notes.began = self._notes.began or line.length > 0
         is_heading = role in {"heading", "title"} and line.length <= _LONGEST_HEADING
         name, number = "MgP", ""
+        item = self._item(properties, style)
         if role == "contents":
             line.pieces = [piece for piece in line.pieces if piece[0] is None]
         elif is_heading:
             name = "MgTitle" if role == "title" else f"MgH{min(level + self._notes.titled, 6)}"
+            if item is not None and line.length:
+                line.label(item.label)
         elif role == "code" and not line.marked:
             name = "MgCode"
-        else:
-            name, number = self._item(properties, style) if line.length or line.after else ("", "")
-            name = name or ("MgQuote" if role == "quotation" else "MgP")
-        if is_heading:
-            # Numbered headings share their counting with lists in some templates.
-            self._item(properties, style)
+        elif item is not None and (line.length or line.after):
+            name, number = item.style, item.number
+            if not number and item.counted and line.length:
+                line.label(item.label)
+        elif role == "quotation":
+            name = "MgQuote"
+        if line.length or line.after:
+            self._listed = _depth_of(name)
         runs = line.runs(heading=is_heading)
         if runs:
             self._out.append(f'<w:p><w:pPr><w:pStyle w:val="{name}"/></w:pPr>{number}{runs}</w:p>')
@@ -265,20 +290,26 @@ class Body:
         number = value(own, "w:numId") or self._styles.numbering(value(properties, "w:pStyle"))[0]
         return number in {"", "0"}
 
-    def _item(self, properties: Element | None, style: str) -> tuple[str, str]:
-        """The style for an item of a list and the bookmark with its number; ("", "") for what is no item."""
+    def _item(self, properties: Element | None, style: str) -> _Item | None:
+        """What the numbering says of a paragraph, which is counted by that, as Word counts empty ones too."""
         own = child(properties, "w:numPr")
         inherited = self._styles.numbering(style)
         number = value(own, "w:numId") or inherited[0]
         level = value(own, "w:ilvl") or inherited[1]
         found = self._numbering.find(number, level, style)
         if found is None:
-            return "", ""
+            return None
         key, index, what = found
+        depth = self._numbering.depth(key, index)
         if what.form == "bullet":
-            return f"Mg{'C' if what.blank else 'U'}{index + 1}", ""
+            return _Item(f"Mg{'C' if what.blank else 'U'}{depth}", "", "", counted=False)
         count = self._numbering.count(key, index, what)
-        return f"MgO{index + 1}", f'<w:bookmarkStart w:id="0" w:name="{ITEM}{count}"/>'
+        label = self._numbering.label(key, index, what)
+        if self._numbering.is_listed(index, what):
+            return _Item(f"MgO{depth}", f'<w:bookmarkStart w:id="0" w:name="{ITEM}{count}"/>', label, counted=True)
+        # "(a)" and "1.1" are words that others refer by; inside an item of a list they stand under it.
+        inside = min(self._listed, depth - 1)
+        return _Item(f"MgC{inside}" if inside else "MgP", "", label, counted=True)
 
     # -- tables ---------------------------------------------------------------------------------------------------
 
@@ -318,7 +349,9 @@ class Body:
                 f'<w:vMerge w:val="{"restart" if attribute(merge, "w:val") == "restart" else "continue"}"/>'
             )
         self._out.append("</w:tcPr>")
+        self._listed = 0
         self._blocks(element)
+        self._listed = 0
         self._out.append("</w:tc>")
 
     def _deleted(self, row: Element) -> bool:
@@ -571,16 +604,10 @@ class Body:
             self._change = change
 
 
-def roman(number: int) -> str:
-    """A small Roman numeral, as Word counts endnotes."""
-    out = ""
-    for amount, letters in (
-        *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l")),
-        *((40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
-    ):
-        out += letters * (number // amount)
-        number %= amount
-    return out
+def _depth_of(style: str) -> int:
+    """How deep in lists a paragraph of one of the styles for mammoth stands."""
+    deep = style[3:] if style[2:3] in "UOC" else ""
+    return int(deep) if deep.isdigit() else 0
 
 
 def _run(look: Look, link: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from margent.formats.docxlabels import is_plain, label
 from margent.formats.docxparts import attribute, child, is_on, short, value
 
 if TYPE_CHECKING:
@@ -229,8 +230,17 @@ class Level:
     form: str = "decimal"
     start: int = 1
     restarts: bool = True
-    blank: bool = False
-    """Whether nothing is shown before an item: a further paragraph of the one above."""
+    text: str | None = None
+    """What is shown before an item, "%1.%2" for the numbers of the first two levels; None where nothing is said."""
+    digits: bool = False
+    """Whether all numbers of the label are shown in digits, whatever their own levels say."""
+    close: bool = False
+    """Whether nothing stands between the label and the words."""
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing is shown before an item: a further paragraph of the one above."""
+        return self.text is not None and not self.text.strip()
 
 
 @dataclass(slots=True)
@@ -289,10 +299,33 @@ class Numbering:
             return None
         by_style = self._by_style.get(style)
         index = by_style[1] if not level and by_style and by_style[0] == known.abstract else _index(level)
-        found = known.levels.get(index) or self._levels(known.abstract).get(index)
-        if found is None or found.form == "none":
+        found = self._level(known, index)
+        if found is None or (found.form == "none" and not label(found.text or "", [""] * _LEVELS, ())):
             return None
         return number, index, found
+
+    def is_listed(self, index: int, level: Level) -> bool:
+        """Whether paragraphs of a level are items as of any list, told by a sign or a plain number."""
+        return level.form == "bullet" or is_plain(level.text, level.form, index)
+
+    def depth(self, number: str, index: int) -> int:
+        """How deep an item stands among items: 1 for one whose outer levels are none, as below articles."""
+        known = self._numbers[number]
+        outer = (self._level(known, place) for place in range(index))
+        return 1 + sum(each is None or self.is_listed(place, each) for place, each in enumerate(outer))
+
+    def label(self, number: str, index: int, level: Level) -> str:
+        """What Word shows before the item that was counted last at this depth, with the space behind it."""
+        known = self._numbers[number]
+        counts = self._counts.get(known.abstract, [None] * _LEVELS)
+        levels = [self._level(known, place) or Level() for place in range(_LEVELS)]
+        numbers = [each.start if count is None else count for count, each in zip(counts, levels, strict=True)]
+        forms = ["decimal" if level.digits and each.form != "none" else each.form for each in levels]
+        shown = label(f"%{index + 1}." if level.text is None else level.text, forms, numbers)
+        return shown + " " * (bool(shown) and not level.close)
+
+    def _level(self, known: _Number, index: int) -> Level | None:
+        return known.levels.get(index) or self._levels(known.abstract).get(index)
 
     def count(self, number: str, index: int, level: Level) -> int:
         """The number of the next item at a depth of a numbering."""
@@ -327,7 +360,9 @@ def _level(element: Element) -> tuple[int, Level]:
         form=value(element, "w:numFmt") or "decimal",
         start=1 if start is None else start,
         restarts=value(element, "w:lvlRestart") != "0",
-        blank=child(element, "w:lvlText") is not None and not value(element, "w:lvlText").strip(),
+        text=None if child(element, "w:lvlText") is None else value(element, "w:lvlText"),
+        digits=is_on(child(element, "w:isLgl")),
+        close=value(element, "w:suff") == "nothing",
     )
 
 
