@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from margent.document import Document
 from margent.errors import MargentError
-from margent.formats import html, pagetree
+from margent.formats import html
 from margent.formats.archive import open_zip
 from margent.formats.epubpackage import package
 from margent.formats.epubtext import PAGE, Book
@@ -32,10 +32,7 @@ def read(data: bytes, name: str, picture: Callable[[str], bytes | None] | None =
     mark_notes(book.tree)
     reshape(book.tree)
     forget_names(book.tree)
-    prepared = pagetree.serialised(book.tree)
-    # The tree takes many times the memory of the text, which the blocks need next.
-    book.tree.clear()
-    content = html.parse(prepared, book.picture, places=PAGE)
+    content = html.parse_tree(book.tree, book.picture, places=PAGE)
     if not any(block.text.strip() for block in content.blocks if block.kind != "picture"):
         if book.missing and not content.pictures:
             raise MargentError(f"{name} is damaged: the text of the book is missing in it, so get another copy.")

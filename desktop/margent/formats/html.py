@@ -22,7 +22,9 @@ from margent.formats.pictures import Pictures
 from margent.formats.places import Places
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+
+    from lxml.html import HtmlElement
 
 _DEEPEST = 12_000
 """Nested tags beyond which the sanitiser, whose time grows with the square of the depth, would take seconds."""
@@ -132,19 +134,61 @@ def parse(html: str, picture: Callable[[str], bytes | None] | None = None, place
     With `places` the answer says where each element whose id begins with it stands, in code points of the text of the
     blocks joined by newlines; an empty element stands between two letters. Of elements with one id the first counts.
     """
-    pictures = Pictures(picture)
-    marked = Places(places) if places else None
-    builder = Builder(pictures, marked)
-    clean = sanitised(html)
-    if len(html) > memory.LARGE:
-        del html
-        memory.give_back()
-    builder.feed(canonical(clean))
-    del clean
-    builder.close()
-    blocks = builder.finish()
-    spans = marked.spans(blocks) if marked is not None else {}
-    return Content(_linked(blocks, builder.anchors), pictures.kept, pictures.notices(), spans)
+    reading = _Reading(picture, places)
+    reading.feed(html)
+    del html
+    return reading.content()
+
+
+def parse_all(parts: Iterable[str], picture: Callable[[str], bytes | None] | None = None) -> Content:
+    """As `parse`, from HTML in parts, each well formed, which are never all there at once."""
+    reading = _Reading(picture)
+    for part in parts:
+        reading.feed(part)
+    return reading.content()
+
+
+def parse_tree(tree: HtmlElement, picture: Callable[[str], bytes | None] | None = None, places: str = "") -> Content:
+    """As `parse`, from a tree of lxml, which is used up."""
+    from margent.formats.portions import Portion, portions  # noqa: PLC0415 - of formats that have trees
+
+    reading = _Reading(picture, places)
+    for part in portions(tree):
+        if isinstance(part, Portion):
+            reading.feed(part.html, part.within)
+        else:
+            reading.feed_tag(part.html, part.name)
+    return reading.content()
+
+
+class _Reading:
+    """HTML on its way into blocks."""
+
+    def __init__(self, picture: Callable[[str], bytes | None] | None, places: str = "") -> None:
+        self._pictures = Pictures(picture)
+        self._places = Places(places) if places else None
+        self._builder = Builder(self._pictures, self._places)
+
+    def feed(self, html: str, within: str = "") -> None:
+        """Take more HTML, which stands `within` an element that was begun; "" where that is not needed to read it."""
+        around = (f"<{within}>", f"</{within}>") if within else ("", "")
+        clean = sanitised(f"{around[0]}{html}{around[1]}" if within else html)
+        if len(html) > memory.LARGE:
+            del html
+            memory.give_back()
+        self._builder.feed(canonical(clean.removeprefix(around[0]).removesuffix(around[1]) if within else clean))
+
+    def feed_tag(self, html: str, name: str) -> None:
+        """Begin an element, given without content, or end the one called `name`."""
+        end = f"</{name}>"
+        self._builder.feed(canonical(sanitised(html)).removesuffix(end) if html else end)
+
+    def content(self) -> Content:
+        """What all of it holds."""
+        self._builder.close()
+        blocks = self._builder.finish()
+        spans = self._places.spans(blocks) if self._places is not None else {}
+        return Content(_linked(blocks, self._builder.anchors), self._pictures.kept, self._pictures.notices(), spans)
 
 
 def sanitised(html: str) -> str:

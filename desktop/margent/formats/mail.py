@@ -118,10 +118,7 @@ class _Body:
         if part.kind != "text/html":
             self.blocks.extend(_plain(text, part))
             return
-        try:
-            content = html.parse(self._prepared(text), self._picture)
-        except MargentError:
-            raise too_nested(self._name) from None
+        content = self._content(text)
         names = Names(block.target for block in self.blocks if block.kind == "heading")
         self.blocks.extend(
             block._replace(target=names.new(block.text)) if block.kind == "heading" else block
@@ -130,20 +127,24 @@ class _Body:
         self.pictures.update(content.pictures)
         self.notices.extend(content.notices)
 
-    def _prepared(self, text: str) -> str:
+    def _content(self, text: str) -> html.Content:
         text = _BIDDEN.sub("", text)
         if pagetree.too_deep(text):
-            return text
+            try:
+                return html.parse(text, self._picture)
+            except MargentError:
+                raise too_nested(self._name) from None
         try:
             tree = pagetree.page(text)
         except MargentError:
-            return ""
+            return html.parse("", self._picture)
+        del text
         name_pictures(tree, lambda source: f"{_PICTURE}{self._known[source]}" if source in self._known else "")
         pagetree.strip_unseen(tree)
         mark_notes(tree)
         forget_names(tree)
         reshape(tree)
-        return pagetree.serialised(tree)
+        return html.parse_tree(tree, self._picture)
 
     def _picture(self, address: str) -> bytes | None:
         number = address.removeprefix(_PICTURE)

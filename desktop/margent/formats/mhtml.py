@@ -36,7 +36,6 @@ def read(
     page = _page(message, parts)
     if page is None:
         raise MargentError(f"{name} holds no web page, or is damaged: save the page again and open that.")
-    text, notices = page.text(name)
     address = next(
         (
             each
@@ -55,10 +54,9 @@ def read(
         return parts[int(source.removeprefix(_PICTURE))].data if source.startswith(_PICTURE) else None
 
     return webpage.from_html(
-        text,
+        lambda: page.text(name),
         name,
         kept,
-        notices=notices,
         whole=whole,
         address=address,
         sources=stored,

@@ -101,11 +101,6 @@ def elements(tree: HtmlElement) -> Iterator[HtmlElement]:
     return cast("Iterator[HtmlElement]", tree.iter(etree.Element))
 
 
-def serialised(tree: HtmlElement) -> str:
-    """The tree as HTML text, without what follows its end tag."""
-    return cast("str", lxml_html.tostring(tree, encoding="unicode", with_tail=False))
-
-
 def length(element: HtmlElement) -> int:
     """How many `letters` an element holds, as a measure of its weight."""
     return sum(letters(text) for text in element.itertext() if isinstance(text, str))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from margent.document import Block, Document
 from margent.errors import MargentError
-from margent.formats import html, memory, pagemeta, pagetree
+from margent.formats import html, pagemeta, pagetree
 from margent.formats.article import ENOUGH, article
 from margent.formats.charsets import page_text
 from margent.formats.naming import Names
@@ -37,32 +37,28 @@ def read(
     The article is taken out of a page that has one, and ARTICLE_ONLY is among the notices then; with `whole`, or where
     no article is found, the whole page is read. Raises MargentError when the page is empty or its tags nest too deep.
     """
-    text, notices = page_text(data, name)
-    return from_html(text, name, picture, notices=notices, whole=whole)
+    return from_html(lambda: page_text(data, name), name, picture, whole=whole)
 
 
 def from_html(
-    text: str,
+    page: Callable[[], tuple[str, tuple[str, ...]]],
     name: str,
     picture: Callable[[str], bytes | None] | None = None,
     *,
-    notices: Sequence[str] = (),
     whole: bool = False,
     address: str = "",
     title: str = "",
     sources: Callable[[str], str] | None = None,
 ) -> Document:
-    """As `read`, from text; `address` is where the page came from, when something other than the page says so, and
-    `title` its title where the page states none.
+    """As `read`, from what `page` gives: text, and notices about it. It may be asked twice, for a text is not kept.
 
-    `sources` gives for the address of a picture in the page the one by which `picture` knows it, "" for none.
+    `address` is where the page came from, when something other than the page says so, and `title` its title where the
+    page states none. `sources` gives for the address of a picture in the page the one by which `picture` knows it, ""
+    for none.
     """
-    if pagetree.too_deep(text):
-        return _untreed(text, name, picture, notices)
-    try:
-        tree = pagetree.page(text)
-    except MargentError:
-        raise MargentError(f"{name} is a page without text: there is nothing to read in it.") from None
+    tree, notices = _tree(page, name)
+    if tree is None:
+        return _untreed(page()[0], name, picture, notices)
     said = pagemeta.Statements(tree).said()
     said = replace(said, source=address or said.source, title=said.title or title)
     absolute(tree, said.source)
@@ -72,16 +68,17 @@ def from_html(
     mark_notes(tree)
     found = None if whole else article(tree)
     if found is not None and pagetree.length(found) < ENOUGH:
-        return from_html(
-            text, name, picture, notices=notices, whole=True, address=address, title=title, sources=sources
-        )
-    prepared = _prepared(tree if found is None else found)
+        del tree, found
+        return from_html(page, name, picture, whole=True, address=address, title=title, sources=sources)
+    part = tree if found is None else found
     cut = found is not None
-    # The tree takes many times the memory of the text, which the blocks need next.
+    if part is not tree:
+        pagetree.remove(part)
+        tree.clear()
     del tree, found
-    if len(text) > memory.LARGE:
-        memory.give_back()
-    content = html.parse(prepared, picture)
+    forget_names(part)
+    reshape(part)
+    content = html.parse_tree(part, picture)
     title, blocks = titled(said.title, content.blocks, name)
     return Document(
         title=title,
@@ -96,11 +93,15 @@ def from_html(
     )
 
 
-def _prepared(part: HtmlElement) -> str:
-    """A page, or its article, as the text that becomes blocks."""
-    forget_names(part)
-    reshape(part)
-    return pagetree.serialised(part)
+def _tree(page: Callable[[], tuple[str, tuple[str, ...]]], name: str) -> tuple[HtmlElement | None, tuple[str, ...]]:
+    """The tree of a page and notices about its text; no tree where tags nest too deep for one."""
+    text, notices = page()
+    if pagetree.too_deep(text):
+        return None, notices
+    try:
+        return pagetree.page(text), notices
+    except MargentError:
+        raise MargentError(f"{name} is a page without text: there is nothing to read in it.") from None
 
 
 def titled(stated: str, blocks: tuple[Block, ...], name: str) -> tuple[str, tuple[Block, ...]]:
