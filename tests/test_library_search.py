@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from margent import edits
 from margent.annotations import Annotation, Change, DocumentRecord, Theme
 from margent.document import Block, Document
-from margent.library import index, search
+from margent.library import asking, index, search, tags
 from margent.library.files import connect
 from margent.library.store import Library
-from margent.query import SearchResult
+from margent.query import Hit, SearchResult
 
 ENERGY = Document(
     "Energy corridors",
@@ -176,16 +176,146 @@ def test_a_title_counts_more_than_a_text(library: Library) -> None:
     assert titles(library.search("tax", 1)) == ["Tax"]
 
 
+def paper(library: Library, number: int, title: str, text: str) -> DocumentRecord:
+    document = Document(title, (Block("paragraph", text),), language="en")
+    return library.add_document(document, origin="x", original=f"{number} {title}".encode())
+
+
+def bound(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """Have no more than so many texts and notes ranked, instead of hundreds."""
+    few = asking.index_of("found_text", "search_text", "''", "8.0, 1.0, 8.0, 1.0, 0.0", most)
+    monkeypatch.setattr(search, "TEXT_INDEX", few)
+    few = asking.index_of("found_note", "search_note", "s.annotation", "3.0, 2.0, 3.0, 2.0", most)
+    monkeypatch.setattr(search, "NOTE_INDEX", few)
+    monkeypatch.setattr(asking, "FEW", most - 1)
+
+
 def test_of_a_common_word_the_newest_are_ranked(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(6):
-        document = Document(f"Paper {number}", (Block("paragraph", "Common words."),), language="en")
-        library.add_document(document, origin="x", original=bytes([number]))
+        paper(library, number, f"Paper {number}", "Common words.")
     assert library.search("common").complete
-    few = search._index("found_text", "search_text", "''", "8.0, 1.0, 8.0, 1.0", 3)
-    monkeypatch.setattr(search, "TEXT_INDEX", few)
+    bound(monkeypatch, 3)
     result = library.search("common")
     assert sorted(titles(result)) == ["Paper 3", "Paper 4", "Paper 5"]
     assert not result.complete
+
+
+def test_among_many_none_is_missed_that_has_the_word_in_its_title_in_a_note_or_again_and_again(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper(library, 0, "The tax of old", "Common words about tax.")
+    paper(library, 1, "About it", "Common tax: whoever pays tax knows that tax is common, for tax is due.")
+    noted = paper(library, 2, "With a note", "Common words, and tax.")
+    paper(library, 3, "Nothing more", "Common words, and tax.")
+    note(library, noted, "words", note="What of this tax?")
+    for number in range(6):
+        paper(library, 4 + number, f"Paper {number}", "Common words, and tax.")
+    bound(monkeypatch, 3)
+    for query in ("tax", "tax common", "tax -nothing"):
+        result = library.search(query)
+        assert {"The tax of old", "About it", "Paper 3", "Paper 4", "Paper 5"} <= set(titles(result)), query
+    assert "Nothing more" not in titles(library.search("tax"))
+    groups = {group.title: group for group in library.search("tax").groups}
+    assert [hit.where for hit in groups["With a note"].hits] == ["note", "text"]
+    assert titles(library.search("tax"))[0] == "The tax of old"
+
+
+@pytest.mark.parametrize(
+    ("query", "found_apart"),
+    [
+        ("tax ferry", True), ("ferry tax", True), ('"the tax" ferry', True), ("tax harbour", True), ("tax quay", True),
+        ("title tax ferry", True), ("tax ferry -boat", True), ("after:2020 tax ferry", True), ("taxes ferries", True),
+        ("in:text,notes tax ferry", True), ("tax -ferry quay", True), ("tax ferry missing", False),
+        ("in:text tax ferry", False), ("before:2020 tax ferry", False),
+        ("tax ferry -rises", False), ("kind:note tax ferry", False), ('"tax ferry"', False),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("indexed", [True, False])
+def test_words_in_different_places_of_a_document_are_found_after_those_in_one(
+    library: Library, query: str, *, found_apart: bool, indexed: bool
+) -> None:
+    apart = paper(library, 0, "Title", "The tax rises.\n\nNobody wonders.")
+    note(library, apart, "Nobody", note="Who pays for the ferry?")
+    note(library, apart, "wonders", note="At the quay.")
+    harbour = only(library.apply(edits.new_theme("Harbour", "teal")))
+    library.apply(edits.set_passage(apart, harbour, 4, 7, "chosen"))
+    paper(library, 1, "Ferries", "A ferry, and no more.")
+    library._index.is_there = indexed
+    assert ("Title" in titles(library.search(query, typing=False))) == found_apart
+    one = paper(library, 2, "In one place", "A title for the tax on a ferry at the quay of the harbour.")
+    if found_apart and ":" not in query and "-" not in query and '"' not in query:
+        assert titles(library.search(query, typing=False)) == ["In one place", "Title"]
+        hits = library.search(query, typing=False).groups[1].hits
+        assert len(hits) >= 2
+        assert one.id != apart.id
+
+
+def test_of_common_words_in_different_places_the_rare_one_says_where_to_look(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "FEW", 3)
+    for number in range(9):
+        filler = paper(library, number, f"Paper {number}", "Common words.")
+        note(library, filler, "words", note="often")
+    apart = paper(library, 10, "Apart", "Common words about taxes.")
+    note(library, apart, "words", note="the ferry, often")
+    assert titles(library.search("common ferry")) == ["Apart"]
+    assert titles(library.search("often taxes")) == ["Apart"]
+    assert titles(library.search("common taxes ferry often")) == ["Apart"]
+    assert library.search("common ferry taxes absent").groups == ()
+
+
+def test_all_places_of_one_document_are_found(library: Library, energy: DocumentRecord) -> None:
+    many = paper(
+        library, 0, "Water", " ".join(f"In paragraph {n} water is told of at length. {'x ' * 200}" for n in range(60))
+    )
+    for _ in range(4):
+        note(library, many, "paragraph", note="more water")
+    (group,) = library.search("water").groups
+    assert len(group.hits) == 5
+    assert (group.total, group.counted) == (29, False)
+    whole = library.search_in(many.id, "water")
+    assert whole is not None
+    assert (len(whole.hits), whole.total, whole.counted) == (65, 65, True)
+    assert [hit.where for hit in whole.hits][:6] == ["title", "note", "note", "note", "note", "text"]
+    starts = [hit.start for hit in whole.hits if hit.where == "text"]
+    assert starts == sorted(starts)
+    assert library.search_in(energy.id, "water") is None
+    assert library.search_in(many.id, "") is None
+    assert library.search_in(many.id, "theme:nothing water") is None
+    (group,) = library.search("water", hits=2).groups
+    assert [hit.where for hit in group.hits] == ["title", "note"]
+    library._index.is_there = False
+    assert library.search_in(many.id, "water") == whole._replace(score=library.search("water").groups[0].score)
+
+
+def test_a_long_text_is_found_in_all_its_parts(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "PART", 400)
+    begins, middle, ends = "Alpha opens it.", "Gas in the middle.", "Omega closes it."
+    filler = "\n".join("Words that say nothing much at all, one line after another." for _ in range(12))
+    record = paper(library, 0, "Long", f"{begins}\n{filler}\n{middle}\n{filler}\n{ends}")
+    paper(library, 1, "Short", "Gas alone.")
+    with library._reading() as connection:
+        rows = connection.exec_driver_sql("SELECT part, start, size FROM search_text ORDER BY id").all()
+    assert [row[0] for row in rows[:-1]] == [0, 1, 2, 3]
+    text = library.text(record.revision)
+    assert [row[1] for row in rows[1:-1]] == [row[1] + row[2] for row in rows[:-2]]
+    assert sum(row[2] for row in rows[:-1]) == len(text)
+    assert faults(library) == []
+    for query, expected in [
+        ("alpha", ["Long"]), ("omega", ["Long"]), ("alpha omega", ["Long"]), ('"closes it"', ["Long"]),
+        ("gas", ["Short", "Long"]), ("gas -omega", ["Short"]), ("long omega", ["Long"]), ("alpha beta", []),
+    ]:  # fmt: skip
+        assert titles(library.search(query, typing=False)) == expected, query
+    assert library.known_by(["gas"]) == (2, {"gas": 2})
+    assert library.search("omega").groups[0].hits[0].start == text.index("Omega")
+    library.apply(edits.edit_document(record, title="Renamed"))
+    assert titles(library.search("renamed omega")) == ["Renamed"]
+    assert library.search("long omega").groups == ()
+    assert faults(library) == []
+    library.apply(edits.edit_document(library.record(record.id), language="kk", authors=["Zhao"]))
+    assert titles(library.search("author:zhao omega")) == ["Renamed"]
+    assert faults(library) == []
 
 
 def test_the_text_that_is_read_now_is_searched(library: Library) -> None:
@@ -348,7 +478,7 @@ def test_without_an_index_the_same_documents_are_found(
         assert read.problem.endswith("takes longer.")
 
 
-def shown(result: SearchResult) -> list[object]:
+def shown(result: SearchResult) -> list[tuple[str, int, list[Hit]]]:
     return sorted((group.document, group.total, sorted(group.hits)) for group in result.groups)
 
 
@@ -360,6 +490,42 @@ def test_dates_are_those_of_the_notes_and_the_documents_coming_in(library: Libra
     assert found(library, "before:2021 old") == [("note", "old")]
     assert found(library, "after:2021 old") == []
     assert found(library, "before:2021") == [("note", "")]
+
+
+def test_a_date_that_changes_is_followed_and_dates_count_to_the_second(
+    library: Library, energy: DocumentRecord
+) -> None:
+    made = only(edits.annotate(energy, ENERGY.text, 17, 20, note="old"))
+    at = [
+        datetime(2020, 5, 6, 7, 8, 9, 999_000, tzinfo=UTC),
+        datetime(2020, 5, 6, tzinfo=UTC),
+        datetime.max.replace(tzinfo=UTC),
+    ]
+    first, second, last = (
+        replace(made, created=moment.replace(microsecond=moment.microsecond // 1000 * 1000)) for moment in at
+    )
+    library.apply(Change("x", {made.id: None}, {made.id: first}))
+    for now, then in ((first, second), (second, last), (last, first)):
+        before = library.annotations()[0]
+        library.apply(Change("x", {made.id: before}, {made.id: replace(now, modified=before.modified)}))
+        assert faults(library) == []
+        day = f"{now.created:%Y-%m-%d}"
+        assert found(library, f"after:{day} old") == [("note", "old")]
+        assert found(library, f"before:{day} old") == []
+        assert then is not now
+
+
+def test_many_notes_of_one_second_have_their_places(
+    library: Library, energy: DocumentRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tags, "_BITS", 1)
+    moment = datetime(2020, 5, 6, tzinfo=UTC)
+    for number in range(5):
+        made = replace(only(edits.annotate(energy, ENERGY.text, 17, 20, note=f"n{number}")), created=moment)
+        library.apply(Change("x", {made.id: None}, {made.id: made}))
+    assert len(library.search("in:notes n0").groups) == 1
+    assert faults(library) == []
+    assert library.search("oil").groups[0].total == 6
 
 
 # -- what belongs to a theme ------------------------------------------------------------------------------------------

@@ -106,6 +106,19 @@ def windows(text: str, found: Sequence[Found], most: int) -> list[tuple[Found, s
 
     The first one has most of the terms; the others follow in reading order. Marks count in the snippet.
     """
+    spans = _spans(found)
+    best = max(spans, key=lambda span: len({place.term for place in found[slice(*span)]}), default=None)
+    chosen = [best, *(span for span in spans if span != best)][:most] if best is not None else []
+    return [_snippet(text, found[slice(*span)]) for span in chosen]
+
+
+def count_windows(found: Sequence[Found]) -> int:
+    """How many snippets `windows` would make of all that was found."""
+    return len(_spans(found))
+
+
+def _spans(found: Sequence[Found]) -> list[tuple[int, int]]:
+    """Which of `found` (first, and last exclusive) stand so close together that one snippet shows them."""
     spans: list[tuple[int, int]] = []
     index = 0
     while index < len(found):
@@ -114,9 +127,7 @@ def windows(text: str, found: Sequence[Found], most: int) -> list[tuple[Found, s
             last += 1
         spans.append((index, last))
         index = last
-    best = max(spans, key=lambda span: len({place.term for place in found[slice(*span)]}), default=None)
-    chosen = [best, *(span for span in spans if span != best)][:most] if best is not None else []
-    return [_snippet(text, found[slice(*span)]) for span in chosen]
+    return spans
 
 
 def start_of(text: str) -> str:

@@ -99,7 +99,9 @@ class Group(NamedTuple):
     hits: tuple[Hit, ...]
     """The first few."""
     total: int
-    """How many places there are, as far as they were counted."""
+    """How many there are in all, as far as they were counted."""
+    counted: bool = True
+    """False when the text has more than were counted."""
 
 
 class SearchResult(NamedTuple):
@@ -109,7 +111,8 @@ class SearchResult(NamedTuple):
     problem: str = ""
     """What of the query was not understood or could not be done, in a sentence."""
     complete: bool = True
-    """False when the words are so common that only the newest documents and notes with them were compared."""
+    """False when the words are so common that not all that have them were compared: the newest notes and texts were,
+    and of the texts those too that have the words in their title or again and again."""
 
 
 def understood(text: str, *, typing: bool = True, moment: datetime | None = None, zone: tzinfo | None = None) -> Query:

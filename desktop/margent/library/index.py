@@ -1,14 +1,21 @@
 """The full-text index of a library: what is in it, and how it keeps in step with every edit.
 
 It is derived from the tables of `tables`, in the same file and written in the same transactions, and it is made anew
-whenever its VERSION is not this program's. Two SQLite FTS5 indexes with external content: one row a document (title and
-newest text) and one a standing annotation or reply (note and quote), each beside a column of its words folded and
-stemmed, because SQLite folds neither Kazakh letters nor inflections. What a row says besides (kind, colour, author,
-themes) is in a column of its own as words that nobody can type, so that narrowing a search costs no look at the tables.
+whenever its VERSION is not this program's. Two SQLite FTS5 indexes with external content: one of the documents (title
+and newest text; of a long text one row a part, for SQLite holds what it knows of a row in memory, five times the text)
+and one of the standing annotations and replies (note and quote), each beside a column of its words folded and stemmed,
+because SQLite folds neither Kazakh letters nor inflections.
+
+Nothing that narrows a search costs a look at the tables. What a row says besides (kind, colour, author, themes) is in a
+column of its own as words that nobody can type, and its id says when it was made, so that dates are a range of ids and
+the newest come first. The words that a text says again and again are in a column of their own too: of a word that
+thousands of texts have, these are the texts about it.
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -17,17 +24,19 @@ from sqlalchemy import Connection, select
 
 from margent.annotations import Annotation, Change, DocumentRecord, Value
 from margent.library import queries, tables
-from margent.stemming import Stems, words_of
+from margent.library.tags import author_tags, document_tag, ids_of_second, note_tags
+from margent.stemming import Stems
 from margent.themes import language_in
 
-VERSION = "3"
+VERSION = "4"
 """Goes up when what is written here changes; an index of another version is made anew."""
 KEY = "search"
 """Where the version is kept in `meta`."""
-TAG = "\ue000"
-"""Begins every tag: a letter to SQLite, and one of Unicode's private ones, which `query` never lets through."""
+PART = 1 << 19
+"""A text of more code points is indexed in parts of about so many. Words that stand in different parts of a text are
+found together by `search`, like words of a text and of a note on it."""
 _TOKENS = "tokenize='unicode61 remove_diacritics 2', prefix='2 3 4'"
-TEXT_COLUMNS = ("title", "text", "title_stems", "stems", "tags")
+TEXT_COLUMNS = ("title", "text", "title_stems", "stems", "main_stems", "tags")
 NOTE_COLUMNS = ("note", "quote", "note_stems", "quote_stems", "tags")
 NAMES = (
     "found_words",
@@ -41,66 +50,75 @@ NAMES = (
 )
 """All that belongs to the index, in the order in which it can be dropped."""
 _VIEW = """
-CREATE VIEW search_text_view AS SELECT s.id, s.title, r.text, s.title_stems, t.stems, s.tags
+CREATE VIEW search_text_view AS SELECT s.id, s.title, CASE WHEN s.size IS NULL THEN r.text
+    ELSE substr(r.text, s.start + 1, s.size) END AS text, s.title_stems, t.stems, s.main_stems, s.tags
     FROM search_text s JOIN search_stems t ON t.id = s.id JOIN revision r ON r.id = s.revision
 """
 _MAKE = f"""
 CREATE TABLE search_text (
-    id INTEGER PRIMARY KEY, document TEXT NOT NULL UNIQUE, revision TEXT NOT NULL, language TEXT NOT NULL,
-    moment TEXT NOT NULL, title TEXT NOT NULL, title_stems TEXT NOT NULL, tags TEXT NOT NULL
+    id INTEGER PRIMARY KEY, document TEXT NOT NULL, part INTEGER NOT NULL, start INTEGER NOT NULL, size INTEGER,
+    revision TEXT NOT NULL, language TEXT NOT NULL, title TEXT NOT NULL, title_stems TEXT NOT NULL,
+    main_stems TEXT NOT NULL, tags TEXT NOT NULL, UNIQUE (document, part)
 );
 CREATE TABLE search_stems (id INTEGER PRIMARY KEY, stems TEXT NOT NULL);
 CREATE INDEX ix_search_text_language ON search_text (language);
+CREATE INDEX ix_search_text_part ON search_text (document, id) WHERE part > 0;
 CREATE TABLE search_filed (
     annotation TEXT NOT NULL, theme TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (annotation, theme)
 ) WITHOUT ROWID;
 CREATE INDEX ix_search_filed_document ON search_filed (document, theme);
+CREATE INDEX ix_search_filed_theme ON search_filed (theme, document);
 {_VIEW};
 CREATE VIRTUAL TABLE found_text USING fts5(
     {", ".join(TEXT_COLUMNS)}, content='search_text_view', content_rowid='id', {_TOKENS}
 );
 CREATE VIRTUAL TABLE found_words USING fts5vocab('found_text', 'col');
 CREATE TABLE search_note (
-    id INTEGER PRIMARY KEY, annotation TEXT NOT NULL UNIQUE, document TEXT NOT NULL, moment TEXT NOT NULL,
-    note TEXT NOT NULL, quote TEXT NOT NULL, note_stems TEXT NOT NULL, quote_stems TEXT NOT NULL, tags TEXT NOT NULL
+    id INTEGER PRIMARY KEY, annotation TEXT NOT NULL UNIQUE, document TEXT NOT NULL, note TEXT NOT NULL,
+    quote TEXT NOT NULL, note_stems TEXT NOT NULL, quote_stems TEXT NOT NULL, tags TEXT NOT NULL
 );
 CREATE VIRTUAL TABLE found_note USING fts5(
     {", ".join(NOTE_COLUMNS)}, content='search_note', content_rowid='id', {_TOKENS}
 );
 """
-_TEXT, _NOTE = ", ".join(TEXT_COLUMNS), ", ".join(NOTE_COLUMNS)
-_LEAVE_TEXT = (
-    f"INSERT INTO found_text (found_text, rowid, {_TEXT}) "  # noqa: S608 - names of columns, here and below
-    f"SELECT 'delete', id, {_TEXT} FROM search_text_view "
-    "WHERE id = (SELECT id FROM search_text WHERE document = ?)"
+_NOTE = ", ".join(NOTE_COLUMNS)
+_TEXT = ", ".join(TEXT_COLUMNS)
+_NEXT = """CASE WHEN EXISTS (SELECT 1 FROM {0} WHERE id = ?) THEN (SELECT max(id) + 1 FROM {0})
+    ELSE (SELECT coalesce(max(id) + 1, ?) FROM {0} WHERE id BETWEEN ? AND ?) END"""
+"""The next id of a second; should all be taken, which takes a million rows, one that at least is free."""
+_SAID_TEXT = "SELECT part, revision, language, title, tags FROM search_text WHERE document = ?"
+_TEXT_ROWS = (
+    "SELECT s.part, s.id, s.start, s.size, s.title, s.title_stems, t.stems, s.main_stems, s.tags, s.revision "
+    "FROM search_text s JOIN search_stems t ON t.id = s.id WHERE s.document = ? ORDER BY s.id"
 )
+_LEAVE_TEXT = f"INSERT INTO found_text (found_text, rowid, {_TEXT}) VALUES ('delete', ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - names of columns, here and below
+_DROP_STEMS = "DELETE FROM search_stems WHERE id = ?"
+_DROP_TEXT = "DELETE FROM search_text WHERE id = ?"
 _PUT_TEXT = (
-    "INSERT INTO search_text (document, revision, language, moment, title, title_stems, tags) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (document) DO UPDATE SET revision = excluded.revision, "
-    "language = excluded.language, title = excluded.title, title_stems = excluded.title_stems, tags = excluded.tags"
+    "INSERT INTO search_text "  # noqa: S608
+    "(id, document, part, start, size, revision, language, title, title_stems, main_stems, tags) "
+    f"VALUES ({_NEXT.format('search_text')}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_PUT_STEMS = "INSERT OR REPLACE INTO search_stems (id, stems) SELECT id, ? FROM search_text WHERE document = ?"
+_PUT_STEMS = "INSERT INTO search_stems (id, stems) VALUES (?, ?)"
 """Apart from the rest, for rows are read by the thousand that need none of them."""
-_ENTER_TEXT = (
-    f"INSERT INTO found_text (rowid, {_TEXT}) SELECT id, {_TEXT} FROM search_text_view "  # noqa: S608
-    "WHERE id = (SELECT id FROM search_text WHERE document = ?)"
-)
+_ENTER_TEXT = f"INSERT INTO found_text (rowid, {_TEXT}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 _LEAVE_NOTE = (
     f"INSERT INTO found_note (found_note, rowid, {_NOTE}) "  # noqa: S608
     f"SELECT 'delete', id, {_NOTE} FROM search_note WHERE annotation = ?"
 )
+_DROP_NOTE = "DELETE FROM search_note WHERE annotation = ?"
 _PUT_NOTE = (
-    "INSERT INTO search_note (annotation, document, moment, note, quote, note_stems, quote_stems, tags) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (annotation) DO UPDATE SET note = excluded.note, "
-    "quote = excluded.quote, note_stems = excluded.note_stems, quote_stems = excluded.quote_stems, tags = excluded.tags"
+    "INSERT INTO search_note (id, annotation, document, note, quote, note_stems, quote_stems, tags) "  # noqa: S608
+    f"VALUES ({_NEXT.format('search_note')}, ?, ?, ?, ?, ?, ?, ?)"
 )
 _ENTER_NOTE = f"INSERT INTO found_note (rowid, {_NOTE}) SELECT id, {_NOTE} FROM search_note WHERE annotation = ?"  # noqa: S608
-_DROP_NOTE = "DELETE FROM search_note WHERE annotation = ?"
 _UNFILE = "DELETE FROM search_filed WHERE annotation = ?"
 _FILE = "INSERT OR IGNORE INTO search_filed (annotation, theme, document) VALUES (?, ?, ?)"
 """The links of standing annotations to themes, with their document: a library view counts them by the ten thousand."""
-_LANGUAGES = "SELECT document, language FROM search_text WHERE document IN ({})"
-_PART = 500
+_LANGUAGES = "SELECT document, language FROM search_text WHERE part = 0 AND document IN ({})"
+_BATCH = 500
+_OFTEN, _ONE_IN = 3, 250
+"""A text says a word again and again that it says so many times at least, and once in so many words."""
 
 
 class Index:
@@ -150,12 +168,12 @@ class Index:
         if not self.is_there:
             return
         put: list[Annotation] = []
-        gone: list[tuple[str]] = []
+        gone: list[Annotation] = []
         for key, after in change.after.items():
             before = change.before.get(key)
             match after if after is not None else before:
-                case Annotation() if after is None or after.deleted is not None:
-                    gone.append((key,))
+                case Annotation() as value if after is None or after.deleted is not None:
+                    gone.append(value)
                 case Annotation() as value if _said(before) != _said(value):
                     put.append(value)
                 case DocumentRecord() as record if _said(before) != _said(record):
@@ -163,10 +181,7 @@ class Index:
                     (self._put_text if renew else self.take_in)(connection, record)
                 case _:
                     pass
-        if gone:
-            connection.exec_driver_sql(_LEAVE_NOTE, gone)
-            connection.exec_driver_sql(_DROP_NOTE, gone)
-            connection.exec_driver_sql(_UNFILE, gone)
+        self._drop_notes(connection, gone)
         self._put_notes(connection, put)
 
     def stems(self, language: str) -> Stems:
@@ -180,37 +195,42 @@ class Index:
         text = queries.text(connection, record.revision)
         language = language_in(text, record.language)
         stems = self.stems(language)
-        row = (
-            record.id,
-            record.revision,
-            language,
-            stamp(record.created),
-            record.title,
-            stems.text(record.title),
-            " ".join(author_tags(" ".join(record.authors))),
-        )
-        connection.exec_driver_sql(_LEAVE_TEXT, (record.id,))
-        connection.exec_driver_sql(_PUT_TEXT, row)
-        connection.exec_driver_sql(_PUT_STEMS, (stems.text(text), record.id))
-        if len(text) > queries.LARGE:
-            connection.exec_driver_sql(_PUT_STEMS, ("", ""))  # see queries.LARGE
-        del text
-        connection.exec_driver_sql(_ENTER_TEXT, (record.id,))
+        tags = " ".join([document_tag(record.id), *author_tags(" ".join(record.authors))])
+        said = {part: (record.revision, language, "" if part else record.title, tags) for part, _, _ in _parts(text)}
+        same = {row[0] for row in connection.exec_driver_sql(_SAID_TEXT, (record.id,)) if said.get(row[0]) == row[1:]}
+        _drop_text(connection, record.id, same)
+        for part, start, piece in _parts(text):
+            if part in same:
+                continue
+            words = stems.text(piece)
+            main, title = _main(words), "" if part else record.title
+            size = None if len(piece) == len(text) else len(piece)
+            title_stems = stems.text(title)
+            row = (record.id, part, start, size, record.revision, language, title, title_stems, main, tags)
+            key = connection.exec_driver_sql(_PUT_TEXT, (*_second(record), *row)).lastrowid
+            connection.exec_driver_sql(_PUT_STEMS, (key, words))
+            connection.exec_driver_sql(_ENTER_TEXT, (key, title, piece, title_stems, words, main, tags))
 
     def _put_notes(self, connection: Connection, values: Sequence[Annotation]) -> None:
         if not values:
             return
+        self._drop_notes(connection, values)
+        values = sorted(values, key=_age)
         languages = _languages(connection, {value.document for value in values})
-        keys = [(value.id,) for value in values]
-        connection.exec_driver_sql(_LEAVE_NOTE, keys)
         connection.exec_driver_sql(
-            _PUT_NOTE, [self._note(value, languages.get(value.document, "")) for value in values]
+            _PUT_NOTE, [(*_second(value), *self._note(value, languages.get(value.document, ""))) for value in values]
         )
-        connection.exec_driver_sql(_ENTER_NOTE, keys)
-        connection.exec_driver_sql(_UNFILE, keys)
+        connection.exec_driver_sql(_ENTER_NOTE, [(value.id,) for value in values])
         filed = [(value.id, theme, value.document) for value in values for theme in value.themes]
         if filed:
             connection.exec_driver_sql(_FILE, filed)
+
+    def _drop_notes(self, connection: Connection, values: Sequence[Annotation]) -> None:
+        keys = [(value.id,) for value in sorted(values, key=_age)]
+        if keys:
+            connection.exec_driver_sql(_LEAVE_NOTE, keys)
+            connection.exec_driver_sql(_DROP_NOTE, keys)
+            connection.exec_driver_sql(_UNFILE, keys)
 
     def _note(self, value: Annotation, language: str) -> tuple[Any, ...]:
         """A note may be in the reader's language and not in the document's; a reply quotes nothing of its own."""
@@ -218,7 +238,6 @@ class Index:
         return (
             value.id,
             value.document,
-            stamp(value.created),
             value.note,
             quote,
             self.stems(language_in(value.note) or language).text(value.note),
@@ -237,40 +256,6 @@ def set_aside(connection: Connection) -> Iterator[None]:
     yield
     if there:
         connection.exec_driver_sql(_VIEW)
-
-
-def note_tags(value: Annotation) -> Iterator[str]:
-    """The words that stand for an annotation's kind, colour, themes and author."""
-    yield kind_tag(value.kind)
-    yield colour_tag(value.colour)
-    yield from map(theme_tag, value.themes)
-    yield from author_tags(value.author)
-
-
-def kind_tag(kind: str) -> str:
-    """The word that stands for a kind."""
-    return f"{TAG}k{kind}"
-
-
-def colour_tag(colour: str) -> str:
-    """The word that stands for a colour."""
-    return f"{TAG}c{colour}"
-
-
-def theme_tag(theme: str) -> str:
-    """The word that stands for a theme, by its id."""
-    return f"{TAG}t{theme}"
-
-
-def author_tags(name: str) -> list[str]:
-    """The words that stand for the words of a name."""
-    folding = Stems("")
-    return [f"{TAG}a{folding.key(word)}" for word in words_of(name)]
-
-
-def stamp(moment: datetime) -> str:
-    """A moment as text that sorts, as SQLite keeps the others."""
-    return moment.strftime("%Y-%m-%d %H:%M:%S.%f").rjust(26, "0")
 
 
 def faults(connection: sqlite3.Connection) -> list[str]:
@@ -294,7 +279,7 @@ def faults(connection: sqlite3.Connection) -> list[str]:
 
 
 _MISSING = """
-SELECT count(*) FROM document d LEFT JOIN search_text s ON s.document = d.id
+SELECT count(*) FROM document d LEFT JOIN search_text s ON s.document = d.id AND s.part = 0
     WHERE s.id IS NULL OR s.revision <> d.revision OR s.title <> d.title;
 SELECT count(*) FROM annotation a LEFT JOIN search_note s ON s.annotation = a.id
     WHERE a.deleted IS NULL AND (s.id IS NULL OR s.note <> a.note OR s.quote <> a.exact AND a.parent IS NULL);
@@ -312,18 +297,63 @@ def _said(value: Value | None) -> object:
     """What of a value the index knows."""
     match value:
         case Annotation() if value.deleted is None:
-            return value.note, value.exact, value.kind, value.colour, value.author, value.themes
+            return value.note, value.exact, value.kind, value.colour, value.author, value.themes, value.created
         case DocumentRecord():
             return value.title, value.authors, value.language, value.revision
         case _:
             return None
 
 
+def _drop_text(connection: Connection, document: str, keep: AbstractSet[int]) -> None:
+    """Take a document out of the index but for some of its parts. SQLite has to be told what the rows said."""
+    text, revision = "", ""
+    for part, key, start, size, title, title_stems, stems, main, tags, stands in connection.exec_driver_sql(
+        _TEXT_ROWS, (document,)
+    ):
+        if part in keep:
+            continue
+        if stands != revision:
+            text, revision = queries.text(connection, stands), stands
+        piece = text if size is None else text[start : start + size]
+        connection.exec_driver_sql(_LEAVE_TEXT, (key, title, piece, title_stems, stems, main, tags))
+        connection.exec_driver_sql(_DROP_STEMS, (key,))
+        connection.exec_driver_sql(_DROP_TEXT, (key,))
+
+
+def _parts(text: str) -> Iterator[tuple[int, int, str]]:
+    """A text in parts, each with its number and where it begins; they end where a line does, or else a word."""
+    begin = part = 0
+    while len(text) - begin > PART:
+        middle, end = begin + PART // 2, begin + PART
+        cut = text.rfind("\n", middle, end) + 1 or text.rfind(" ", middle, end) + 1 or end
+        yield part, begin, text[begin:cut]
+        begin, part = cut, part + 1
+    yield part, begin, text[begin:] if begin else text
+
+
+def _main(stems: str) -> str:
+    """The words among `stems` that are there again and again."""
+    words = stems.split(" ")
+    least = max(_OFTEN, len(words) / _ONE_IN)
+    return " ".join(sorted(word for word, count in Counter(words).items() if count >= least))
+
+
+def _age(value: Annotation) -> tuple[datetime, str]:
+    """What rows are ordered by when many are written: SQLite is quick while their ids rise."""
+    return value.created, value.id
+
+
+def _second(value: Annotation | DocumentRecord) -> tuple[int, int, int, int]:
+    """What `_NEXT` is given: the ids of the second in which a value was made."""
+    first, last = ids_of_second(value.created)
+    return last, first, first, last
+
+
 def _languages(connection: Connection, documents: Iterable[str]) -> dict[str, str]:
     keys = list(documents)
     found: dict[str, str] = {}
-    for start in range(0, len(keys), _PART):
-        part = keys[start : start + _PART]
+    for start in range(0, len(keys), _BATCH):
+        part = keys[start : start + _BATCH]
         query = _LANGUAGES.format(", ".join("?" * len(part)))
         found.update((row[0], row[1]) for row in connection.exec_driver_sql(query, tuple(part)))
     return found

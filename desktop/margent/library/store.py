@@ -21,7 +21,7 @@ from margent.library.index import Index
 from margent.library.rows import UnreadableError
 from margent.library.schema import prepare
 from margent.library.search import Searcher
-from margent.query import SearchResult, understood
+from margent.query import Group, SearchResult, understood
 from margent.revising import carry
 
 if TYPE_CHECKING:
@@ -313,13 +313,20 @@ class Library:
         with self._reading() as connection:
             return queries.bin_(connection)
 
-    def search(self, query: str, limit: int = 50, *, typing: bool = True) -> SearchResult:
+    def search(self, query: str, limit: int = 50, *, typing: bool = True, hits: int | None = None) -> SearchResult:
         """The best `limit` documents for what somebody types, with the places found in them; see `query`.
 
-        While `typing`, the last word may go on. Never raises for anything typed.
+        Up to `hits` places of each; left out, a few, fewer of the documents that come later. While `typing`, the last
+        word may go on. Never raises for anything typed.
         """
         self._check_open()
-        return self._searcher.search(understood(query, typing=typing), limit, indexed=self._index.is_there)
+        asked = understood(query, typing=typing)
+        return self._searcher.search(asked, limit, hits, indexed=self._index.is_there)
+
+    def search_in(self, document: str, query: str, *, typing: bool = True) -> Group | None:
+        """What `search` finds in one document (id), every place, at most `search.ALL`; None when there is none."""
+        self._check_open()
+        return self._searcher.search_in(document, understood(query, typing=typing), indexed=self._index.is_there)
 
     def theme_rows(self, themes: Sequence[str]) -> list[DossierRow]:
         """What belongs to themes (ids) in the whole library: given and chosen passages, and annotations.
