@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -116,6 +117,14 @@ def test_importing_the_same_content_again_finds_it(run: Run, article: Path, tmp_
         (["annotations", "zzz"], "zzz"),
         (["export", "EU–Kazakhstan", "--template", "nonsense"], "nonsense"),
         (["missing-file.txt"], "missing-file.txt"),
+        (["import", ""], "is empty"),
+        (["merge", "-", " "], "is empty"),
+        ([""], "is empty"),
+        (["search", " "], "nothing to look for"),
+        (["search", "energy", "--limit", "0"], "--limit"),
+        (["search", "energy", "--limit", "many"], "many"),
+        (["export", "EU–Kazakhstan", "--theme", "Connectivity", "--format", "jsonld"], "--theme"),
+        (["themes", "--export", __file__], "is no vocabulary"),
     ],
 )
 def test_bad_input_gets_one_sentence_and_changes_nothing(run: Run, words: list[str], says: str) -> None:
@@ -175,3 +184,28 @@ def test_a_folder_comes_in_and_another_state_of_a_document_is_told(run: Run, art
 def test_commands_do_not_import_qt() -> None:
     code = "import sys; from margent.cli import main; main(['list']); assert 'PySide6' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60, capture_output=True)
+
+
+@pytest.mark.parametrize("words", [["list"], ["list", "--json"], ["show", "EU–Kazakhstan", "--text"]])
+@pytest.mark.skipif(sys.platform == "win32", reason="closes standard output as a shell does")
+def test_a_closed_or_broken_standard_output_is_no_crash(words: list[str], tmp_path: Path) -> None:
+    library = ["--library", str(tmp_path / "library")]
+    call = [sys.executable, "-c", "import sys; from margent.cli import main; sys.exit(main())", *library, *words]
+    closed = subprocess.run(["sh", "-c", 'exec "$@" >&-', "sh", *call], capture_output=True, text=True, check=False)
+    assert (closed.returncode, closed.stderr) == (0, "")
+    with subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names of files are letters")
+def test_a_name_that_is_no_text_is_shown_as_codes(tmp_path: Path) -> None:
+    name = os.fsencode(tmp_path) + b"/bad\xff.txt"
+    Path(os.fsdecode(name)).write_text(ARTICLE, "utf-8")
+    library = ["--library", str(tmp_path / "library")]
+    call = [sys.executable, "-c", "import sys; from margent.cli import main; sys.exit(main())", *library, "import"]
+    done = subprocess.run([*map(os.fsencode, call), name, b"--json"], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert json.loads(done.stdout)[0]["file"].startswith("bad")

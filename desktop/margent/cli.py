@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         serve()
     try:
         if all(not word.startswith("-") for word in given) and not (given and given[0] in COMMANDS):
-            return _open(None, [Path(word) for word in given])
+            return _open(None, [_path(word) for word in given])
         return _dispatch(given)
     except MargentError as error:
         print(f"margent: {error}", file=sys.stderr)
@@ -118,7 +118,11 @@ def _tell(now: Progress) -> None:
 
 
 def _print(outcome: Outcome, *, as_json: bool) -> None:
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    if sys.stdout is None:
+        # Somebody closed it: what was asked for is done all the same.
+        return
+    # A file's name may hold bytes that are no letters; they are shown as codes, which JSON reads too.
+    sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     if as_json:
         import json  # noqa: PLC0415 - this output alone
 
@@ -134,7 +138,7 @@ def _print(outcome: Outcome, *, as_json: bool) -> None:
 def _window() -> argparse.ArgumentParser:
     parser = _parser("margent", "Read policy briefs offline, annotate them, hand them on.")
     parser.epilog = f"commands: {', '.join(COMMANDS)}; `margent COMMAND --help` tells more"
-    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="texts or Markdown files to open")
+    parser.add_argument("files", nargs="*", type=_path, metavar="FILE", help="texts or Markdown files to open")
     _library_option(parser)
     parser.add_argument("--version", action="store_true", help="print the version and leave")
     parser.add_argument(
@@ -161,7 +165,7 @@ def _commands() -> argparse.ArgumentParser:
         return sub
 
     sub = add("import", "bring files, folders and ZIP archives of documents into the library")
-    sub.add_argument("files", nargs="+", type=Path, metavar="PATH")
+    sub.add_argument("files", nargs="+", type=_path, metavar="PATH")
     sub.add_argument("--whole-page", action="store_true", help="of web pages take all, not the article alone")
     sub.add_argument(
         "--revise", action="store_true", help="make newer files of known documents revisions, with the notes on them"
@@ -199,8 +203,8 @@ def _commands() -> argparse.ArgumentParser:
         "query", nargs="+", metavar="QUERY",
         help='words, "phrases", -not, theme: kind: colour: author: in: before: after:',
     )  # fmt: skip
-    sub.add_argument("--limit", type=int, default=20, metavar="N", help="at most so many documents")
-    add("backup", "write a verified copy of the library").add_argument("file", nargs="?", type=Path, metavar="FILE")
+    sub.add_argument("--limit", type=_count, default=20, metavar="N", help="at most so many documents")
+    add("backup", "write a verified copy of the library").add_argument("file", nargs="?", type=_path, metavar="FILE")
     sub = add("check", "verify database, anchors and the search's index")
     sub.add_argument("--rebuild", action="store_true", help="make the search's index anew first")
     return parser
@@ -226,7 +230,7 @@ def _exchanges(add: Callable[..., argparse.ArgumentParser]) -> None:
     sub.add_argument("--date", default="", metavar="DATE", help="the date to state; today if left out")
     sub = add("merge", "take in annotations: an exchange file, a document exported whole, or another program's file")
     sub.add_argument("document", metavar="DOC", help="the document they belong to, or - to find it by itself")
-    sub.add_argument("file", type=Path, metavar="FILE")
+    sub.add_argument("file", type=_path, metavar="FILE")
     sub.add_argument("--dry-run", action="store_true", help="tell what would happen, and change nothing")
     way = sub.add_mutually_exclusive_group()
     way.add_argument(
@@ -237,8 +241,26 @@ def _exchanges(add: Callable[..., argparse.ArgumentParser]) -> None:
         "--keep-text", dest="text", action="store_const", const=False, help="put the notes on the text you have"
     )
     add("revise", "make a file the newest text of a document", document=True).add_argument(
-        "file", type=Path, metavar="FILE"
+        "file", type=_path, metavar="FILE"
     )
+
+
+def _path(word: str) -> Path:
+    """A path as somebody types it. Nothing typed would be the folder one stands in, which nobody means by it."""
+    if not word.strip():
+        raise MargentError("A name of a file is empty: say which file is meant.")
+    return Path(word)
+
+
+def _count(word: str) -> int:
+    """How many somebody wants to see, of whom none would be nobody's wish."""
+    try:
+        count = int(word)
+    except ValueError:
+        count = 0
+    if count < 1:
+        raise MargentError(f"--limit is a number from 1 on, and not “{word}”.")
+    return count
 
 
 def _parser(name: str, text: str) -> argparse.ArgumentParser:

@@ -288,6 +288,8 @@ def backup(context: Context, options: argparse.Namespace) -> Outcome:
 
 def search(context: Context, options: argparse.Namespace) -> Outcome:
     """Where words stand in the library, by document, the best first."""
+    if not any(word.strip() for word in options.query):
+        raise MargentError("There is nothing to look for: give words, as in margent search transit.")
     result = context.library.search(" ".join(options.query), options.limit, typing=False)
     rows: list[Json] = []
     lines: list[str] = [f"error: {result.problem}"] if result.problem else []

@@ -257,6 +257,8 @@ def export_as(context: Context, options: argparse.Namespace) -> Outcome:
     library = context.library
     if not options.documents:
         raise MargentError("Name the documents: margent export DOC --format NAME.")
+    if options.theme:
+        raise MargentError("A theme chooses what stands in a brief: leave --theme out, or --format.")
     records = list({record.id: record for record in map(library.find, options.documents)}.values())
     if options.format == "margent":
         return _package(context, options, records)

@@ -44,8 +44,19 @@ def export_themes(context: Context, options: argparse.Namespace) -> Outcome:
         text = vocabulary.dump(shared)
         return Outcome({"themes": len(shared.entries), "toml": text}, [text.removesuffix("\n")])
     path = Path(options.export_file)
+    _refuse_others(path)
     vocabulary.write(path, shared)
     return Outcome({"themes": len(shared.entries), "file": str(path)}, [f"{path}: {len(shared.entries)} themes"])
+
+
+def _refuse_others(path: Path) -> None:
+    """Raise MargentError where a file that is no vocabulary would be written over."""
+    if not path.is_file() or not path.stat().st_size:
+        return
+    try:
+        vocabulary.read(path)
+    except MargentError:
+        raise MargentError(f"{path} is there already and is no vocabulary of themes: choose another name.") from None
 
 
 def import_themes(context: Context, options: argparse.Namespace) -> Outcome:
