@@ -168,6 +168,15 @@ def test_which_document_is_meant(parcel: Parcel, document: str | None) -> None:
     assert meant(parcel) == document
 
 
+def test_notes_on_a_whole_document_are_of_the_one_with_the_address() -> None:
+    address = "https://example.org/brief"
+    there = replace(RECORD, source=address)
+    note = Remark(foreign="n", note="A good brief.")
+    assert meant(Parcel("O", "Other", source=address, remarks=(note,)), there, RECORDS[1]) == "d"
+    assert meant(Parcel("O", "Access brief", remarks=(note,)), there, RECORDS[1]) is None
+    assert meant(Parcel("O", "", source=address, remarks=(note,)), there, replace(there, id="e")) is None
+
+
 def test_of_two_that_may_be_meant_somebody_is_asked() -> None:
     both = (RECORD, DocumentRecord(id="f", revision="q", title="Access brief, second draft"))
     assert meant(Parcel("O", "", remarks=(QUOTES[1],)), *both) is None

@@ -153,7 +153,7 @@ def test_kindle_says_what_it_leaves_out_and_knows_the_newest_marks() -> None:
     assert parcel.remarks[0].style == "underline"
     assert parcel.lost == ("1 bookmark(s) without words were left out.",)
     (parcel,) = read(data.replace(b"- Your Underline", b"Your Underline") + clippings(("- " + PLACE, "Words.")))
-    assert parcel.lost[-1] == "My Clippings.txt: 1 entry(ies) are damaged and could not be read."
+    assert parcel.lost[-1] == "My Clippings.txt: 1 entry(ies) are damaged and could not be read whole."
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from margent.errors import MargentError
 from margent.exchange import hypothesis, programs, reading
-from margent.exchange.parcel import Parcel, Remark
+from margent.exchange.parcel import Parcel, Remark, key_of
 
 TEN = datetime(2026, 11, 24, 10, tzinfo=UTC)
 QUOTE = "The corridor reopened on 3 May."
@@ -346,6 +346,20 @@ def test_what_a_program_can_carry_comes_back_from_its_file(program: str) -> None
             ]
         else:
             assert all(f"{one.author}: {one.note}" in after.note for one in before.replies)
+
+
+@pytest.mark.parametrize("program", ["jsonld", "annotations", "readium", "hypothesis", "calibre", "zotero"])
+def test_what_went_out_from_here_is_known_again_by_its_id(program: str) -> None:
+    (back,) = programs.read(programs.write(program, [FULL]), f"x{programs.PROGRAMS[program].suffix}")
+    assert [key_of(back, one) for one in back.remarks] == [one.id for one in FULL.remarks]
+
+
+def test_underlines_that_cannot_go_along_are_told() -> None:
+    parcel = replace(FULL, remarks=(replace(FULL.remarks[1], style="underline"),))
+    assert programs.left_out("hypothesis", [parcel]) == [
+        "Hypothesis (JSON) cannot carry that 1 highlight(s) are underlines."
+    ]
+    assert programs.left_out("zotero", [parcel]) == []
 
 
 @pytest.mark.parametrize("program", programs.PROGRAMS)

@@ -56,6 +56,11 @@ def test_other_markdown_is_no_note(text: str) -> None:
         programs.read(text.encode(), "note.md")
 
 
+def test_a_note_in_another_encoding_is_refused_by_name() -> None:
+    with pytest.raises(MargentError, match=r"note\.md is not text in UTF-8"):
+        programs.read(f"“Дорога” {CITED} {LINK}".encode("cp1251"), "note.md")
+
+
 def test_what_the_service_answers_is_annotations_among_other_items() -> None:
     annotation = {
         "key": "AAAA1111", "meta": {"createdByUser": {"id": 1, "username": "ana", "name": "Ana B."}},

@@ -79,8 +79,10 @@ def candidates(
     quotes = _telling(parcel.remarks)
     found: list[Candidate] = []
     for record in records:
-        titled = _same(record.title, parcel.title) or (bool(parcel.source) and record.source == parcel.source)
-        share = 0.0
+        addressed = bool(parcel.source) and record.source == parcel.source
+        titled = _same(record.title, parcel.title) or addressed
+        # Notes on a whole document have no words that could tell it; its address can.
+        share = float(addressed and not quotes)
         if quotes:
             text = _plain(text_of(record))
             share = sum(quote in text for quote in quotes) / len(quotes)

@@ -66,6 +66,8 @@ def _remark(item: Mapping[str, Json]) -> Remark:
     moment = reading.moment(item.get("timestamp"))
     decorated = style.get("kind") == "decoration"
     return Remark(
+        # It shortens its UUIDs; one that is not, is of an annotation that went out from here.
+        id=reading.uuid_of(item.get("uuid")),
         foreign=reading.line(item.get("uuid")),
         exact=reading.text(item.get("highlighted_text")).strip(),
         note=reading.text(item.get("notes")).strip(),

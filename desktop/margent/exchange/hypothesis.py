@@ -94,6 +94,8 @@ def _remark(item: Mapping[str, Json], names: Mapping[str, str]) -> Remark:
     user = reading.line(item.get("user"))
     readers = reading.listed(reading.mapping(item.get("permissions")).get("read"))
     return Remark(
+        # Its own ids are no UUIDs; one that is, is of an annotation that went out from here.
+        id=reading.uuid_of(item.get("id")),
         foreign=reading.line(item.get("id")),
         exact=reading.text(quote.get("exact")),
         prefix=reading.text(quote.get("prefix")),

@@ -405,11 +405,11 @@ def _themes_of(value: Annotation | Passage) -> tuple[str, ...]:
 def _landed(rows: Iterable[Row]) -> tuple[str, ...]:
     """What is to be said of new annotations that are not surely on their words."""
     new = [
-        row.after.state
+        row.after.state if row.after.exact else "whole"
         for row in rows
         if row.fate == "new" and isinstance(row.after, Annotation) and row.after.parent is None
     ]
-    return tuple(_places_told(new.count("moved"), new.count("orphaned")))
+    return tuple(_places_told(new.count("moved"), new.count("orphaned"), new.count("whole")))
 
 
 def _change(mine: Mapping[str, Copy], outcome: Merge, filed: Iterable[Annotation | Passage] = ()) -> Change:

@@ -109,6 +109,7 @@ def read(data: bytes, name: str) -> list[Parcel]:
         if len(lines) < 2 or not lines[1].lstrip().startswith(_DASH):
             broken += bool(chunk.strip())
             continue
+        broken += "\ufffd" in chunk
         title = lines[0].strip("\n")
         entry = _entry(lines[1], "\n".join(lines[2:]).strip())
         said = lost.setdefault(title, Counter())
@@ -141,7 +142,7 @@ def _told(said: Counter[str], line: str, name: str, broken: int) -> tuple[str, .
         (said["missing"], f"{name}: the publisher's limit left nothing of {{}} highlight(s) of “{title}”."),
         (said["bookmarks"], "{} bookmark(s) without words were left out."),
         (said["empty"], "{} entry(ies) without words were left out."),
-        (broken, f"{name}: {{}} entry(ies) are damaged and could not be read."),
+        (broken, f"{name}: {{}} entry(ies) are damaged and could not be read whole."),
     )
     return tuple(sentence.format(count) for count, sentence in found if count)
 

@@ -144,6 +144,7 @@ def left_out(program: str, parcels: Sequence[Parcel]) -> list[str]:
         ("authors", sum(bool(remark.author) for remark in remarks), "who wrote {} note(s)"),
         ("themes", sum(bool(remark.themes) for remark in remarks), "the themes of {} note(s)"),
         ("colours", sum(remark.colour != "yellow" for remark in remarks), "the colour of {} highlight(s)"),
+        ("colours", sum(remark.style != "highlight" for remark in remarks), "that {} highlight(s) are underlines"),
     )
     found = [
         f"{title} cannot carry {what.format(count)}." for name, count, what in there if count and name not in carries

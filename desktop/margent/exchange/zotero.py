@@ -112,6 +112,8 @@ def _remark(item: Mapping[str, Json]) -> Remark:
     modified = reading.moment(item.get("dateModified"))
     created = reading.moment(item.get("dateAdded"))
     return Remark(
+        # Its own keys are no UUIDs; one that is, is of an annotation that went out from here.
+        id=reading.uuid_of(item.get("key")),
         foreign=reading.line(item.get("key") or item.get("id")),
         exact=reading.text(item.get("text")).strip() if kind != "note" else "",
         note=_markdown(reading.text(item.get("comment")).strip()),
@@ -149,7 +151,10 @@ def read_note(data: bytes, name: str) -> list[Parcel]:
 
     Raises MargentError naming the file when there are none.
     """
-    text = reading.text(data.decode("utf-8-sig", "replace"))
+    try:
+        text = reading.text(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise MargentError(f"{name} is not text in UTF-8: save it again in that encoding.") from None
     paragraphs = [part for part in _paragraphs(_HEAD.sub("", text)) if not part.startswith(("# ", "---"))]
     found = [_noted(part) for part in paragraphs]
     remarks = [remark for remark, _ in filter(None, found)]
