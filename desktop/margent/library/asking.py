@@ -12,7 +12,7 @@ from margent.library.tags import author_tags, document_tag, ids_of_second
 from margent.query import Query, Term
 from margent.stemming import Stems
 
-TEXTS, NOTES = 800, 1000
+TEXTS, NOTES = 500, 800
 """Of more matching texts or notes than so many not all are ranked: each costs a good microsecond."""
 TITLE, NOTE, QUOTE = 8.0, 3.0, 2.0
 """What a word counts there, when it counts 1 in a text."""

@@ -293,10 +293,13 @@ class Search:
             ("main_stems", best / 4.0),
             ("", 0.0),
         ]
+        query = self._query
+        plain = len(query.terms) == 1 and not (query.without or query.authors or query.places)
         for columns, counts in steps:
             if columns == "title title_stems" or len(rows) < self._limit:
-                any_there = f" AND {self.wording.any_of(self._query.terms, columns)}" if columns else ""
-                rows += [(row[0], counts, "") for row in self._few(TEXT_INDEX, f"({expression}){any_there}", ())]
+                there = self.wording.any_of(query.terms, columns) if columns else ""
+                asked = there if there and plain else f"({expression}) AND {there}" if there else expression
+                rows += [(row[0], counts, "") for row in self._few(TEXT_INDEX, asked, ())]
         return rows
 
     def _are_many(self, asked: Index, expression: str) -> bool:
