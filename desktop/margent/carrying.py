@@ -6,7 +6,7 @@ them are still together to call the place theirs, and where exactly it begins an
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -59,8 +59,9 @@ class Tally(NamedTuple):
 class Carrier:
     """An old and a new text, aligned once for any number of spans."""
 
-    def __init__(self, old_text: str, new_text: str) -> None:
-        vocabulary: dict[str, int] = {}
+    def __init__(self, old_text: str, new_text: str, vocabulary: dict[str, int] | None = None) -> None:
+        """`vocabulary` numbers the words, for one who knows more of them; it gets those that are new to it."""
+        vocabulary = {} if vocabulary is None else vocabulary
         self.old_text = old_text
         self.new_text = new_text
         self._old = words_of(old_text, vocabulary)
@@ -109,6 +110,21 @@ class Carrier:
         """Of up to `reach` words on either side of `start:end` those that are still in the new text, anywhere."""
         around = self._around(*self._old.touching(start, end), reach)
         return Tally(sum(self._image[index] >= 0 for index in around), len(around))
+
+    def telling(self, start: int, end: int, reach: int, weight: Callable[[int], float], own: float) -> float:
+        """Of the words of `start:end` and up to `reach` on either side what share is in the new text, 0–1.
+
+        Each counts as much as `weight` says of its number, a word of `start:end` itself no less than `own`.
+        """
+        first, last = self._old.touching(start, end)
+        there = whole = 0.0
+        for index in range(max(0, first - reach), min(len(self._image), last + reach)):
+            counts = weight(self._old.numbers[index])
+            if first <= index < last:
+                counts = max(own, counts)
+            whole += counts
+            there += counts if self._image[index] >= 0 else 0.0
+        return there / whole if whole else 0.0
 
     def beside(self, start: int, end: int, reach: int) -> tuple[Tally, Tally]:
         """Of up to `reach` words before, and after, `start:end` those that still stand right beside it."""
