@@ -120,6 +120,20 @@ def test_what_was_deleted_stays_deleted() -> None:
     assert attach(parcel, RECORD, TEXT, {mine.id: replace(mine, deleted=NOON)}, ()).change.after == {}
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_states_of_one_remark_in_a_file_the_later_one_counts_each_time(turned: bool) -> None:
+    reply = Remark(foreign="r", note="Yes.", author="Bek", created=NOON, modified=NOON)
+    states = [
+        replace(QUOTE, modified=LATER, note="Ask twice.", replies=(reply,)),
+        replace(QUOTE, modified=NOON, note="Ask.", replies=(replace(reply, modified=LATER, note="Yes, twice."),)),
+    ]
+    parcel = Parcel("Other", "Access brief", remarks=tuple(reversed(states) if turned else states))
+    first = attach(parcel, RECORD, TEXT, {}, ())
+    values = {key: value for key, value in first.change.after.items() if isinstance(value, Annotation)}
+    assert {value.note for value in values.values()} == {"Ask twice.", "Yes, twice."}
+    assert attach(parcel, RECORD, TEXT, values, ()).change.after == {}
+
+
 def test_two_remarks_that_say_the_same_are_two() -> None:
     assert len(annotations(replace(QUOTE, foreign="", start=3), replace(QUOTE, foreign="", start=4))) == 2
 

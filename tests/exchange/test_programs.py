@@ -245,6 +245,12 @@ def test_a_tint_is_the_colour_that_people_call_it(tint: str, colour: str) -> Non
     assert reading.colour_of(tint) == colour
 
 
+@pytest.mark.parametrize("page", [-5, True, 10**30, None, "iv", 3.5])
+def test_koreader_page_that_is_no_page_tells_no_place(page: Any) -> None:
+    (parcel,) = read({**KOREADER, "entries": [{**KOREADER["entries"][0], "page": page}]})
+    assert parcel.remarks[0].progress is None
+
+
 def test_looks_that_do_not_exist_here_are_told() -> None:
     entry = {**KOREADER["entries"][0], "drawer": "strikeout", "color": "olive", "image": {"png": "x"}}
     (parcel,) = read({**KOREADER, "entries": [entry]})

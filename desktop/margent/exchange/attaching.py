@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from margent.anchoring import Match, Selector, relocate
@@ -113,8 +114,8 @@ def attach(
     `stored` holds the library's annotations by id, deleted ones too: what is there stays as it is unless the file has
     a later note for it, and what was deleted stays deleted. `themes` are those that stand.
     """
-    remarks = list({key_of(parcel, remark): remark for remark in parcel.remarks}.items())
-    fresh = [(key, remark) for key, remark in remarks if key not in stored]
+    entries = _once(parcel)
+    fresh = [(key, remark) for key, (remark, head) in entries.items() if head is None and key not in stored]
     known_themes = list(themes)
     before: dict[str, Value | None] = {}
     after: dict[str, Value | None] = {}
@@ -132,7 +133,7 @@ def attach(
         before[key], after[key] = None, value
         counts[value.state if value.exact else "whole"] += 1
     known = differing = 0
-    for key, remark, head in _all(parcel):
+    for key, (remark, head) in entries.items():
         old = stored.get(key)
         if old is not None:
             later = _later(old, remark)
@@ -145,6 +146,19 @@ def attach(
             if isinstance(parent, Annotation) and parent.deleted is None:
                 before[key], after[key] = None, _reply(key, remark, parent)
     return Attached(Change(LABEL, before, after), known=known, differing=differing, **counts)
+
+
+def _once(parcel: Parcel) -> dict[str, tuple[Remark, str | None]]:
+    """Every remark and answer by its id, with the id of what it answers; of two with one id the later one."""
+    found: dict[str, tuple[Remark, str | None]] = {}
+    for key, remark, head in _all(parcel):
+        if key not in found or _moment(found[key][0]) <= _moment(remark):
+            found[key] = (remark, head)
+    return found
+
+
+def _moment(remark: Remark) -> datetime:
+    return remark.modified or remark.created or datetime.min.replace(tzinfo=UTC)
 
 
 def _all(parcel: Parcel) -> Iterator[tuple[str, Remark, str | None]]:

@@ -65,8 +65,14 @@ def _remark(entry: Mapping[str, Json], pages: int) -> Remark:
         style="underline" if reading.text(entry.get("drawer")) in _UNDER else "highlight",
         chapter=reading.line(entry.get("chapter")),
         page=str(page) if isinstance(page, int | str) and not isinstance(page, bool) else "",
-        progress=min(1.0, page / pages) if isinstance(page, int) and pages else None,
+        progress=share_of(page, pages),
     )
+
+
+def share_of(page: Json, pages: int) -> float | None:
+    """How far into a book of so many pages one is, 0–1; None where that is not known."""
+    number = reading.number(page)
+    return min(1.0, number / pages) if number is not None and pages else None
 
 
 def told(entries: Sequence[Mapping[str, Json]], kept: Sequence[Mapping[str, Json]]) -> tuple[str, ...]:

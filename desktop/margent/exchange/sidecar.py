@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from margent.errors import MargentError
 from margent.exchange import reading
-from margent.exchange.koreader import told
+from margent.exchange.koreader import share_of, told
 from margent.exchange.parcel import Parcel, Remark
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _remark(entry: Mapping[str, Value], pages: int) -> Remark:
         style="underline" if reading.text(entry.get("drawer")) in _UNDER else "highlight",
         chapter=reading.line(entry.get("chapter")),
         page=page,
-        progress=min(1.0, number / pages) if isinstance(number, int) and pages else None,
+        progress=share_of(number, pages),
     )
 
 
