@@ -144,6 +144,17 @@ def test_kindle_highlight_is_known_again_when_a_note_was_written_to_it_later() -
     assert (after.remarks[0].note, after.remarks[0].modified) == ("Check.", TEN.replace(hour=12))
 
 
+def test_kindle_notes_in_documents_of_pages_meet_their_highlights_there() -> None:
+    when = "Added on Tuesday, November 24, 2026 11:00:00 AM"
+    data = clippings(
+        (f"- Your Highlight on page 4-4 | {when}", QUOTE),
+        (f"- Your Note on page 4 | {when}", "Ask."),
+        (f"- Your Note on page 9 | {when}", "Alone."),
+    )
+    (parcel,) = read(data)
+    assert [(one.exact, one.note) for one in parcel.remarks] == [(QUOTE, "Ask."), ("", "Alone.")]
+
+
 def test_kindle_says_what_it_leaves_out_and_knows_the_newest_marks() -> None:
     data = clippings(
         (f"- Your Underline on {PLACE}", QUOTE),

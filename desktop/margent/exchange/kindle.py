@@ -46,6 +46,7 @@ _PAGE = re.compile(
     r"|(\d+)\s*(?:ページ|页|頁|페이지|\.\s*sayfa)",
     re.IGNORECASE,
 )
+_PAGES = re.compile(_RANGE)
 _LIMIT = re.compile(
     r"\s*<[^<>\n]*(?:limit|límit|лимит|предел|maxim|grenze|上限|한도|sınır)[^<>\n]*>\s*$|"
     r"^\s*您已达到本内容的剪贴上限\s*$",
@@ -163,8 +164,10 @@ def _forward(author: str) -> str:
 
 def _entry(line: str, words: str) -> _Entry:
     place, page = _PLACE_BEFORE.search(line) or _PLACE.search(line), _PAGE.search(line)
-    first = int(place[1]) if place else 0
-    last = int(place[2]) if place and place[2] else first
+    # In documents of fixed pages there are no locations; the page is where highlight and note meet.
+    here = place or _PAGES.match((page[1] or page[2]) if page else "")
+    first = int(here[1]) if here else 0
+    last = int(here[2]) if here and here[2] else first
     if last < first:
         # "1234-38" leaves out what both numbers begin with.
         last = int(str(first)[: -len(str(last))] + str(last)) if len(str(last)) < len(str(first)) else first
