@@ -15,7 +15,7 @@ from margent.carrying import Carried, Carrier, Tally, shared
 from margent.folding import Folded, fold
 
 _CERTAIN = 32
-"""A quotation with so many characters of context on either side that occurs once is found without further thought."""
+"""A quotation with so many characters of context on either side that occurs once is found without further thought; with so many on one side alone it is found, but to be checked."""
 _RARE = 64
 """Words or pairs of words that occur up to so often in the text vote for places."""
 _COMMON = 2_000
@@ -109,7 +109,7 @@ class Searcher:
             return None
         best = tried[ranked[0][2]]
         if best.place is None or not best.is_enough:
-            return None
+            return self._flanked(exact, prefix, suffix)
         twins = self._twins(exact, prefix, suffix, position) if best.place.share == 1 else []
         if len(twins) > 1:
             return self._among_twins(best, twins, len(_plain(prefix)) + len(_plain(suffix)))
@@ -120,8 +120,23 @@ class Searcher:
     def _once(self, exact: str, prefix: str, suffix: str) -> tuple[int, int] | None:
         """The place of the quotation with its nearest context, if that can be only one."""
         before, after = prefix[-_CERTAIN:], suffix[:_CERTAIN]
-        if len(before) + len(after) < _CERTAIN:
-            return None
+        return self._only(before, exact, after) if len(before) + len(after) >= _CERTAIN else None
+
+    def _flanked(self, exact: str, prefix: str, suffix: str) -> Found | None:
+        """The place of the quotation with more context on one side, if that can be only one: all else is rewritten."""
+        before, after = prefix[-_CERTAIN:], suffix[:_CERTAIN]
+        found = {
+            span
+            for span in (
+                self._only(before, exact, "") if len(before) == _CERTAIN else None,
+                self._only("", exact, after) if len(after) == _CERTAIN else None,
+            )
+            if span is not None
+        }
+        return Found(*found.pop(), _EVIDENCE, firm=False) if len(found) == 1 else None
+
+    def _only(self, before: str, exact: str, after: str) -> tuple[int, int] | None:
+        """The place of the quotation between `before` and `after`, if the text has all that once."""
         quotation = _folded(before + exact + after)
         whole = quotation.text.strip()
         place = self._folded.text.find(whole)
