@@ -171,7 +171,8 @@ def list_annotations(context: Context, options: argparse.Namespace) -> Outcome:
                 "replies": [annotation_json(reply, names) for reply in replies],
             }
         )
-        lines.append(f"{value.id[:8]}  {value.kind:8}  “{_short(value.exact)}”")
+        about = f"“{_short(value.exact)}”" if value.exact else "the whole document"
+        lines.append(f"{value.id[:8]}  {value.kind:8}  {about}")
         if value.note:
             lines.append(f"          {_short(value.note)}")
         lines += [f"            {reply.author or 'reply'}: {_short(reply.note)}" for reply in replies]

@@ -113,6 +113,26 @@ def test_hypothesis_answers_of_its_service_with_replies_apart_and_one_alone() ->
         assert read(alone)[0].remarks[0].note == "Check."
 
 
+def test_hypothesis_reads_many_in_a_time_that_grows_with_them() -> None:
+    def taken(count: int) -> float:
+        rows = [hypothesis_row(f"h{index}", "x") for index in range(count)]
+        rows += [hypothesis_row(f"r{index}", "y", references=[f"h{index}"]) for index in range(count)]
+        begun = time.process_time()
+        (parcel,) = hypothesis.parcels(hypothesis_file(*rows), "notes.json")
+        assert all(len(one.replies) == 1 for one in parcel.remarks)
+        return time.process_time() - begun
+
+    taken(100)
+    assert taken(3200) < 60 * max(taken(200), 0.002)
+
+
+def test_hypothesis_rows_without_ids_and_answers_in_a_circle_are_all_kept() -> None:
+    bare = [{key: value for key, value in hypothesis_row("x", note).items() if key != "id"} for note in ("1", "2")]
+    circle = [hypothesis_row("a", "3", references=["b"]), hypothesis_row("b", "4", references=["a"])]
+    (parcel,) = read(hypothesis_file(*bare, *circle))
+    assert [one.note for one in parcel.remarks] == ["1", "2", "3", "4"]
+
+
 def test_hypothesis_keeps_two_people_of_one_name_apart() -> None:
     rows = [hypothesis_row("a", "1"), hypothesis_row("b", "2", user="acct:ana@x.org")]
     assert [one.author for one in read(hypothesis_file(*rows))[0].remarks] == ["ana@hypothes.is", "ana@x.org"]

@@ -37,21 +37,22 @@ def parcels(value: Json, name: str) -> list[Parcel]:
     """The annotations by the page they are about. Raises MargentError when there are none to be read."""
     if not is_ours(value):
         raise MargentError(f"{name} is not an export of {_PROGRAM}: export the annotations as JSON from its sidebar.")
-    items = {str(item.get("id")): item for item in _rows(value)}
+    items = {str(item.get("id") or f"# {number}"): item for number, item in enumerate(_rows(value))}
     names = _names(items.values())
     remarks = {key: _remark(item, names) for key, item in items.items()}
     pages: dict[str, list[Remark]] = {}
     titles: dict[str, str] = {}
+    heads = {key: _head(item, items) for key, item in items.items()}
+    answers: dict[str, list[Remark]] = {}
+    for key, head in heads.items():
+        if head is not None:
+            reply = replace(remarks[key], exact="", prefix="", suffix="", start=None, end=None)
+            answers.setdefault(head, []).append(reply)
     for key, item in items.items():
-        if _head(item, items) is not None:
+        if heads[key] is not None:
             continue
         uri = reading.line(item.get("uri"))
-        answers = [
-            replace(remarks[other], exact="", prefix="", suffix="", start=None, end=None)
-            for other, reply in items.items()
-            if _head(reply, items) == key
-        ]
-        pages.setdefault(uri, []).append(replace(remarks[key], replies=tuple(answers)))
+        pages.setdefault(uri, []).append(replace(remarks[key], replies=tuple(answers.get(key, ()))))
         title = reading.names(reading.listed(reading.mapping(item.get("document")).get("title")))
         titles[uri] = titles.get(uri) or (title[0] if title else "")
     lost = _lost(items.values())
