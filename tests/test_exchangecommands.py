@@ -86,6 +86,18 @@ def test_a_document_that_is_not_there_comes_with_its_notes(run: Run, tmp_path: P
     assert run("bek", "check")["sound"]
 
 
+def test_what_a_dry_run_could_not_read_is_told_of_a_document_that_is_not_there_too(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "roads.md").write_text(TEXT, "utf-8")
+    run("ana", "import", tmp_path / "roads.md")
+    annotate(run, "ana", "The corridor reopened")
+    out = tmp_path / "whole.md"
+    run("ana", "export", "roads", "--template", "whole", "-o", out)
+    text = out.read_text("utf-8")
+    out.write_text(text.replace('"exact":"The corridor', '"exact":The corridor'), "utf-8")
+    (dry,) = run("bek", "merge", "-", out, "--dry-run")
+    assert any("damaged" in problem for problem in dry["problems"])
+
+
 def test_notes_without_a_name_do_not_leave(run: Run, tmp_path: Path) -> None:
     run("ana", "annotate", BRIEF, "--quote", QUOTE, "--author", "")
     out = tmp_path / "x.margent"

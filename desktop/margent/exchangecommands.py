@@ -15,6 +15,7 @@ from margent.commands import Outcome, document_json
 from margent.errors import MargentError
 from margent.exchange import incoming, outgoing, package, programs
 from margent.exchange.webannotation import stated
+from margent.exchange.wholetext import WholeText
 
 if TYPE_CHECKING:
     import argparse
@@ -98,8 +99,10 @@ def _merge_one(context: Context, options: argparse.Namespace, one: Incoming, nam
         if options.dry_run:
             rows = incoming.rows_if_new(one)
             told: dict[str, Json] = {"document": None, "title": incoming.about(one), "new": True, "text": None}
-            value = {**told, **_rows_json(rows), "problems": []}
-            return value, [f"“{incoming.about(one)}” would come into the library.", *_told(rows)]
+            problems = one.problems if isinstance(one, WholeText) else ()
+            value = {**told, **_rows_json(rows), "problems": list(problems)}
+            lead = f"“{incoming.about(one)}” would come into the library."
+            return value, [lead, *_told(rows), *(f"          {problem}" for problem in problems)]
         record = library.add_document(document, origin=origin, original=original, id=key)
     prepared = incoming.prepare(one, library, record)
     offer = prepared.offer
