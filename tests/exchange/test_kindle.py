@@ -144,6 +144,14 @@ def test_kindle_highlight_is_known_again_when_a_note_was_written_to_it_later() -
     assert (after.remarks[0].note, after.remarks[0].modified) == ("Check.", TEN.replace(hour=12))
 
 
+def test_kindle_entry_that_was_not_written_to_its_end_is_told() -> None:
+    whole = clippings((f"- Your Highlight on {PLACE}", QUOTE))
+    torn = clippings((f"- Your Highlight on {PLACE.replace('55-57', '90-91')}", "Half of some")).removesuffix(b"==========\r\n")
+    (parcel,) = read(whole + torn)
+    assert [one.exact for one in parcel.remarks] == [QUOTE, "Half of some"]
+    assert parcel.lost == ("My Clippings.txt: 1 entry(ies) are damaged and could not be read whole.",)
+
+
 def test_kindle_notes_in_documents_of_pages_meet_their_highlights_there() -> None:
     when = "Added on Tuesday, November 24, 2026 11:00:00 AM"
     data = clippings(
@@ -160,7 +168,7 @@ def test_kindle_says_what_it_leaves_out_and_knows_the_newest_marks() -> None:
         (f"- Your Underline on {PLACE}", QUOTE),
         ("– Ваша закладка в месте 60 | Добавлено: Wednesday, August 12, 2026 в 7:45:00 AM", ""),
     )
-    (parcel,) = read(data + b"Access brief (Unit)\r\n- Your")
+    (parcel,) = read(data)
     assert parcel.remarks[0].style == "underline"
     assert parcel.lost == ("1 bookmark(s) without words were left out.",)
     (parcel,) = read(data.replace(b"- Your Underline", b"Your Underline") + clippings(("- " + PLACE, "Words.")))

@@ -104,11 +104,13 @@ def read(data: bytes, name: str) -> list[Parcel]:
     text = reading.text(data.decode("utf-8-sig", "replace")).replace("\ufeff", "")
     books: dict[str, list[_Entry]] = {}
     lost: dict[str, Counter[str]] = {}
-    broken = 0
-    for chunk in _RULE.split(text):
+    chunks = _RULE.split(text)
+    # A file that does not end with the rule was not copied, or not written, to its end.
+    broken = int(bool(chunks[-1].strip()))
+    for chunk in chunks:
         lines = chunk.strip("\n").split("\n")
         if len(lines) < 2 or not lines[1].lstrip().startswith(_DASH):
-            broken += bool(chunk.strip())
+            broken += bool(chunk.strip()) and chunk is not chunks[-1]
             continue
         broken += "\ufffd" in chunk
         title = lines[0].strip("\n")
