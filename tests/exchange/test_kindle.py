@@ -146,8 +146,8 @@ def test_kindle_highlight_is_known_again_when_a_note_was_written_to_it_later() -
 
 def test_kindle_entry_that_was_not_written_to_its_end_is_told() -> None:
     whole = clippings((f"- Your Highlight on {PLACE}", QUOTE))
-    torn = clippings((f"- Your Highlight on {PLACE.replace('55-57', '90-91')}", "Half of some")).removesuffix(b"==========\r\n")
-    (parcel,) = read(whole + torn)
+    torn = clippings((f"- Your Highlight on {PLACE.replace('55-57', '90-91')}", "Half of some"))
+    (parcel,) = read(whole + torn.removesuffix(b"==========\r\n"))
     assert [one.exact for one in parcel.remarks] == [QUOTE, "Half of some"]
     assert parcel.lost == ("My Clippings.txt: 1 entry(ies) are damaged and could not be read whole.",)
 
