@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import insort
 from collections import Counter
 from dataclasses import replace
@@ -35,6 +36,9 @@ FIELDS: tuple[Field, ...] = get_args(Field)
 """What is told of a document, in the order of the table's columns."""
 DESCENDING: frozenset[Field] = frozenset({"themes", "highlights", "notes", "read", "opened"})
 """Fields of which most people want the largest first."""
+_NUMBER = re.compile("[0-9]+")
+_DIGITS = 12
+"""Of numbers that are compared by their worth."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -84,7 +88,7 @@ def nested(collections: Sequence[Collection]) -> list[tuple[Collection, int]]:
     standing = {collection.id for collection in collections}
     inside: dict[str, list[Collection]] = {}
     outer: list[Collection] = []
-    for collection in sorted(collections, key=lambda c: (fold(c.name).text, c.id)):
+    for collection in sorted(collections, key=lambda c: (title_key(c.name), c.id)):
         if collection.parent in standing:
             inside.setdefault(collection.parent or "", []).append(collection)
         else:
@@ -209,8 +213,16 @@ def ordered(rows: Sequence[ShelfRow], field: Field, themes: Mapping[str, Theme],
 
 
 def title_key(title: str) -> str:
-    """What a title is ordered by. Half of what is waited for when ten thousand are ordered is spent here."""
-    return (title.lower() if title.isascii() else fold(title).text).lstrip(" \"'([«")
+    """What a title is ordered by: without case, accents and what opens it, and 2 before 10.
+
+    Half of what is waited for when ten thousand are ordered is spent here.
+    """
+    plain = (title.lower() if title.isascii() else fold(title).text).lstrip(" \"'([«")
+    return _NUMBER.sub(_padded, plain)
+
+
+def _padded(number: re.Match[str]) -> str:
+    return number[0].zfill(_DIGITS)
 
 
 def _parents(collections: Sequence[Collection]) -> dict[str, str]:

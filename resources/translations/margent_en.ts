@@ -309,6 +309,13 @@
                 <numerusform>%n min</numerusform>
             </translation>
         </message>
+        <message numerus="yes">
+            <source>%n h</source>
+            <translation>
+                <numerusform>%n h</numerusform>
+                <numerusform>%n h</numerusform>
+            </translation>
+        </message>
     </context>
     <context>
         <name>ReadView</name>

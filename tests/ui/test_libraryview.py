@@ -151,6 +151,14 @@ def test_keys_give_all_chosen_documents_a_state_and_undo_takes_it_back(bench: Be
     assert [status_of(row.record) for row in bench.view.shelves.rows] == before
 
 
+def test_a_message_that_offers_undo_goes_with_the_view_in_which_it_would_undo_that(bench: Bench) -> None:
+    bench.view.doing.set_status("finished")
+    assert bench.program.window.messages.text()
+    bench.qtbot.keyClick(bench.view.table, KEY.Key_Escape)
+    assert bench.program.window.view_name == "read"
+    assert not bench.program.window.messages.text()
+
+
 def test_keys_of_states_do_nothing_in_the_bin(bench: Bench) -> None:
     bench.view.table.choose([GUIDE])
     bench.view.doing.delete()

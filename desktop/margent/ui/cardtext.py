@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QObject
 
-from margent.annotations import KINDS, Annotation, Colour, Kind, Style
+from margent.annotations import KINDS, UNSAID, Annotation, Colour, Kind, Style
 from margent.reading import Reading
 from margent.ui.actions import QT_TRANSLATE_NOOP
 
@@ -85,7 +85,9 @@ def is_resolved(reading: Reading, annotation: Annotation) -> bool:
 
 
 def author_of(annotation: Annotation, owner: str) -> str:
-    """“You” for the reader's own, else the author's name."""
+    """“You” for the reader's own, else the author's name, or that none is given."""
+    if annotation.author == UNSAID:
+        return QCoreApplication.translate("Card", "Author not given")
     return QCoreApplication.translate("Card", "You") if annotation.author in {"", owner} else annotation.author
 
 

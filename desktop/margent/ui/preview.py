@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -23,9 +25,13 @@ if TYPE_CHECKING:
     from margent.ui.style import Style
 
 WORDS_A_MINUTE = 230
+_HOUR = 60
 _MOST_TITLES = 12
 _NOTE = 400
 """Code points of a note that its card shows."""
+_PIECE = 12
+_LONG = re.compile(r"\w{25,}")
+"""Words that may be wider than the preview, and the code points after which they can be broken."""
 
 
 class Preview(QScrollArea):
@@ -100,6 +106,8 @@ class Preview(QScrollArea):
             label.setProperty(kind, True)
         label.setWordWrap(True)
         label.setTextFormat(Qt.TextFormat.PlainText)
+        # An address that breaks nowhere is cut rather than making all that stands here wider than its place.
+        label.setMinimumWidth(1)
         return label
 
     def _button(self, text: str, signal: object) -> QPushButton:
@@ -140,7 +148,7 @@ class Preview(QScrollArea):
 
     def _show_one(self, row: ShelfRow) -> None:
         record = row.record
-        self.title.setText(record.title or self.tr("Untitled"))
+        self.title.setText(breakable(record.title) or self.tr("Untitled"))
         self.meta.setText(self._meta(record))
         self.facts.setText("\n".join(self._facts(record)))
         self.summary.setText(to_html(record.summary))
@@ -165,7 +173,7 @@ class Preview(QScrollArea):
             )
         )
         self.facts.setText("")
-        titles = [on_a_line(row.record.title) for row in rows[:_MOST_TITLES]]
+        titles = [breakable(on_a_line(row.record.title) or self.tr("Untitled")) for row in rows[:_MOST_TITLES]]
         if len(rows) > _MOST_TITLES:
             titles.append(self.tr("and %n more", None, len(rows) - _MOST_TITLES))
         self.summary.setText("".join(f'<p style="margin:0 0 5px 0">{escape(title)}</p>' for title in titles))
@@ -206,7 +214,11 @@ class Preview(QScrollArea):
 
     def _minutes(self, words: int) -> str:
         minutes = max(1, round(words / WORDS_A_MINUTE))
-        return self.tr("%n min", None, minutes).replace(str(minutes), QLocale().toString(minutes))
+        if minutes < _HOUR:
+            return self.tr("%n min", None, minutes)
+        # To the minute nobody knows how long that takes.
+        hours = round(minutes / _HOUR)
+        return self.tr("%n h", None, hours).replace(str(hours), QLocale().toString(hours))
 
 
 class NoteCard(QFrame):
@@ -247,6 +259,11 @@ class NoteCard(QFrame):
             self.pressed.emit(self._note.document, self._note.parent or self._note.id)
         else:
             super().keyPressEvent(event)
+
+
+def breakable(text: str) -> str:
+    """`text` whose very long words may go on in the next line, at places that nobody sees."""
+    return _LONG.sub(lambda word: "\u200b".join(textwrap.wrap(word[0], _PIECE)), text)
 
 
 def language_name(code: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from margent.shelving import FIELDS, Field
@@ -26,6 +26,8 @@ WIDTHS: dict[Field, int] = {"title": 340, "themes": 86, "highlights": 90, "notes
 """Pixels of the design; the title takes what is left over."""
 _DOT = 10
 _GAP = 4
+_FAINT = 80
+"""Of 255: how much a line covers that parts two chosen rows."""
 
 
 class Spots(Protocol):
@@ -85,11 +87,15 @@ class ShelfDelegate(QStyledItemDelegate):
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         style, area, spots = self._style, area_of(option), self._spots
+        line = style.colour("line")
         if is_on(option, QStyle.StateFlag.State_Selected):
             painter.fillRect(area, style.colour("selected"))
+            # What parts rows that are chosen together would be lost on their ground.
+            line = QColor(style.colour("muted"))
+            line.setAlpha(_FAINT)
         elif index.row() == spots.hovered:
             painter.fillRect(area, style.colour("hover"))
-        painter.fillRect(QRect(area.left(), area.bottom(), area.width(), 1), style.colour("line"))
+        painter.fillRect(QRect(area.left(), area.bottom(), area.width(), 1), line)
         if index.column() == 0 and index.row() == spots.ringed:
             # What has the keyboard is told by an edge along the start of the row: a ring round every cell of it would
             # be a grid.

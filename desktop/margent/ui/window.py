@@ -87,7 +87,8 @@ class MainWindow(QMainWindow):
         session.told.connect(self._say)
         session.damaged.connect(self._damaged)
         session.delayed.connect(self._delayed)
-        session.changed.connect(self._changed)
+        session.changed.connect(self._outdate)
+        self.views.currentChanged.connect(self._outdate)
         session.importing.connect(self._importing)
         session.renewed.connect(self._renewed)
         self.read.painted.connect(self._make_actions)
@@ -160,7 +161,8 @@ class MainWindow(QMainWindow):
         messages.hold(text)
         self._session.when_ready(lambda: messages.dismiss() if messages.text() == text else None)
 
-    def _changed(self, _change: object) -> None:
+    def _outdate(self, _happened: object) -> None:
+        """Undo, on a message, would take back something else after another change and in another view."""
         if self._messages is not None:
             self._messages.outdate()
 
