@@ -33,7 +33,8 @@ _MARK = re.compile(f"[{MARKS}]")
 _MARKED_WORD = re.compile(
     rf"[\u0e40-\u0e44\u0ec0-\u0ec4]?[{UNSPACED}][{MARKS}]*|{_LETTERS}(?:[{MARKS}]+(?:{_LETTERS})?)*"
 )
-_BREAK = re.compile(r"[.!?:;][^\w\n]*\s|\n")
+# From the first sign of a run only, or a line of dots would be read anew from each.
+_BREAK = re.compile(r"(?<![^\w\s])(?=[^\w\s]*[.!?:;])[^\w\s]++\s|\n")
 
 _RUNS = (12, 8, 6, 4)
 """Lengths of the runs that join the texts wherever they stand, if they occur once in what is still free of either

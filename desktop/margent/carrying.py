@@ -29,7 +29,7 @@ _SLACK = 40
 """Code points on either side of a place in which its exact words are looked for."""
 _FAR = 256
 """How many words to look over for the end of a changed stretch; what is longer is no replacement of a few words."""
-_SENTENCE_END = re.compile(r"[.!?:;][^\w]*\s|\n\s*\n")
+_SENTENCE_END = re.compile(r"(?<![^\w\s])(?=[^\w\s]*[.!?:;])[^\w\s]++\s|\n\s*\n")
 
 
 class Carried(NamedTuple):

@@ -7,6 +7,7 @@ with them, word by word, as if quotation and context were the whole old text.
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import islice
 from math import log2
 from typing import NamedTuple
 
@@ -15,7 +16,8 @@ from margent.carrying import Carried, Carrier, Tally, shared
 from margent.folding import Folded, fold
 
 _CERTAIN = 32
-"""A quotation with so many characters of context on either side that occurs once is found without further thought; with so many on one side alone it is found, but to be checked."""
+"""A quotation with so many characters of context on either side that occurs once is found without further thought;
+with so many on one side alone it is found, but to be checked."""
 _RARE = 64
 """Words or pairs of words that occur up to so often in the text vote for places."""
 _COMMON = 2_000
@@ -67,6 +69,7 @@ class Searcher:
         self.text = text
         self.vocabulary: dict[str, int] = {}
         """The numbers of the text's words, and of those that were looked for."""
+        self._paired: dict[tuple[int, int], list[int]] = {}
 
     @cached_property
     def _folded(self) -> Folded:
@@ -214,14 +217,19 @@ class Searcher:
         return votes
 
     def _pairs(self, word: int, following: int, common: int) -> list[int]:
-        """Where `word` is with `following` after it; none if both are more `common` than that."""
+        """Where `word` is with `following` after it, to one more than what is rare; none if both are too `common`."""
         numbers = self._words.numbers
         first, second = self._places[word], self._places.get(following, [])
         if min(len(first), len(second)) > common:
             return []
-        if len(first) <= len(second):
-            return [place for place in first if place + 1 < len(numbers) and numbers[place + 1] == following]
-        return [place - 1 for place in second if place and numbers[place - 1] == word]
+        hits = self._paired.get((word, following))
+        if hits is None:
+            if len(first) <= len(second):
+                pairs = (place for place in first if place + 1 < len(numbers) and numbers[place + 1] == following)
+            else:
+                pairs = (place - 1 for place in second if place and numbers[place - 1] == word)
+            hits = self._paired[word, following] = list(islice(pairs, _RARE + 1))
+        return hits
 
 
 class _Candidate:
