@@ -17,7 +17,7 @@ pytestmark = pytest.mark.benchmark
 
 FLOORS = {
     "old text kept": {
-        "all": 99.0,
+        "all": 99.3,
         "kept": 99.5,
         "format": 99.0,
         "edited": 97.0,
@@ -26,9 +26,9 @@ FLOORS = {
         "hard": 94.0,
     },
     "selectors only": {"all": 97.5, "kept": 98.5, "deleted": 98.0},
-    "selectors with 32 characters of context": {"all": 96.0, "kept": 97.5, "deleted": 97.0},
+    "selectors with 32 characters of context": {"all": 97.0, "kept": 97.5, "deleted": 98.0},
 }
-SILENT = {"old text kept": 0.16, "selectors only": 0.65, "selectors with 32 characters of context": 1.01}
+SILENT = {"old text kept": 0.16, "selectors only": 0.56, "selectors with 32 characters of context": 0.85}
 
 UNSEEN = {"old text kept": 0.11, "selectors only": 0.36, "selectors with 32 characters of context": 0.5}
 
@@ -106,15 +106,39 @@ def test_annotations_are_carried_over_quickly(size: int, annotations: int, known
     for _ in range(annotations):
         start = chance.randrange(len(text) - 400)
         selectors.append(describe(text, start, start + chance.randrange(4, 300)))
-    floor = time.perf_counter()
+    # Processor time: what else the machine does is no fault of the engine.
+    floor = time.process_time()
     len(text.split()), len(new.split())
-    floor = time.perf_counter() - floor
-    begun = time.perf_counter()
+    floor = time.process_time() - floor
+    begun = time.process_time()
     matches = relocate(text if known else None, new, selectors)
-    took = time.perf_counter() - begun
+    took = time.process_time() - begun
     states = Counter(match.state for match in matches)
     print(
         f"\n{annotations} annotations, {len(text.split()):,} words, {'old text kept' if known else 'selectors only'}: "
         f"{took:.2f} s, {took / floor:.0f} × splitting both texts ({floor:.3f} s); {dict(states)}"
     )
+    assert took < limit
+
+
+ROW = "| 12 | (weggefallen) | 0,00 | - |\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "limit"),
+    [
+        pytest.param(ROW * 50_000, 10.0, id="50,000 equal rows"),
+        pytest.param("word " * 1_000_000, 10.0, id="1,000,000 equal words"),
+        pytest.param("的" * 500_000, 10.0, id="500,000 equal letters"),
+        pytest.param("." * 500_000 + " end of it", 5.0, id="a line of dots"),
+    ],
+)
+@pytest.mark.parametrize("known", [True, False], ids=["old text kept", "selectors only"])
+def test_texts_that_repeat_themselves_take_no_longer(old: str, limit: float, known: bool) -> None:
+    new = old[: len(old) // 3] + "\nnew words here\n" + old[len(old) // 3 : -50]
+    selectors = [describe(old, start, start + 60) for start in range(0, len(old) - 100, len(old) // 50)]
+    begun = time.process_time()
+    relocate(old if known else None, new, [*selectors, describe(old, 0, 100_000), describe(old, 0, len(old))])
+    took = time.process_time() - begun
+    print(f"\n{len(old):,} characters: {took:.2f} s")
     assert took < limit
