@@ -186,6 +186,7 @@ def library_state(program: Program, folder: Path) -> None:
     records = [row.record for row in library.shelf()]
     program.session.do(edits.file_documents(records[:3], council))
     program.session.do(edits.file_documents(records[3:5], background))
+    program.session.elsewhere.emit()  # some of it was written past the session
     program.window.show_library()
     settle(program, 0.6)
 

@@ -238,7 +238,8 @@ class NoteCard(QFrame):
         self.setAccessibleDescription(self.tr("Enter goes to the note"))
         self.setToolTip(as_tip(f"“{on_a_line(note.exact)}”\n{who} · {short_time(note.modified)}"))
         column = QVBoxLayout(self)
-        column.setContentsMargins(style.px(9), style.px(7), style.px(9), style.px(8))
+        # Qt leads lines from below: what looks even is not.
+        column.setContentsMargins(style.px(9), style.px(9), style.px(9), style.px(4))
         text = note.note if len(note.note) <= _NOTE else f"{note.note[:_NOTE].rstrip()}…"
         label = QLabel(to_html(text))
         label.setTextFormat(Qt.TextFormat.RichText)
