@@ -123,6 +123,7 @@ def test_importing_the_same_content_again_finds_it(run: Run, article: Path, tmp_
         (["search", " "], "nothing to look for"),
         (["search", "energy", "--limit", "0"], "--limit"),
         (["search", "energy", "--limit", "many"], "many"),
+        (["search", "energy", "--hits", "0"], "--hits"),
         (["export", "EU–Kazakhstan", "--theme", "Connectivity", "--format", "jsonld"], "--theme"),
         (["themes", "--export", __file__], "is no vocabulary"),
     ],

@@ -198,9 +198,15 @@ def test_every_option_in_the_readme_is_one_the_command_takes() -> None:
 
 def test_search(run: Run) -> None:
     found = run("search", "energy", "--limit", "1")
-    assert set(found) == keys(promised()["search"]) - {"id", "title", "total", "hits"}
+    assert set(found) == keys(promised()["search"]) - {"id", "title", "total", "counted", "hits"}
     (group,) = found["groups"]
-    assert set(group) == {"id", "title", "total", "hits"}
+    assert set(group) == {"id", "title", "total", "counted", "hits"}
+    assert group["total"] > len(group["hits"]) == 5
+    (every,) = run("search", "energy", "--limit", "1", "--hits", "500")["groups"]
+    assert every["counted"]
+    assert len(every["hits"]) == every["total"] >= group["total"]
+    (one,) = run("search", "energy", "--limit", "1", "--hits", "1")["groups"]
+    assert len(one["hits"]) == 1
     assert group["title"].startswith(DOC)
     assert set(group["hits"][0]) == {"where", "start", "end", "annotation", "text", "marks"}
     assert run("search", "kind:wish")["problem"].startswith("There is no kind")

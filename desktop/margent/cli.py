@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -203,7 +204,12 @@ def _commands() -> argparse.ArgumentParser:
         "query", nargs="+", metavar="QUERY",
         help='words, "phrases", -not, theme: kind: colour: author: in: before: after:',
     )  # fmt: skip
-    sub.add_argument("--limit", type=_count, default=20, metavar="N", help="at most so many documents")
+    sub.add_argument(
+        "--limit", type=partial(_count, "--limit"), default=20, metavar="N", help="at most so many documents"
+    )
+    sub.add_argument(
+        "--hits", type=partial(_count, "--hits"), metavar="N", help="at most so many places of each, not the first few"
+    )
     add("backup", "write a verified copy of the library").add_argument("file", nargs="?", type=_path, metavar="FILE")
     sub = add("check", "verify database, anchors and the search's index")
     sub.add_argument("--rebuild", action="store_true", help="make the search's index anew first")
@@ -252,14 +258,14 @@ def _path(word: str) -> Path:
     return Path(word)
 
 
-def _count(word: str) -> int:
+def _count(option: str, word: str) -> int:
     """How many somebody wants to see, of whom none would be nobody's wish."""
     try:
         count = int(word)
     except ValueError:
         count = 0
     if count < 1:
-        raise MargentError(f"--limit is a number from 1 on, and not “{word}”.")
+        raise MargentError(f"{option} is a number from 1 on, and not “{word}”.")
     return count
 
 

@@ -291,7 +291,7 @@ def search(context: Context, options: argparse.Namespace) -> Outcome:
     """Where words stand in the library, by document, the best first."""
     if not any(word.strip() for word in options.query):
         raise MargentError("There is nothing to look for: give words, as in margent search transit.")
-    result = context.library.search(" ".join(options.query), options.limit, typing=False)
+    result = context.library.search(" ".join(options.query), options.limit, typing=False, hits=options.hits)
     rows: list[Json] = []
     lines: list[str] = [f"error: {result.problem}"] if result.problem else []
     for group in result.groups:
@@ -306,10 +306,11 @@ def search(context: Context, options: argparse.Namespace) -> Outcome:
             }
             for hit in group.hits
         ]
-        rows.append({"id": group.document, "title": group.title, "total": group.total, "hits": hits})
-        lines.append(f"{group.document[:8]}  {group.title}  ({group.total})")
+        count = {"total": group.total, "counted": group.counted}
+        rows.append({"id": group.document, "title": group.title, **count, "hits": hits})
+        lines.append(f"{group.document[:8]}  {group.title}  ({group.total}{'' if group.counted else ' or more'})")
         lines += [f"          {hit.where}: {hit.snippet}" for hit in group.hits]
-    return Outcome({"groups": rows, "problem": result.problem}, lines, 0 if rows else 1)
+    return Outcome({"groups": rows, "problem": result.problem, "complete": result.complete}, lines, 0 if rows else 1)
 
 
 def check(context: Context, options: argparse.Namespace) -> Outcome:

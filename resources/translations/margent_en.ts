@@ -159,6 +159,27 @@
                 <numerusform>%n hits</numerusform>
             </translation>
         </message>
+        <message numerus="yes">
+            <source>more than %n hit(s)</source>
+            <translation>
+                <numerusform>more than %n hit</numerusform>
+                <numerusform>more than %n hits</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n more in this document</source>
+            <translation>
+                <numerusform>%n more in this document</numerusform>
+                <numerusform>%n more in this document</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n and more in this document</source>
+            <translation>
+                <numerusform>%n and more in this document</numerusform>
+                <numerusform>%n and more in this document</numerusform>
+            </translation>
+        </message>
     </context>
     <context>
         <name>ImportDialog</name>

@@ -315,6 +315,18 @@ def test_arrows_walk_through_places_and_escape_returns_to_the_table(bench: Bench
     assert bench.program.window.view_name == "library"
 
 
+def test_all_places_of_a_document_fold_out_by_a_key(bench: Bench) -> None:
+    bench.search("energy")
+    results = bench.view.results
+    (group, *_) = (row.group for row in results.model.values() if row.more)
+    results._stand_on(results.model.index_of(f"{group.document}:0"))
+    bench.qtbot.keyClick(results.view, KEY.Key_Right)
+    bench.qtbot.waitUntil(lambda: results.model.row(f"{group.document}:more") < 0)
+    shown = [row.hit for row in results.model.values() if row.hit is not None and row.group.document == group.document]
+    assert len(shown) > len(group.hits)
+    assert set(group.hits) <= set(shown)
+
+
 @pytest.mark.parametrize("query", ["zzzz", '"', "theme:", "before:99999", "-", "in:", "(((", "*", "a OR"])
 def test_anything_may_be_typed_and_nothing_found_is_said(bench: Bench, query: str) -> None:
     bench.search(query)

@@ -206,9 +206,10 @@ class Search:
         best = sorted(self._matches.items(), key=lambda item: -item[1].score)[:limit]
         if not self._complete:
             self._fill_up([document for document, _ in best])
+        shown = [hits or (_SHOWN if place < _FIRST else _FEWER) for place in range(len(best))]
+        enough = max(ENOUGH, hits or 0)
         groups = tuple(
-            self._group(document, match, (_SHOWN if place < _FIRST else _FEWER) if hits is None else hits)
-            for place, (document, match) in enumerate(best)
+            self._group(document, match, most, enough) for (document, match), most in zip(best, shown, strict=True)
         )
         return SearchResult(groups, f"{query.problem} {self.notice}".strip(), self._complete)
 

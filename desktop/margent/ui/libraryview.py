@@ -186,6 +186,8 @@ class LibraryView(QWidget):
         self.results.left.connect(self._end_search)
         self.results.openRequested.connect(self._hit_opened)
         self.results.documentChanged.connect(self._show_preview)
+        self.results.wholeWanted.connect(self.searcher.ask_in)
+        self.searcher.foundIn.connect(self.results.unfold)
         self.pages.currentChanged.connect(self._show_preview)
         self.searcher.found.connect(self._show_found)
         self.searcher.failed.connect(self.failed)

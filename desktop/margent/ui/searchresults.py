@@ -16,7 +16,7 @@ from margent.ui.rowsview import RowDelegate, RowsView
 from margent.ui.tips import as_tip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
     from PySide6.QtWidgets import QStyleOptionViewItem
@@ -42,18 +42,26 @@ _ICONS = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A row: a document with how much was found in it or, with a hit, a place in it."""
+    """A row: a document with how much was found in it, a place in it or, with `more`, how many are not shown."""
 
     group: Group
     hit: Hit | None = None
+    more: int = 0
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it names the document."""
+        return self.hit is None and not self.more
 
 
-def found_rows(result: SearchResult) -> Iterator[tuple[str, Found]]:
-    """The rows for a result, each document before its places."""
-    for group in result.groups:
+def found_rows(groups: Iterable[Group], whole: Container[str] = ()) -> Iterator[tuple[str, Found]]:
+    """The rows for what was found, each document before its places; `whole` are those of which all are shown."""
+    for group in groups:
         yield group.document, Found(group)
         for number, hit in enumerate(group.hits):
             yield f"{group.document}:{number}", Found(group, hit)
+        if group.total > len(group.hits) and group.document not in whole:
+            yield f"{group.document}:more", Found(group, more=group.total - len(group.hits))
 
 
 class FoundModel(Rows[Found]):
@@ -66,18 +74,31 @@ class FoundModel(Rows[Found]):
         row = self.value(index)
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return row.group.title if row.hit is None else row.hit.snippet
+                return self._words(row)
             case Qt.ItemDataRole.ToolTipRole:
-                return as_tip(row.group.title if row.hit is None else row.hit.snippet)
+                return as_tip(self._words(row))
             case Qt.ItemDataRole.AccessibleTextRole:
-                if row.hit is None:
+                if row.is_heading:
                     return f"{row.group.title}, {self.total(row.group)}"
-                return f"{where(row.hit)}: {row.hit.snippet}"
+                return f"{where(row.hit)}: {row.hit.snippet}" if row.hit is not None else self._words(row)
         return None
 
     def total(self, group: Group) -> str:
         """How many places were found in a document."""
-        return self.tr("%n hit(s)", None, group.total)
+        if group.counted:
+            return self.tr("%n hit(s)", None, group.total)
+        return self.tr("more than %n hit(s)", None, group.total - 1)
+
+    def more(self, row: Found) -> str:
+        """That there are more places than are shown."""
+        if row.group.counted:
+            return self.tr("%n more in this document", None, row.more)
+        return self.tr("%n and more in this document", None, row.more)
+
+    def _words(self, row: Found) -> str:
+        if row.hit is not None:
+            return row.hit.snippet
+        return self.more(row) if row.more else row.group.title
 
 
 def where(hit: Hit) -> str:
@@ -103,18 +124,21 @@ class FoundDelegate(RowDelegate):
     def heights(self, rows: Rows[Any], width: int) -> list[int]:  # noqa: ARG002
         """A document has air above it; a place is one line, its words shortened to fit."""
         heading, place = self._style.px(46), self._style.px(33)
-        return [heading if row.hit is None else place for row in rows.values()]
+        return [heading if row.is_heading else place for row in rows.values()]
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one row."""
         rows: FoundModel = index.model()  # type: ignore[assignment]
         row = rows.value(index)
         painter.save()
-        if row.hit is None:
+        if row.is_heading:
             self._paint_document(painter, option, row.group, rows.total(row.group))
         else:
             paint_ground(painter, option, self._style)
-            self._paint_hit(painter, option, row.hit)
+            if row.hit is not None:
+                self._paint_hit(painter, option, row.hit)
+            else:
+                self._paint_more(painter, option, rows.more(row))
         painter.restore()
 
     def _paint_document(self, painter: QPainter, option: QStyleOptionViewItem, group: Group, total: str) -> None:
@@ -142,6 +166,16 @@ class FoundDelegate(RowDelegate):
         painter.setPen(style.colour("text"))
         painter.setClipRect(rect)
         layout.draw(painter, QPointF(rect.left(), rect.top() + (rect.height() - height) / 2))
+
+    def _paint_more(self, painter: QPainter, option: QStyleOptionViewItem, more: str) -> None:
+        style, area = self._style, area_of(option)
+        side = style.px(14)
+        box = QRect(area.left() + style.px(12), area.top() + (area.height() - side) // 2, side, side)
+        style.icon("chevron-down", 14, "muted").paint(painter, mirrored(box, area, option))
+        top = area.top() + (area.height() - self._lines.spacing(self._small)) // 2
+        spot = QRect(area.left() + style.px(36), top, area.width() - style.px(46), area.bottom() - top)
+        where = mirrored(spot, area, option)
+        self._lines.paint(painter, where, more, self._small, style.colour("muted"), 1, mirrored=is_mirrored(option))
 
     def _layout(self, hit: Hit, width: int, *, rtl: bool) -> QTextLayout:
         key = (hit, width, rtl)
@@ -193,16 +227,21 @@ class FoundDelegate(RowDelegate):
 class SearchResults(QWidget):
     """The list, with a sentence above it. `openRequested` carries the document and the Hit (None: its beginning).
 
-    `documentChanged` carries the document one stands in; "" for none.
+    `documentChanged` carries the document one stands in; "" for none. `wholeWanted` carries the document of which all
+    places are wanted, which `unfold` is then given.
     """
 
     openRequested = Signal(str, object)
+    wholeWanted = Signal(str)
     documentChanged = Signal(str)
     left = Signal()
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._style = style
+        self._groups: list[Group] = []
+        self._whole: dict[str, Group] = {}
+        """The documents of which all is shown, with what was shown before."""
         self.heading = QLabel()
         self.heading.setProperty("muted", True)
         self.heading.setWordWrap(True)
@@ -215,6 +254,8 @@ class SearchResults(QWidget):
         self.view.opened.connect(self._opened)
         self.view.pressed_on.connect(self._opened)
         self.view.left.connect(self.left)
+        self.view.unfolded.connect(lambda: self._want_whole(self.view.currentIndex()))
+        self.view.folded.connect(self.fold)
         self.view.selectionModel().currentChanged.connect(lambda: self.documentChanged.emit(self.document()))
         column = QVBoxLayout(self)
         column.setContentsMargins(style.px(18), style.px(14), style.px(6), 0)
@@ -227,7 +268,8 @@ class SearchResults(QWidget):
     def show_result(self, query: str, result: SearchResult) -> None:
         """Show what was found for `query`; the first place is stood on."""
         self._delegate.forget()
-        self.model.put(found_rows(result))
+        self._groups, self._whole = list(result.groups), {}
+        self.model.put(found_rows(self._groups))
         self.heading.setText(self._said(query, result))
         self.view.setCurrentIndex(QModelIndex())
         self.step(1)
@@ -244,10 +286,42 @@ class SearchResults(QWidget):
         row = self.view.currentIndex().row() + by
         while 0 <= row < self.model.rowCount():
             index = self.model.index(row, 0)
-            if self.model.value(index).hit is not None:
+            if not self.model.value(index).is_heading:
                 self._stand_on(index)
                 return
             row += by
+
+    def unfold(self, whole: Group) -> None:
+        """Show all places of a document that is in the list, and stand on the first that was not shown."""
+        before = self._replaced(whole)
+        if before is None:
+            return
+        self._whole.setdefault(whole.document, before)
+        self.model.put(found_rows(self._groups, self._whole))
+        number = next((number for number, hit in enumerate(whole.hits) if hit not in before.hits), 0)
+        self._stand_on(self.model.index_of(f"{whole.document}:{number}"))
+
+    def fold(self) -> None:
+        """Show of the document one stands in what was shown at first."""
+        document = self.document()
+        before = self._whole.pop(document, None)
+        if before is not None:
+            self._replaced(before)
+            self.model.put(found_rows(self._groups, self._whole))
+            self._stand_on(self.model.index_of(f"{document}:more"))
+
+    def _replaced(self, group: Group) -> Group | None:
+        """Put `group` in the place of what is known of its document; what that was."""
+        for place, known in enumerate(self._groups):
+            if known.document == group.document:
+                self._groups[place] = group
+                return known
+        return None
+
+    def _want_whole(self, index: QModelIndex) -> None:
+        document = self.model.value(index).group.document if index.isValid() else ""
+        if document and document not in self._whole and self.model.row(f"{document}:more") >= 0:
+            self.wholeWanted.emit(document)
 
     def open_current(self) -> None:
         """Go to the place one stands on."""
@@ -262,6 +336,9 @@ class SearchResults(QWidget):
 
     def _opened(self, index: QModelIndex) -> None:
         row = self.model.value(index)
+        if row.more:
+            self._want_whole(index)
+            return
         self.openRequested.emit(row.group.document, row.hit)
 
     def _said(self, query: str, result: SearchResult) -> str:
@@ -278,14 +355,21 @@ class SearchResults(QWidget):
         if result.problem:
             parts.append(result.problem)
         if not result.complete:
-            parts.append(self.tr("These words are very common; only the newest documents and notes were compared."))
+            parts.append(
+                self.tr(
+                    "These words are very common; of all that have them, titles, documents that say them again and "
+                    "again, and the newest were compared."
+                )
+            )
         return " ".join(parts)
 
 
 class _FoundView(RowsView):
-    """The list; a click goes where it points, Escape leaves."""
+    """The list; a click goes where it points, Escape leaves, the arrow keys fold a document's places out and in."""
 
     left = Signal()
+    unfolded = Signal()
+    folded = Signal()
     pressed_on = Signal(object)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -300,9 +384,17 @@ class _FoundView(RowsView):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape leaves."""
+        """Escape leaves; forwards (to the right, where one reads so) unfolds, backwards folds."""
+        reads_left = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        forwards, backwards = Qt.Key.Key_Right, Qt.Key.Key_Left
+        if reads_left:
+            forwards, backwards = backwards, forwards
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
+        elif event.key() == forwards:
+            self.unfolded.emit()
+        elif event.key() == backwards:
+            self.folded.emit()
         else:
             super().keyPressEvent(event)
 
