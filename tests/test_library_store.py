@@ -2,6 +2,7 @@ import hashlib
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -824,3 +825,21 @@ def test_a_reply_to_a_note_that_was_deleted_meanwhile_is_refused(library: Librar
     assert isinstance(back, Annotation)
     library.apply(edits.reply(back, "Seen"))
     assert sorted(value.note for value in library.annotations()) == ["", "Seen"]
+
+
+def test_the_states_on_each_revision_are_those_of_its_annotations(library: Library, brief: DocumentRecord) -> None:
+    kept, lost = highlight(library, brief), highlight(library, brief, 0, 4)
+    library.apply(edits.reply(kept, "Yes."))
+    library.apply(edits.delete([highlight(library, brief, 5, 9)]))
+    first = brief.revision
+    library.add_revision(brief.id, NEWER, origin="b.md", original=b"second")
+    second = library.record(brief.id).revision
+    counted = {
+        revision: Counter(
+            value.state for value in library.annotations(brief.id, revision=revision) if value.parent is None
+        )
+        for revision in (first, second)
+    }
+    assert library.states(brief.id) == counted
+    assert counted[first] == {"placed": 2}
+    assert counted[second]["orphaned"] == 2, lost

@@ -8,10 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from margent import edits
-from margent.annotations import Annotation
+from margent.annotations import Annotation, Change, Value
 from margent.errors import MargentError
 from margent.importing import BRIEF, GUIDE
 from margent.library.errors import DamagedLibraryError
@@ -480,3 +481,51 @@ def test_a_failing_disk_while_looking_elsewhere_is_told_once(
     qtbot.waitUntil(lambda: bool(failed), timeout=3000)
     qtbot.wait(160)
     assert len(failed) == 1
+
+
+# -- much at once -----------------------------------------------------------------------------------------------------
+
+
+def many(session: Session, count: int = 600) -> Change:
+    """So many highlights as one change, which is done."""
+    reading = session.reading
+    assert reading is not None
+    before: dict[str, Value | None] = {}
+    after: dict[str, Value | None] = {}
+    for start in range(count):
+        made = edits.annotate(reading.record, reading.document.text, start, start + 30, note=f"Note {start}")
+        before.update(made.before)
+        after.update(made.after)
+    change = Change("Merge annotations", before, after)
+    assert session.do(change)
+    return change
+
+
+def test_the_window_goes_on_being_painted_while_much_is_undone(make: Make, qtbot: QtBot) -> None:
+    session = make()
+    many(session)
+    assert session.reading is not None
+    ticks: list[int] = []
+    timer = QTimer()
+    timer.timeout.connect(lambda: ticks.append(len(ticks)))
+    timer.start(1)
+    session.undo_group.undo()
+    assert len(ticks) > 3
+    timer.stop()
+    qtbot.waitUntil(lambda: len(session.reading) == 0, timeout=10000)  # type: ignore[arg-type]
+    session.undo_group.redo()
+    qtbot.waitUntil(lambda: len(session.reading) == 600, timeout=10000)  # type: ignore[arg-type]
+
+
+def test_much_that_can_no_longer_be_taken_back_is_told(make: Make, qtbot: QtBot) -> None:
+    session = make()
+    change = many(session)
+    failures: list[str] = []
+    session.failed.connect(failures.append)
+    first = next(value for value in session.library.annotations() if value.id == next(iter(change.after)))
+    session.library.apply(edits.set_note(first, "Changed meanwhile."))
+    session.undo_group.undo()
+    assert len(failures) == 1
+    assert not session.undo_group.canUndo()
+    assert session.reading is not None
+    qtbot.waitUntil(lambda: len(session.reading) == 600, timeout=10000)  # type: ignore[arg-type]

@@ -1,6 +1,6 @@
 """Reads, as functions of a connection: within one transaction they see one state of the library."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -211,6 +211,28 @@ def left(connection: Connection, revision: str, document_id: str | None, *, dele
         and (value.deleted is not None) == deleted
         and document_id in {None, value.document}
     ]
+
+
+def states(connection: Connection, document_id: str) -> dict[str, Counter[str]]:
+    """How many standing annotations, replies left out, are in each state on each revision of a document.
+
+    On an earlier one, as they stood there when they left it.
+    """
+    anchor = tables.anchor
+    stands = (_annotation.c.document == document_id, standing(_annotation), _annotation.c.parent.is_(None))
+    now = select(_annotation.c.revision, _annotation.c.state, func.count()).where(*stands)
+    then = select(anchor.c.revision, anchor.c.state, func.count()).join(
+        _annotation, _annotation.c.id == anchor.c.annotation
+    )
+    then = then.where(*stands, anchor.c.revision != _annotation.c.revision)
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for query in (
+        now.group_by(_annotation.c.revision, _annotation.c.state),
+        then.group_by(anchor.c.revision, anchor.c.state),
+    ):
+        for revision, state, count in connection.execute(query):
+            found[revision][state] += count
+    return found
 
 
 def standing(table: Table, *, deleted: bool = False) -> ColumnElement[bool]:

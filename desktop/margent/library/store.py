@@ -25,6 +25,7 @@ from margent.query import Group, SearchResult, understood
 from margent.revising import carry
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
@@ -285,6 +286,11 @@ class Library:
             if revision is not None:
                 found += queries.left(connection, revision, document, deleted=deleted)
         return sorted(found, key=lambda value: (value.start, value.end, value.id)) if revision is not None else found
+
+    def states(self, document: str) -> dict[str, Counter[str]]:
+        """How many standing annotations, replies left out, are in each state, by revision of a document and state."""
+        with self._reading() as connection:
+            return queries.states(connection, document)
 
     def latest_notes(self, document: str, limit: int = 5) -> list[Annotation]:
         """The document's annotations and replies that say something, the one written last first."""

@@ -41,8 +41,9 @@ _ORDER = ("conflict", "new", "changed", "restored", "deleted")
 class Arrival:
     """One line of the list."""
 
-    heading: str
-    """Who, and when."""
+    value: Annotation | None
+    """Whose author and time are its heading; None for a theme. Both are put into words when they are shown: of ten
+    thousand lines some twenty are."""
     fate: str
     """What becomes of it; "" in a list of what leaves."""
     quote: str
@@ -52,6 +53,11 @@ class Arrival:
     colour: Colour
     alarming: bool
     """Whether both sides changed it."""
+
+    @property
+    def heading(self) -> str:
+        """Who, and when."""
+        return _heading(self.value) if self.value is not None else said("theme")
 
 
 def said(word: str) -> str:
@@ -70,7 +76,7 @@ def arrivals(rows: Iterable[Row]) -> Iterator[tuple[str, Arrival]]:
     for row in sorted(shown, key=_rank):
         value = row.after
         if isinstance(value, Theme):
-            yield row.id, Arrival(said("theme"), said(row.fate), value.name, "", "", "yellow", alarming=False)
+            yield row.id, Arrival(None, said(row.fate), value.name, "", "", "yellow", alarming=False)
         elif isinstance(value, Annotation):
             yield row.id, _arrival(row, value)
 
@@ -78,7 +84,7 @@ def arrivals(rows: Iterable[Row]) -> Iterator[tuple[str, Arrival]]:
 def leaving(values: Iterable[Annotation]) -> Iterator[tuple[str, Arrival]]:
     """The lines for what would leave, in the order given."""
     for value in values:
-        yield value.id, Arrival(_heading(value), "", value.exact, plain(value.note), "", value.colour, alarming=False)
+        yield value.id, Arrival(value, "", value.exact, plain(value.note), "", value.colour, alarming=False)
 
 
 def _rank(row: Row) -> tuple[int, str, int, int, str]:
@@ -98,7 +104,7 @@ def _arrival(row: Row, value: Annotation) -> Arrival:
     elif row.fate == "changed" and isinstance(before, Annotation) and before.note != value.note:
         more = said("was").replace("%1", plain(before.note))
     return Arrival(
-        _heading(value),
+        value,
         said(row.fate),
         value.exact,
         plain(value.note),

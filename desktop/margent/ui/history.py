@@ -41,11 +41,8 @@ class History(QObject):
         record = reading.record
 
         def work() -> list[RevisionRow]:
-            rows = []
-            for revision in standing(library, record):
-                heads = [a for a in library.annotations(record.id, revision=revision.id) if a.parent is None]
-                rows.append(RevisionRow(revision, Counter(head.state for head in heads)))
-            return rows
+            states = library.states(record.id)
+            return [RevisionRow(one, states.get(one.id, Counter())) for one in standing(library, record)]
 
         def done(rows: list[RevisionRow]) -> None:
             dialog = RevisionsDialog(self._style, record.title, rows, record.revision, self._window)

@@ -60,8 +60,8 @@ class QuoteDelegate(RowDelegate):
         heights = [lines.spacing(self.title) + style.px(23)] * len(texts)
         for column in zip(*texts, strict=True):
             font = column[0].font
-            counts = lines.counts((words.text for words in column), font, room)
-            heights = [high + count * lines.spacing(font) for high, count in zip(heights, counts, strict=True)]
+            counts, line = lines.counts((words.text for words in column), font, room), lines.spacing(font)
+            heights = [high + count * line for high, count in zip(heights, counts, strict=True)]
         return heights
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:

@@ -32,7 +32,7 @@ class RevisionRow(NamedTuple):
     """A revision and how many annotations stood on it in which state."""
 
     revision: RevisionRecord
-    states: Counter[State]
+    states: Counter[str]
 
 
 class RevisionsDialog(QDialog):

@@ -96,17 +96,19 @@ class Lines:
         """
         room = width / self._of(font).averageCharWidth()
         surely_one, surely_two = room / 2.2, room * 2.2
+        # Asking Qt for the key of a font ten thousand times takes longer than all the rest.
+        key = font.key()
         return [
             (1 if text else 0)
             if len(text) < surely_one
             else 2
-            if len(text) > surely_two or self._breaks(text, font, width)
+            if len(text) > surely_two or self._breaks(text, font, key, width)
             else 1
             for text in texts
         ]
 
-    def _breaks(self, text: str, font: QFont, width: int) -> bool:
-        over = self._width(text, font) - width
+    def _breaks(self, text: str, font: QFont, key: str, width: int) -> bool:
+        over = self._width(text, font, key) - width
         # A layout rounds its words one by one; within a pixel or two only the breaking itself can tell.
         if abs(over) > _DOUBT:
             return over > 0
@@ -114,7 +116,7 @@ class Lines:
 
     def width(self, text: str, font: QFont) -> int:
         """The width of `text` on one line, in pixels, rounded up."""
-        return ceil(self._width(text, font))
+        return ceil(self._width(text, font, font.key()))
 
     def elided(self, text: str, font: QFont, width: int) -> str:
         """`text` with an ellipsis for what does not fit on one line of `width` pixels."""
@@ -134,11 +136,11 @@ class Lines:
             self._metrics[key] = QFontMetricsF(font)
         return self._metrics[key]
 
-    def _width(self, text: str, font: QFont) -> float:
-        key = (font.key(), text)
-        if key not in self._widths:
-            self._widths[key] = self._of(font).horizontalAdvance(" ".join(text.split()))
-        return self._widths[key]
+    def _width(self, text: str, font: QFont, key: str) -> float:
+        found = self._widths.get((key, text))
+        if found is None:
+            found = self._widths[key, text] = self._of(font).horizontalAdvance(" ".join(text.split()))
+        return found
 
     def _layout(self, text: str, font: QFont, width: int, lines: int, *, mirrored: bool) -> QTextLayout:
         key = (text, font.key(), width, lines, mirrored)

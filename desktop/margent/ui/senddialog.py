@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from margent.annotations import Annotation
+    from margent.exchange.parcel import Parcel
     from margent.reading import Reading
     from margent.ui.style import Style
 
@@ -41,6 +42,8 @@ class SendDialog(QDialog):
 
         super().__init__(parent)
         self._reading = reading
+        self._parcels: dict[bool, Parcel] = {}
+        """What goes to another program, with private notes or without; made when it is first asked for."""
         self.setWindowTitle(self.tr("Send annotations"))
         self.resize(style.px(600), style.px(600))
         self.forms = QComboBox()
@@ -139,7 +142,10 @@ class SendDialog(QDialog):
 
         if self.form() in {"margent", "whole"}:
             return []
-        return programs.left_out(self.form(), [outgoing.parcel(self._reading, private=self.private())])
+        private = self.private()
+        if private not in self._parcels:
+            self._parcels[private] = outgoing.parcel(self._reading, private=private)
+        return programs.left_out(self.form(), [self._parcels[private]])
 
     def _enable(self) -> None:
         unsigned = any(not value.author for value in self.values())

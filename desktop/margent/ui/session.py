@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoGroup, QUndoStack
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _WATCH_MS = 700
 """How often another process's writes are looked for; one pragma of some 20 microseconds."""
 _PLACE_MS = 1000
+_MANY = 400
+"""Above so many values a change, or a document, is written and read in a worker: it would hold the window up."""
+_T = TypeVar("_T")
 _OPENING_MS = 1500
 """After how long the opening of the library is told; ordinarily it takes a fifth of that."""
 _ANCHORED = ("revision", "start", "end", "exact", "prefix", "suffix", "state")
@@ -436,7 +439,7 @@ class Session(QObject):
             return
         old = self.reading
         try:
-            fresh = self._library.reading(old.record.id)
+            fresh = self._fresh(old)
         except MargentError as error:
             self._fail(error)
             return
@@ -446,6 +449,17 @@ class Session(QObject):
             self.reloaded.emit()
         else:
             self._show_text(fresh)
+
+    def _fresh(self, old: Reading) -> Reading:
+        """What the library has of a document now; with many annotations it takes a while."""
+        library, key = self.library, old.record.id
+        if len(old) <= _MANY:
+            return library.reading(key)
+        while True:
+            written = self._written
+            fresh = self._apart(lambda: library.reading(key))
+            if written == self._written:
+                return fresh
 
     def _show_text(self, fresh: Reading) -> None:
         """Read on in another text of the same document, at the words that were being read."""
@@ -516,7 +530,42 @@ class Session(QObject):
             self.saved.emit(True)
 
     def _apply_again(self, change: Change) -> None:
-        self.library.apply(change)
+        library = self.library
+        if len(change.after) <= _MANY:
+            library.apply(change)
+            return
+        self.saved.emit(False)
+        self._apart(lambda: library.apply(change))
+
+    def _apart(self, work: Callable[[], _T]) -> _T:
+        """What long work comes to. It is done in a worker, and the window is painted meanwhile; what is typed waits.
+
+        Raises what the work raises.
+        """
+        from PySide6.QtCore import QEventLoop, Qt  # noqa: PLC0415 - rare
+        from PySide6.QtGui import QGuiApplication  # noqa: PLC0415
+
+        loop = QEventLoop()
+        outcome: list[tuple[Any, BaseException | None]] = []
+
+        def guarded() -> None:
+            try:
+                outcome.append((work(), None))
+            except BaseException as error:  # noqa: BLE001 - raised again below
+                outcome.append((None, error))
+
+        self.jobs.run(guarded, lambda _: loop.quit())
+        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        try:
+            loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        finally:
+            QGuiApplication.restoreOverrideCursor()
+        if not outcome:
+            raise MargentError("The program ended before this was done: look at it when you start it again.")
+        value, error = outcome[0]
+        if error is not None:
+            raise error
+        return value  # type: ignore[no-any-return]
 
     def _look_elsewhere(self) -> None:
         try:
