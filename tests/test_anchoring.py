@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from margent.anchoring import Match, Selector, describe, locate, relocate
+from margent.wording import same_wording
 
 OLD = (
     "The corridor reopened on 3 May.\nThe minister rejected the proposal to extend the mandate of the mission.\n"
@@ -283,3 +284,19 @@ def test_what_progress_raises_ends_the_search() -> None:
 
     with pytest.raises(InterruptedError):
         relocate("One two.", "One two three.", [describe("One two.", 0, 3)], progress=stop)
+
+
+anything = st.text(st.sampled_from("ab1\u0301\u200dßé的ที.,-'\"« \n\x00\ud800🌍"), max_size=50)
+
+
+@given(anything, anything, anything, anything, anything, st.integers(-5, 80), st.integers(-5, 80))
+def test_selectors_that_fit_nothing_are_answered_all_the_same(
+    old: str, new: str, exact: str, prefix: str, suffix: str, start: int, end: int
+) -> None:
+    selector = Selector(exact, prefix, suffix, start, end)
+    for known in (old, None, new):
+        match = locate(new, selector, old_text=known)
+        assert 0 <= match.start <= match.end <= len(new)
+        assert match == locate(new, selector, old_text=known)
+        if match.state == "placed":
+            assert same_wording(selector.exact, new[match.start : match.end])

@@ -86,15 +86,21 @@ def relocate(
 
 
 def _identical(selector: Selector, text: str) -> Match:
-    if text[selector.start : selector.end] == selector.exact:
+    if _stands(selector, text):
         return Match("placed", selector.start, selector.end, 1.0)
     return locate(text, selector)
+
+
+def _stands(selector: Selector, text: str) -> bool:
+    """Whether the words are where the selector says: others make selectors too, with positions of other texts."""
+    start, end = selector.start, selector.end
+    return 0 <= start <= end <= len(text) and text[start:end] == selector.exact
 
 
 def _carry(carrier: Carrier, selector: Selector) -> Match:
     start, end = selector.start, selector.end
     known = 1.0
-    if carrier.old_text[start:end] != selector.exact or start == end:
+    if start == end or not _stands(selector, carrier.old_text):
         there = locate(carrier.old_text, selector)
         if there.state == "orphaned":
             return locate(carrier.new_text, selector)
@@ -114,7 +120,7 @@ def _carry(carrier: Carrier, selector: Selector) -> Match:
 def _search(searcher: Searcher, selector: Selector) -> Match:
     found = searcher.find(selector.exact, selector.prefix, selector.suffix, selector.start)
     if found is None:
-        place = min(selector.start, len(searcher.text))
+        place = max(0, min(selector.start, len(searcher.text)))
         return Match("orphaned", place, place, 0.0)
     words = searcher.text[found.start : found.end]
     quote = selector.prefix, selector.exact, selector.suffix
