@@ -175,6 +175,23 @@ KINDLE = (
     "Access brief (Ana)\r\n- Your Highlight on page 4 | Location 13-25 | Added on Tuesday, 24 November 2026 10:00:00"
     "\r\n\r\nThe corridor reopened\r\n==========\r\n"
 )
+SIDECAR = r"""-- x
+return {
+    ["annotations"] = {
+        [1] = { ["datetime"] = "2026-11-24 11:00:00", ["drawer"] = "lighten", ["note"] = "Ask \"them\".\
+Then \208\182.", ["pageno"] = 6, ["text"] = "The corridor" },
+    },
+    ["doc_pages"] = 12, ["doc_props"] = { ["title"] = "Access brief" }, ["x"] = { 1, -2.5e3, true, nil, [[long]] },
+}
+"""
+ZOTERO_NOTE = """# Annotations
+(24/11/2026, 10:15:00)
+
+“The corridor” ([Unit, 2026, p. 4](zotero://select/library/items/ABCD2345)) \
+([pdf](zotero://open-pdf/library/items/EFGH6789?page=4&annotation=JKLM2345)) Check.
+
+My own words.
+"""
 EXCHANGED: dict[str, Any] = {
     "manifest.json": {
         "format": "margent-exchange", "version": 1, "sender": "Ana", "sent": "2026-11-24T12:00:00Z",
@@ -267,6 +284,7 @@ def seeds() -> dict[str, list[bytes]]:
         "margent": [exchanged(), packed({**plain, f"text/{REV}.json": page})],
         "json": [*dumped, packed({"annotations.json": dumped[0]})],
         "csv": [READWISE.encode(), KINDLE.encode()],
+        "lua": [SIDECAR.encode(), ZOTERO_NOTE.encode()],
         "whole.md": [whole()],
     }
 
@@ -493,7 +511,7 @@ def faults(document: Document) -> list[str]:
 def read(data: bytes, name: str, picture: Callable[[str], bytes | None] | None) -> Document:
     """What the process reads files with: an importer, whose unforeseen exceptions come back as refusals."""
     try:
-        if name.endswith((".margent", ".json", ".csv", "whole.md")):
+        if name.endswith((".margent", ".json", ".csv", ".lua", "whole.md")):
             if name.endswith(".margent"):
                 bundle = package.read(data, name)
                 wrong = [fault for revision in bundle.revisions for fault in faults(revision.document)]
@@ -605,7 +623,7 @@ def examples(config: pytest.Config, few: int) -> Iterator[int]:
         number += 1
 
 
-SUFFIXES = ("md", "txt", "html", "mhtml", "eml", "epub", "docx", "pdf", "margent", "json", "csv", "whole.md")
+SUFFIXES = ("md", "txt", "html", "mhtml", "eml", "epub", "docx", "pdf", "margent", "json", "csv", "lua", "whole.md")
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)

@@ -2,6 +2,7 @@
 
 import quopri
 import textwrap
+import time
 from base64 import encodebytes
 from datetime import UTC, datetime
 
@@ -100,3 +101,12 @@ def test_a_text_without_its_last_lines_is_known_as_cut() -> None:
 def test_other_files_hold_no_such_text(data: bytes) -> None:
     assert not wholetext.is_whole(data)
     assert received.text(b"a =3D b", "x") == "a =3D b"
+
+
+@pytest.mark.parametrize("piece", ["<!-- margent:", "<!-- margent:document {", "=3D <!-- margent:begin text -->", "> "])
+def test_marks_without_end_take_no_time(piece: str) -> None:
+    data = (piece * 40_000).encode() + b"<!-- margent:begin text -->"
+    begun = time.process_time()
+    wholetext.is_whole(data)
+    received.text(data, "brief.md")
+    assert time.process_time() - begun < 2

@@ -48,7 +48,7 @@ _PAGE = re.compile(
 )
 _PAGES = re.compile(_RANGE)
 _LIMIT = re.compile(
-    r"\s*<[^<>\n]*(?:limit|límit|лимит|предел|maxim|grenze|上限|한도|sınır)[^<>\n]*>\s*$|"
+    r"<[^<>\n]*(?:limit|límit|лимит|предел|maxim|grenze|上限|한도|sınır)[^<>\n]*>\s*$|"
     r"^\s*您已达到本内容的剪贴上限\s*$",
     re.IGNORECASE,
 )
@@ -59,7 +59,6 @@ _EAST = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[�
 _NUMBERS = re.compile(r"\b(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})\b")
 _AFTERNOON = re.compile(r"下午|午後|오후")
 _MORNING = re.compile(r"上午|午前|오전")
-_TITLE = re.compile(r"(?P<title>.*?)\s*(?:\((?P<author>(?:[^()]|\([^()]*\))*)\))?\s*$")
 
 _MONTHS = {
     name: number
@@ -96,7 +95,7 @@ def is_ours(data: bytes) -> bool:
     """Whether a text file is made of this device's entries."""
     text = data[:20_000].decode("utf-8-sig", "replace").replace("\r\n", "\n")
     entries = _RULE.split(text)
-    return len(entries) > 1 and any(re.search(r"\n\s*[-–]\s.*[|｜]", entry) for entry in entries[:3])
+    return len(entries) > 1 and any(re.search(r"\n[ \t]*[-–]\s.*[|｜]", entry) for entry in entries[:3])
 
 
 def read(data: bytes, name: str) -> list[Parcel]:
@@ -152,11 +151,15 @@ def _told(said: Counter[str], line: str, name: str, broken: int) -> tuple[str, .
 
 def _about(line: str) -> tuple[str, tuple[str, ...]]:
     """Title and authors: `Access brief (Unit, Policy)`. Two spaces at the end say that there is no author."""
-    found = _TITLE.match(line.rstrip())
-    if found is None or not found["title"] or line.endswith("  "):
-        return line.strip(), ()
-    authors = [_forward(author) for author in re.split(r"[;]", found["author"] or "")]
-    return found["title"], reading.names(authors)
+    bare = line.strip()
+    at, depth = len(bare), int(bare.endswith(")"))
+    while depth and at > 1:
+        at -= 1
+        depth += {")": 1, "(": -1}.get(bare[at - 1], 0)
+    title = bare[: at - 1].rstrip()
+    if depth or at == len(bare) or not title or line.endswith("  "):
+        return bare, ()
+    return title, reading.names([_forward(author) for author in bare[at:-1].split(";")])
 
 
 def _forward(author: str) -> str:

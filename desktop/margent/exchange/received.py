@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 _MAIL = re.compile(rb"\s*(?:[A-Za-z][A-Za-z0-9-]*:[ \t][^\n]*\n(?:[ \t][^\n]*\n)*){2,}\r?\n")
 _CODED = re.compile(rb"=[ \t]*\r?\n|=3D")
-_SEAL = re.compile(rb"<!-- margent:document \{[^>\n]*\} -->")
-_BROKEN = re.compile(r"<!--\s+margent:[^>]*-->")
-_TOGETHER = re.compile(r"(<!-- margent:[^>\n]* -->)[ \t]+(?=<!-- margent:)")
+_SEAL = re.compile(rb"<!-- margent:document \{(?:[^<>\n]|<(?!!--))*+>")
+_BROKEN = re.compile(r"<!--\s++margent:(?:[^<>]|<(?!!--))*+>")
+_TOGETHER = re.compile(r"(<!-- margent:(?:[^<>\n]|<(?!!--))*+>)[ \t]++(?=<!-- margent:)")
 _QUOTED = re.compile(r"^(?:>[ \t]?)+<!-- margent:document ", re.MULTILINE)
 _SIGN = re.compile(r"^> ?", re.MULTILINE)
 _LARGEST_MAIL = 2 * 1024 * 1024

@@ -203,8 +203,10 @@ def _typed_below(rest: str, record: Annotation) -> tuple[str, list[str]] | None:
     if _ITEM.match(own.rsplit("\n", 1)[-1]):
         return None
     for found in re.finditer(rf"^{_BULLET}", rest, re.MULTILINE):
+        if not _alike(rest[: found.start()], own):
+            continue
         items = re.split(rf"^{_BULLET}", rest[found.start() :], flags=re.MULTILINE)[1:]
-        if _alike(rest[: found.start()], own) and all(map(_NAMED.match, items)):
+        if all(map(_NAMED.match, items)):
             return rest[: found.start()], [_outdented(item.strip("\n"), 2) for item in items]
     return None
 

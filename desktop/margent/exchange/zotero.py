@@ -30,7 +30,7 @@ _ITEM = re.compile(rf"(?:{_QUOTED})?[ \t]*(?=\(\[){_LINKS}(?P<note>.*)$", re.DOT
 any of these may be missing."""
 _BARE = re.compile(rf"{_QUOTED}[ \t]*\((?P<cited>[^()\n]*\d{{4}}[^()\n]*)\)(?P<note>.*)$", re.DOTALL)
 """The same from a note that was exported without links."""
-_HEAD = re.compile(r"#[^\n]*[ \t]*\n\([^()\n]*\d{1,2}[:.]\d{2}[^()\n]*\)[ \t]*$", re.MULTILINE)
+_HEAD = re.compile(r"^#[^\n]*\n\([^()\n]*\d{1,2}[:.]\d{2}[^()\n]*\)[ \t]*$", re.MULTILINE)
 """The title and the time that the program puts over the annotations of an item."""
 _KEY = re.compile(r"[?&]annotation=(\w+)")
 _CITED = re.compile(r"\[((?:\\.|[^\]\\])*)\]")
@@ -185,7 +185,7 @@ def _noted(paragraph: str) -> tuple[Remark, str] | None:
         label = _CITED.match(groups["cited"] or "")
         cited = _ESCAPED.sub(r"\1", label[1]) if label else ""
     quote = _ESCAPED.sub(r"\1", groups["quote"] or "")
-    note = re.sub(r"[ \t]+\n", "\n", groups["note"] or "").strip()
+    note = "\n".join(line.rstrip() for line in (groups["note"] or "").split("\n")).strip()
     if not (quote or note):
         return None
     key, page = _KEY.search(groups.get("address") or ""), _PAGE.search(cited)
