@@ -155,11 +155,14 @@ class Index:
             self._put_notes(connection, [value for key in part if isinstance(value := found[key], Annotation)])
         _mark(connection, VERSION)
 
-    def take_in(self, connection: Connection, record: DocumentRecord) -> None:
-        """Put a document into the index with all that stands in it, or bring both up to date."""
+    def take_in(self, connection: Connection, record: DocumentRecord, text: str | None = None) -> None:
+        """Put a document into the index with all that stands in it, or bring both up to date.
+
+        Whoever has its `text` at hand saves the memory for reading it again.
+        """
         if not self.is_there:
             return
-        self._put_text(connection, record)
+        self._put_text(connection, record, text)
         own = (queries.standing(tables.annotation), queries.of_document(tables.annotation, record.id))
         self._put_notes(connection, queries.annotations(connection, *own))
 
@@ -191,8 +194,8 @@ class Index:
             found = self._stems[language] = Stems(language)
         return found
 
-    def _put_text(self, connection: Connection, record: DocumentRecord) -> None:
-        text = queries.text(connection, record.revision)
+    def _put_text(self, connection: Connection, record: DocumentRecord, text: str | None = None) -> None:
+        text = queries.text(connection, record.revision) if text is None else text
         language = language_in(text, record.language)
         stems = self.stems(language)
         tags = " ".join([document_tag(record.id), *author_tags(" ".join(record.authors))])

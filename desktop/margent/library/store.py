@@ -118,7 +118,7 @@ class Library:
             key = id or new_id()
             if not _has(connection, key):
                 adding.add(connection, new, key, self._moment())
-                self._index.take_in(connection, queries.record(connection, key))
+                self._index.take_in(connection, queries.record(connection, key), document.text)
             return queries.record(connection, key)
 
     def seed(self, contents: Sequence[tuple[Document, bytes, str]], *, carry: bool = True) -> None:
@@ -132,7 +132,7 @@ class Library:
             with self._writing() as connection:
                 if not _has(connection, key):
                     adding.add(connection, new, key, self._moment())
-                    self._index.take_in(connection, queries.record(connection, key))
+                    self._index.take_in(connection, queries.record(connection, key), document.text)
                     continue
                 old = queries.record(connection, key).deleted is not None or _has_file(connection, key, new.digest)
             if not old and (carry or not self.annotations(key)):
