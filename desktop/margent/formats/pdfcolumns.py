@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left, bisect_right
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
@@ -28,6 +29,7 @@ _LINES: Final = 3
 """Lines that stand on both sides of a gutter at the least."""
 _PROSE: Final = 14
 """Letters that the lines beside a gutter usually have at the least; cells of a table have fewer."""
+_RUN = re.compile("0{3,}")
 _WIDE: Final = 1.6
 """Of the letters' size: a gap that parts cells of a table and never words of a line."""
 
@@ -68,13 +70,16 @@ def mirrored(lines: Sequence[Line]) -> None:
 def find_gutters(words: Sequence[Word], rules: Sequence[Box], size: float) -> list[Box]:
     """The white between columns of a page whose letters usually are of `size` points."""
     candidates = _white(words, size)
+    ordered = sorted(words, key=lambda word: word.base)
+    bases = [word.base for word in ordered]
     accepted: list[Box] = []
     smaller: list[Box] = []
     added: list[Box] = []
     for box in candidates:
         if any(_meet(box, other) for other in accepted):
             continue
-        verdict = _parts_columns(box, _between(box, words, accepted), rules, size)
+        level = ordered[bisect_left(bases, box.bottom - 0.3 * size) : bisect_right(bases, box.top - 0.3 * size)]
+        verdict = _parts_columns(box, _between(box, level, accepted), rules, size)
         if verdict:
             accepted.append(box)
         elif verdict is None:
@@ -105,10 +110,14 @@ def _white(words: Sequence[Word], size: float) -> list[Box]:
         ):
             taken[cell] |= mask
     found: dict[tuple[int, int], list[int]] = {}
+    runs: dict[int, list[tuple[int, int]]] = {}
     for cell in range(1, columns - _WIDTH):
         mask = taken[cell] | taken[cell + 1] | taken[cell + 2] | taken[cell + 3]
-        for run in re.finditer("0{3,}", format(mask, f"0{rows}b")[::-1][:rows]):
-            found.setdefault(run.span(), []).append(cell)
+        spans = runs.get(mask)
+        if spans is None:
+            spans = runs[mask] = [run.span() for run in _RUN.finditer(format(mask, f"0{rows}b")[::-1][:rows])]
+        for span in spans:
+            found.setdefault(span, []).append(cell)
     boxes = []
     for (bottom, top), cells in found.items():
         start = cells[0]
@@ -140,10 +149,12 @@ def _between(box: Box, words: Sequence[Word], gutters: Sequence[Box]) -> Sequenc
     return [word for word in words if left <= word.left and word.right <= right]
 
 
-def _parts_columns(box: Box, words: Sequence[Word], rules: Sequence[Box], size: float) -> bool | None:
-    """Whether prose stands on both sides of the white `box`; None when there is too little text to tell."""
+def _parts_columns(box: Box, beside: Sequence[Word], rules: Sequence[Box], size: float) -> bool | None:
+    """Whether prose stands on both sides of the white `box`; None when there is too little text to tell.
+
+    `beside` are the words at its height.
+    """
     middle = (box.left + box.right) / 2
-    beside = [word for word in words if box.bottom <= word.base + 0.3 * size <= box.top]
     left, right = ([w for w in beside if (w.left + w.right) / 2 < middle], [w for w in beside if w.left > middle])
     if not left or not right:
         return False

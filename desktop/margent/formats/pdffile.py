@@ -18,7 +18,7 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 from margent.errors import MargentError
 from margent.formats.pdfglyphs import glyphs_of
 from margent.formats.pdfimages import Survey, picture, region, shown
-from margent.formats.pdfpage import Box, Facts, Given, Outline, Page, Shown, Spot
+from margent.formats.pdfpage import Box, Face, Facts, Given, Outline, Page, Shown, Spot
 from margent.formats.pdfraw import Handle, box_of, bytes_of, shorts, text_of
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class File:
     def __init__(self, handle: Handle, name: str) -> None:
         self._handle = handle
         self._name = name
+        self._faces: dict[Face, Face] = {}
         self.count: int = pdfium.FPDF_GetPageCount(handle)
         self.given: list[Given] = []
         """The annotations of the pages read so far."""
@@ -119,7 +120,7 @@ class File:
 
     def _read(self, page: Handle, text: Handle, empty: Page) -> Page:
         visible = box_of(lambda box: pdfium.FPDF_GetPageBoundingBox(page, box))
-        found, unreadable = glyphs_of(text, visible)
+        found, unreadable = glyphs_of(text, visible, self._faces)
         self.unreadable += unreadable
         turn = max(found, key=lambda each: len(found[each]), default=0)
         corners = Box(*visible)

@@ -14,12 +14,16 @@ from margent.formats.pdfpage import GUESS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from margent.formats.pdfpage import Face, Glyph, Spot
+    from margent.formats.pdfpage import Box, Face, Glyph, Spot
 
 _GAP: Final = 0.15
 """Of the letters' size: a wider gap parts words. TeX sets spaces of 0.22 at the least and kerns by 0.1 at the most."""
 _SUPPOSED: Final = 0.03
 """The same where PDFium takes the gap for a space."""
+_PLAIN_ACCENTS: Final = "`^~"
+"""The accents that are signs of ASCII."""
+_HIGHEST: Final = 2000
+"""Steps of twelve points up a page, at the most, at which links and annotations are looked for."""
 _FAR: Final = 1.5
 """Of the letters' size: what follows after a wider gap is no part of the same stretch."""
 
@@ -40,7 +44,7 @@ class Word:
 
 def words_of(glyphs: Sequence[Glyph], spots: Iterable[Spot] = ()) -> list[Word]:
     """The words that `glyphs` spell, in the order they were drawn, with what `spots` cover marked on them."""
-    covers = list(spots)
+    covers = _Covers(spots)
     return [word for strip in _strips(glyphs) for word in _split(strip, covers)]
 
 
@@ -68,7 +72,15 @@ def _strips(glyphs: Sequence[Glyph]) -> Iterable[_Strip]:
         if glyph.char == GUESS:
             guessed = True
             continue
-        if last is not None and not _follows(last, glyph):
+        if (
+            last is not None
+            and not (
+                glyph.face is last.face
+                and glyph.base == last.base
+                and -0.6 * glyph.face.size <= glyph.left - last.right <= _FAR * glyph.face.size
+            )
+            and not _follows(last, glyph)
+        ):
             yield strip
             strip, spaced = _Strip(), True
         if guessed:
@@ -97,9 +109,9 @@ def _follows(last: Glyph, glyph: Glyph) -> bool:
     )
 
 
-def _split(strip: _Strip, covers: list[Spot]) -> Iterable[Word]:
+def _split(strip: _Strip, covers: _Covers) -> Iterable[Word]:
     glyphs = _set_accents(strip)
-    if any(leans_left(glyph.char) for glyph in glyphs[:40]):
+    if leans_left("".join([glyph.char for glyph in glyphs[:40]])):
         yield from _leaning(strip, glyphs, covers)
         return
     gaps = [after.left - before.right for before, after in pairwise(glyphs)]
@@ -135,7 +147,7 @@ def _breaks(strip: _Strip, glyphs: list[Glyph], gaps: list[float]) -> list[int]:
     return found
 
 
-def _leaning(strip: _Strip, glyphs: list[Glyph], covers: list[Spot]) -> Iterable[Word]:
+def _leaning(strip: _Strip, glyphs: list[Glyph], covers: _Covers) -> Iterable[Word]:
     """Words of a strip that has letters written from right to left, each with its letters as they are read."""
     groups: list[list[Glyph]] = [[]]
     for place, glyph in enumerate(glyphs):
@@ -165,7 +177,8 @@ def _unturned(glyphs: list[Glyph]) -> list[Glyph]:
 def _set_accents(strip: _Strip) -> list[Glyph]:
     """The strip's letters, with accents that were drawn over them set upon them."""
     glyphs = strip.glyphs
-    if not any(is_accent(glyph.char) for glyph in glyphs):
+    text = "".join([glyph.char for glyph in glyphs])
+    if not (any(sign in text for sign in _PLAIN_ACCENTS) if text.isascii() else any(map(is_accent, text))):
         return glyphs
     out: list[Glyph] = []
     places: set[int] = set()
@@ -199,14 +212,18 @@ def _over(first: Glyph, second: Glyph) -> bool:
     )
 
 
-def _word(glyphs: list[Glyph], covers: list[Spot], *, after_space: bool) -> Word:
+def _word(glyphs: list[Glyph], covers: _Covers, *, after_space: bool) -> Word:
     first = glyphs[0]
     text = "".join([glyph.char for glyph in glyphs])
     left = min(first.left, glyphs[-1].left)
     right = max(first.right, glyphs[-1].right)
-    plain = all(glyph.face is first.face and abs(glyph.base - first.base) < 0.3 for glyph in glyphs)
+    face, base = first.face, first.base
+    plain = True
+    for glyph in glyphs:
+        if glyph.face is not face or (glyph.base != base and abs(glyph.base - base) >= 0.3):
+            plain = False
+            break
     if plain:
-        face, base = first.face, first.base
         word = Word(text, left, right, base, face, _looks(face, len(text)), after_space)
     else:
         largest = max(glyph.face.size for glyph in glyphs)
@@ -245,19 +262,43 @@ def _mixed(glyphs: list[Glyph], base: float, largest: float) -> list[tuple[str, 
     return joined(marks)
 
 
-def _covered(glyphs: list[Glyph], covers: list[Spot]) -> list[tuple[str, int, int, str]]:
+class _Covers:
+    """What links and annotations cover on a page, found by the height it stands at."""
+
+    def __init__(self, spots: Iterable[Spot]) -> None:
+        self._levels: dict[int, list[tuple[Box, Spot]]] = {}
+        for spot in spots:
+            for box in spot.boxes:
+                for level in range(self._level(box.bottom - 9), min(self._level(box.top + 9), _HIGHEST) + 1):
+                    self._levels.setdefault(level, []).append((box, spot))
+
+    def __bool__(self) -> bool:
+        return bool(self._levels)
+
+    def at(self, base: float) -> Sequence[tuple[Box, Spot]]:
+        """The boxes that letters on this base may lie in, and what each belongs to."""
+        return self._levels.get(self._level(base), ())
+
+    @staticmethod
+    def _level(base: float) -> int:
+        return max(-_HIGHEST, min(_HIGHEST, int(base // 12)))
+
+
+def _covered(glyphs: list[Glyph], covers: _Covers) -> list[tuple[str, int, int, str]]:
+    near = covers.at(glyphs[0].base)
+    if not near:
+        return []
     marks: list[tuple[str, int, int, str]] = []
-    left, right = min(glyph.left for glyph in glyphs), max(glyph.right for glyph in glyphs)
-    for spot in covers:
-        for box in spot.boxes:
-            if box.left > right or box.right < left or not box.bottom - 9 < glyphs[0].base < box.top + 9:
-                continue
-            position = 0
-            for glyph in glyphs:
-                end = position + len(glyph.char)
-                if box.holds((glyph.left + glyph.right) / 2, glyph.base + 0.25 * glyph.face.size):
-                    marks.append((spot.kind, position, end, spot.target))
-                position = end
+    left, right = min([glyph.left for glyph in glyphs]), max([glyph.right for glyph in glyphs])
+    for box, spot in near:
+        if box.left > right or box.right < left or not box.bottom - 9 < glyphs[0].base < box.top + 9:
+            continue
+        position = 0
+        for glyph in glyphs:
+            end = position + len(glyph.char)
+            if box.holds((glyph.left + glyph.right) / 2, glyph.base + 0.25 * glyph.face.size):
+                marks.append((spot.kind, position, end, spot.target))
+            position = end
     return joined(marks)
 
 
