@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from lxml.html.builder import DIV, IMG, A
 
 from margent.errors import MargentError
-from margent.formats import limits, pagetree
+from margent.formats import limits, pace, pagetree
 from margent.formats.charsets import page_text
 from margent.formats.epubpackage import resolved
 from margent.formats.pagetree import elements, remove
@@ -65,7 +65,8 @@ class Book:
         self._pages_stated = bool(package.pages)
         self.tree: HtmlElement = DIV()
         length = 0
-        for path in package.spine:
+        for number, path in enumerate(package.spine):
+            pace.advance(number, 2 * len(package.spine))
             body = self._body(path)
             if body is None:
                 continue

@@ -15,7 +15,7 @@ import nh3
 
 from margent.document import Block, Mark, canonical, sorted_marks
 from margent.errors import MargentError
-from margent.formats import memory
+from margent.formats import memory, pace
 from margent.formats.builder import BLOCKS, INLINE, Builder
 from margent.formats.naming import Names
 from margent.formats.pictures import Pictures
@@ -150,10 +150,14 @@ def parse_all(parts: Iterable[str], picture: Callable[[str], bytes | None] | Non
 
 def parse_tree(tree: HtmlElement, picture: Callable[[str], bytes | None] | None = None, places: str = "") -> Content:
     """As `parse`, from a tree of lxml, which is used up."""
-    from margent.formats.portions import Portion, portions  # noqa: PLC0415 - of formats that have trees
+    from margent.formats.portions import Portion, portions, size  # noqa: PLC0415 - of formats that have trees
 
+    whole, done = size(tree), 0
     reading = _Reading(picture, places)
     for part in portions(tree):
+        # The tree was the first half of the work.
+        pace.advance(whole + min(done, whole), 2 * whole)
+        done += len(part.html)
         if isinstance(part, Portion):
             reading.feed(part.html, part.within)
         else:

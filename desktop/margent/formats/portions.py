@@ -5,6 +5,7 @@ A portion is well formed but for the containers around it, whose tags stand betw
 
 from __future__ import annotations
 
+import sys
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -132,6 +133,11 @@ def _start(element: HtmlElement) -> Tag:
 
 def _written(element: HtmlElement, *, with_tail: bool) -> str:
     return cast("str", lxml_html.tostring(element, encoding="unicode", with_tail=with_tail))
+
+
+def size(tree: HtmlElement) -> int:
+    """How many letters all of `tree` would be written with, roughly."""
+    return _size(tree, sys.maxsize)
 
 
 def _size(element: HtmlElement, limit: int) -> int:

@@ -23,6 +23,7 @@ PieceKind = Literal["prose", "item", "heading", "rule", "table", "code"]
 _BREAKS = str.maketrans(
     {"\f": "\n\n", "\v": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n\n"} | dict.fromkeys("\x1c\x1d\x1e\x1f", " ")
 )
+_LINE = re.compile(r"[^\n]+|(?<=\n)(?=\n)|\A(?=\n)|(?<=\n)\Z|\A\Z")
 _QUOTED = re.compile(r"((?:>[ ]?)+)(.*)$")
 _BULLET = re.compile(r"(?:[-*•‣◦▪■●·∙➢►✓\uf0b7\uf0a7](?:[ \t\xa0]+)|o\t+)(?=\S)")
 _NUMBER = re.compile(r"([1-9][0-9]{0,2}|0)[.)][ \t\xa0]+(?=\S)")
@@ -31,7 +32,8 @@ _UNDERLINE = re.compile(r"(?:={3,}|-{3,}|~{3,})$")
 _HASHES = re.compile(r"(#{1,6})[ \t]+(\S.*?)[ \t#]*$")
 _END = re.compile(r"[.!?…:;؟。！？।]['\"”’»)\]]*$")
 _GAP = re.compile(r"\S {3,}\S")
-_SPACE = re.compile(r"[ \t]+")
+_SPACE = re.compile(r"[ \t]{2,}|\t")
+"""White space that is more than a space."""
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef\u3000-\u303f]")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _HEAD = 14
@@ -74,12 +76,16 @@ class Wrapping:
 
     width: int = 0
     long_lines: bool = False
-    text: str = field(default="", repr=False)
+    stanzas: Sequence[Sequence[Line]] = field(default=(), repr=False)
 
     @cached_property
     def words(self) -> frozenset[str]:
         """The words of the file in small letters, those that a line's end divides not among them."""
-        return frozenset(word.lower() for word in _WORD.findall(re.sub(r"\S*[-\u00ad]\n\s*\S*", "\n", self.text)))
+        found: set[str] = set()
+        for stanza in self.stanzas:
+            text = "\n".join([line.text for line in stanza])
+            found.update(word.lower() for word in _WORD.findall(re.sub(r"\S*[-\u00ad]\n\S*", "\n", text)))
+        return frozenset(found)
 
     def joins(self, line: Line, following: Line) -> bool:
         """Whether the editor broke the line: the next word would not have fitted, or the sentence goes on."""
@@ -115,14 +121,15 @@ class Wrapping:
 
 def lines_of(text: str) -> list[Line]:
     """The lines of `text` (decoded, not yet canonical), blank ones empty."""
-    text = canonical(text.replace("\r\n", "\n").translate(_BREAKS))
     lines: list[Line] = []
-    for raw in text.split("\n"):
-        quoted = _QUOTED.match(raw)
-        rest = quoted[2] if quoted else raw
-        body = rest.strip()
-        lead = rest[: len(rest) - len(rest.lstrip())].expandtabs(4)
-        lines.append(Line(_SPACE.sub(" ", body), body, len(lead), quoted[1].count(">") if quoted else 0))
+    # Line by line, for one sign beyond the first plane makes each copy of a whole text take four times its length.
+    for rough in _LINE.finditer(text.replace("\r\n", "\n")):
+        for raw in canonical(rough[0].translate(_BREAKS)).split("\n"):
+            quoted = _QUOTED.match(raw)
+            rest = quoted[2] if quoted else raw
+            body = rest.strip()
+            lead = rest[: len(rest) - len(rest.lstrip())].expandtabs(4)
+            lines.append(Line(_SPACE.sub(" ", body), body, len(lead), quoted[1].count(">") if quoted else 0))
     seen = [line for line in lines if line.text][:_HEAD]
     for line in lines:
         line.apart = is_link_line(line.text)
@@ -144,7 +151,7 @@ def stanzas_of(lines: Sequence[Line]) -> Iterator[list[Line]]:
         yield stanza
 
 
-def wrapping_of(stanzas: Sequence[Sequence[Line]], text: str) -> Wrapping:
+def wrapping_of(stanzas: Sequence[Sequence[Line]]) -> Wrapping:
     """How a file is wrapped, judged by all pairs of neighbouring lines.
 
     A wrapping editor breaks a line where the next word would go beyond its width; an author anywhere else. Verse is
@@ -162,7 +169,7 @@ def wrapping_of(stanzas: Sequence[Sequence[Line]], text: str) -> Wrapping:
     if not pairs:
         return Wrapping(long_lines=long_lines)
     lengths = sorted(len(line.text) + line.indent for line, _ in pairs)
-    wrapping = Wrapping(lengths[(len(lengths) - 1) * 98 // 100], long_lines=long_lines, text=text)
+    wrapping = Wrapping(lengths[(len(lengths) - 1) * 98 // 100], long_lines=long_lines, stanzas=stanzas)
     if not wrapping.width >= 40:
         return Wrapping(long_lines=long_lines)
     full = sum(

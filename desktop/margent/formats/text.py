@@ -10,7 +10,7 @@ from margent.formats.bylines import authors_in, date_in
 from margent.formats.decoding import decode
 from margent.formats.links import bare_links, is_link_line
 from margent.formats.naming import Names
-from margent.formats.stanzas import LONG, Piece, lines_of, pieces_of, stanzas_of, wrapping_of
+from margent.formats.stanzas import LONG, Line, Piece, lines_of, pieces_of, stanzas_of, wrapping_of
 from margent.formats.titles import stem, title_line
 
 if TYPE_CHECKING:
@@ -49,9 +49,9 @@ _SOURCE = re.compile(r"(?:source|quelle|источник|дереккөз)\s*:\s
 
 def read(data: bytes, name: str, picture: Callable[[str], bytes | None] | None = None) -> Document:  # noqa: ARG001
     """The document in plain text `data` from a file called `name`. Plain text shows no pictures."""
-    text, notices = decode(data, name)
-    stanzas = list(stanzas_of(lines_of(text)))
-    pieces = _opened(pieces_of(stanzas, wrapping_of(stanzas, text)))
+    lines, notices = _lines(data, name)
+    pieces = _opened(_pieces(lines))
+    del lines
     title, place = _title(pieces, name)
     body = next((index for index, piece in enumerate(pieces) if index > place and _is_prose(piece)), len(pieces))
     for index in range(len(pieces) - 2, place, -1):
@@ -73,9 +73,19 @@ def read(data: bytes, name: str, picture: Callable[[str], bytes | None] | None =
 
 def blocks_of(text: str) -> list[Block]:
     """Plain text as blocks, its lines joined to paragraphs; without a search for a title and headings."""
-    stanzas = list(stanzas_of(lines_of(text)))
-    blocks = _blocks(pieces_of(stanzas, wrapping_of(stanzas, text)))
+    blocks = _blocks(_pieces(lines_of(text)))
     return [block._replace(kind="paragraph", level=0) if block.kind == "heading" else block for block in blocks]
+
+
+def _lines(data: bytes, name: str) -> tuple[list[Line], tuple[str, ...]]:
+    """The lines in `data`, and notices; the text itself is gone then."""
+    text, notices = decode(data, name)
+    return lines_of(text), notices
+
+
+def _pieces(lines: Sequence[Line]) -> list[Piece]:
+    stanzas = list(stanzas_of(lines))
+    return pieces_of(stanzas, wrapping_of(stanzas))
 
 
 def _opened(pieces: list[Piece]) -> list[Piece]:
