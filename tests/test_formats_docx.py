@@ -650,6 +650,18 @@ def test_answers_resolution_and_the_time_in_utc_are_taken_over() -> None:
     assert all((r.start, r.end) == (given.start, given.end) for r in given.replies)
 
 
+def test_the_time_in_utc_that_stands_beside_the_writers_clock_is_taken() -> None:
+    utc = 'xmlns:w16du="http://schemas.microsoft.com/office/word/2023/wordml/word16du" w16du:dateUtc="{}" w:author'
+    first = comment(0, "Ask", date="2024-05-03T12:00:00Z").replace("w:author", utc.format("2024-05-03T10:00:00Z"))
+    second = comment(1, "Also", date="2024-05-03T12:00:00Z").replace("w:author", utc.format("soon"))
+    body = f"<w:p>{begin(0)}{begin(1)}{run('Here')}{end(0)}{refer(0)}{end(1)}{refer(1)}</w:p>"
+    given_ = made(body, {"comments": first + second}).annotations
+    assert [each.created for each in given_] == [
+        datetime(2024, 5, 3, 10, tzinfo=UTC),
+        datetime(2024, 5, 3, 12, tzinfo=UTC),
+    ]
+
+
 def test_answers_in_a_circle_an_odd_date_and_a_comment_without_a_place_are_survived() -> None:
     comments = comment(0, "A", "", "0A", "yesterday") + comment(1, "B", "", "0B") + comment(2, "Nowhere")
     extended = (

@@ -48,7 +48,8 @@ def read_comments(package: Package) -> list[Comment]:
                 id=attribute(element, "w:id"),
                 author=" ".join(attribute(element, "w:author").split()),
                 note=_note(element),
-                created=moment(attribute(element, "w:date")),
+                # Newer programs say beside the writer's clock what time it was in UTC.
+                created=moment(attribute(element, "w16du:dateUtc")) or moment(attribute(element, "w:date")),
             )
         )
         for each in element.iter():

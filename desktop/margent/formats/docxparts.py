@@ -34,6 +34,7 @@ _PREFIXES = {
     "http://schemas.microsoft.com/office/word/2012/wordml": "w15",
     "http://schemas.microsoft.com/office/word/2016/wordml/cid": "cid",
     "http://schemas.microsoft.com/office/word/2018/wordml/cex": "cex",
+    "http://schemas.microsoft.com/office/word/2023/wordml/word16du": "w16du",
     "http://schemas.openxmlformats.org/package/2006/relationships": "rel",
     "http://schemas.openxmlformats.org/package/2006/metadata/core-properties": "cp",
     "http://purl.org/dc/elements/1.1/": "dc",
