@@ -4,7 +4,8 @@ import sys
 import threading
 import time
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -22,8 +23,9 @@ from margent.library.store import Library
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Library:
-    return Library.open(tmp_path / "library")
+def library(tmp_path: Path) -> Iterator[Library]:
+    with closing(Library.open(tmp_path / "library")) as opened:
+        yield opened
 
 
 def test_a_file_comes_in_with_its_name_and_the_same_content_only_once(library: Library, tmp_path: Path) -> None:

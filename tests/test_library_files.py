@@ -198,7 +198,7 @@ def test_a_rollback_journal_that_a_crash_left_is_played_back(folder: Path) -> No
 def test_a_library_that_goes_away_is_not_made_anew(folder: Path) -> None:
     """What another program moves away must not be answered with an empty library in its place."""
     with closing(Library.open(folder)) as library:
-        library._engine.dispose()
+        library._engine.pool.dispose()
         for path in folder.iterdir():
             path.rename(folder.with_name(path.name))
         with pytest.raises(MargentError, match="could not be opened"):

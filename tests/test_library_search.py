@@ -499,7 +499,7 @@ def test_a_date_that_changes_is_followed_and_dates_count_to_the_second(
     at = [
         datetime(2020, 5, 6, 7, 8, 9, 999_000, tzinfo=UTC),
         datetime(2020, 5, 6, tzinfo=UTC),
-        datetime.max.replace(tzinfo=UTC),
+        datetime(9998, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
     ]
     first, second, last = (
         replace(made, created=moment.replace(microsecond=moment.microsecond // 1000 * 1000)) for moment in at

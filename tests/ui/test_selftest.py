@@ -22,8 +22,9 @@ def watch(event, arguments):
     elif event in {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "urllib.Request"}:
         seen.append(["network", str(arguments[1:])])
     elif event in {"subprocess.Popen", "os.exec", "os.system", "os.posix_spawn", "webbrowser.open"}:
-        own = event == "subprocess.Popen" and list(arguments[1]) == apart.command()
-        seen.append(["reading" if own else "process", str(arguments)])
+        own = event in {"subprocess.Popen", "os.posix_spawn"} and list(arguments[1]) == apart.command()
+        if not own or event == "subprocess.Popen":  # which spawns it from Python 3.13 on
+            seen.append(["reading" if own else "process", str(arguments)])
 sys.addaudithook(watch)
 sys.dont_write_bytecode = True
 from margent.cli import main
