@@ -18,6 +18,8 @@ from margent.library.store import Library
 
 DOCUMENTS = 10_000
 NOTES = 10
+OF_FIRST = 2_000
+"""Highlights that belong to the first theme, Theme 0, besides another one."""
 _THEMES, _COLLECTIONS = 12, 5
 _WORDS = ["corridor", "energy", "partnership", "between", "Europe", "and", "Asia", "on", "raw", "materials"]
 _FIRST = datetime(2026, 1, 1)  # noqa: DTZ001 - as SQLite's text, which has no zone
@@ -81,9 +83,11 @@ def _rows(
             for n, m in notes
         ),
     )  # fmt: skip
-    filed = [(f"a{m:031d}", n, themes[(n + m % 2) % len(themes)]) for n, m in notes]
-    yield "annotation_theme", ({"annotation": a, "position": 0, "theme": t} for a, _, t in filed)
-    yield "search_filed", ({"annotation": a, "theme": t, "document": key(n)} for a, n, t in filed)
+    first, *others = themes
+    filed = [(f"a{m:031d}", n, 0, others[(n + m % 2) % len(others)]) for n, m in notes]
+    filed += [(f"a{m:031d}", n, 1, first) for n, m in notes if n <= OF_FIRST // 5 and m % 2]
+    yield "annotation_theme", ({"annotation": a, "position": p, "theme": t} for a, _, p, t in filed)
+    yield "search_filed", ({"annotation": a, "theme": t, "document": key(n)} for a, n, _, t in filed)
 
 
 def title(number: int) -> str:

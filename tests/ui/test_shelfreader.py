@@ -202,6 +202,19 @@ def test_the_first_documents_are_there_before_the_library_is_open(qtbot: QtBot) 
     session.close()
 
 
+def test_reading_ahead_waits_for_the_library_and_goes_aside_for_others(qtbot: QtBot) -> None:
+    where = folders()
+    where.library.mkdir(parents=True)
+    session = Session(where, Settings(daily_backup=False))
+    reader, asides = ShelfReader(session), []
+    reader.ahead(lambda: asides.append(1))
+    session.start()
+    qtbot.waitUntil(lambda: reader.is_settled, timeout=20_000)
+    assert len(reader.shelves.rows) == 2
+    assert asides
+    session.close()
+
+
 def test_a_library_that_cannot_be_read_is_told_and_read_again_at_the_next_visit(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -70,8 +70,12 @@ class ShelfReader(QObject):
 
     def ahead(self, between: Callable[[], object]) -> None:
         """Read the library before anybody asks for it; `between` is called in the worker to let others go first."""
-        if not self.is_known and not self._reading and self._session.is_ready:
-            self._read(between)
+
+        def go() -> None:
+            if not self.is_known and not self._reading:
+                self._read(between)
+
+        self._session.when_ready(go)
 
     def enter(self, field: Field, *, descending: bool) -> None:
         """Be in step from now on, for a table in this order. What `renewed` tells at once is painted first."""
