@@ -334,12 +334,25 @@ def test_anything_typed_is_safe(library: Library, energy: DocumentRecord, text: 
     assert isinstance(library.search(text), SearchResult)
 
 
+_ODD = [
+    "\x00", "\ud800", '"', "“", ":", "-", "*", "^", "{", "}", "(", ")", "AND", "OR", "NOT", "NEAR(", ",", "+", "\\", "'", ";--",
+    "theme:", "kind:", "colour:", "author:", "in:", "before:", "after:", "7d", "9999y", "2026", "\ue000d", "\u200f", "ß", "İ",
+    "title:", "rowid", "%", "_", "\u0301", "🛢",
+]  # fmt: skip
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
-@given(st.text(max_size=20) | st.text('"-:*()^{} aAéҚ中theminko', max_size=20))
+@given(
+    st.text(max_size=20)
+    | st.text('"-:*()^{} aAéҚ中theminko', max_size=20)
+    | st.lists(st.sampled_from([*_ODD, "gas", "oil", "Қаз", "中", " ", " "]), max_size=30).map("".join)
+)
 def test_nothing_typed_raises(library: Library, text: str) -> None:
     if not library.records():
-        library.add_document(ENERGY, origin="x", original=b"x")
+        record = library.add_document(ENERGY, origin="x", original=b"x")
+        note(library, record, "gas", note="oil and more")
     for group in library.search(text).groups:
+        assert library.search_in(group.document, text) is not None
         for hit in group.hits:
             assert all(0 <= start < end <= len(hit.snippet) for start, end in hit.marks)
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from margent.query import Query, Term, has_words, understood
+from margent.query import MOST, Query, Term, has_words, understood
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
@@ -152,3 +152,19 @@ def test_anything_may_be_typed(text: str, typing: bool) -> None:
 )
 def test_a_name_has_words(name: str, wanted: str, has: bool) -> None:
     assert has_words(name, wanted) == has
+
+
+def test_a_page_pasted_by_mistake_is_not_looked_for_word_by_word() -> None:
+    many = understood(" ".join(f"w{number}" for number in range(9000)), typing=False)
+    assert [term.words for term in many.terms] == [(f"w{number}",) for number in range(MOST)]
+    assert many.problem == f"Only the first {MOST} words count."
+    once = understood("tax ferry " * 5000, typing=False)
+    assert ([term.words for term in once.terms], once.problem) == ([("tax",), ("ferry",)], "")
+    assert len(understood(" ".join(f"-w{number}" for number in range(9000)) + " x").without) == MOST
+
+
+@pytest.mark.parametrize("text", ["kind:\ud800", "a\ud800b", "in:\x00x", "theme:\udfff"])
+def test_every_sentence_can_be_written(text: str) -> None:
+    query = understood(text, typing=False)
+    assert query.problem.encode() is not None
+    assert all(word.isprintable() for term in query.terms for word in term.words)

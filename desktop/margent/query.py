@@ -32,6 +32,11 @@ _AGO = re.compile(r"(\d{1,4})([dwmy])")
 _DAYS = {"d": 1, "w": 7, "m": 30.44, "y": 365.25}
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 _V = TypeVar("_V", Colour, Kind)
+_T = TypeVar("_T")
+_UNSAYABLE = re.compile("[\x00\ud800-\udfff]")
+"""What no text has, and no sentence can be written with."""
+MOST = 40
+"""So many words (or phrases) are looked for."""
 
 
 class Term(NamedTuple):
@@ -139,7 +144,7 @@ class _Reader:
         self._problems: list[str] = []
 
     def read(self, text: str, *, typing: bool) -> Query:
-        text = unicodedata.normalize("NFC", text.translate(_QUOTES))
+        text = unicodedata.normalize("NFC", _UNSAYABLE.sub(" ", text.translate(_QUOTES)))
         for match in _PART.finditer(text):
             if match["rest"] is not None:
                 continue
@@ -147,18 +152,27 @@ class _Reader:
             self._take(match, last=last)
         if self._without and not self._terms and not self._problems:
             self._problems.append("Say also what to look for, not only what to leave out.")
+        terms, without = self._first(self._terms), self._first(self._without)
         return Query(
-            terms=tuple(self._terms),
-            without=tuple(self._without),
-            themes=tuple(self._themes),
+            terms=terms,
+            without=without,
+            themes=self._first(self._themes),
             kinds=tuple(dict.fromkeys(self._kinds)),
             colours=tuple(dict.fromkeys(self._colours)),
-            authors=tuple(self._authors),
+            authors=self._first(self._authors),
             places=frozenset(self._places),
             after=self._after,
             before=self._before,
             problem=" ".join(self._problems),
         )
+
+    def _first(self, values: list[_T]) -> tuple[_T, ...]:
+        """Each once, and no more than anybody types: a page pasted by mistake is not looked for word by word."""
+        found = tuple(dict.fromkeys(values))
+        said = f"Only the first {MOST} words count."
+        if len(found) > MOST and said not in self._problems:
+            self._problems.append(said)
+        return found[:MOST]
 
     def _take(self, match: re.Match[str], *, last: bool) -> None:
         quoted = match["quoted"] is not None
