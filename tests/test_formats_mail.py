@@ -250,3 +250,13 @@ def test_an_address_in_raw_bytes_is_letters_also_in_a_message_within_a_message()
 def test_a_sender_of_thousands_of_signs_out_of_place_is_nobody() -> None:
     document = mail.read(b"Subject: A\nFrom: " + b"] " * 3000 + b"\n\nHello.\n", "a.eml")
     assert document.authors == ()
+
+
+def test_a_codec_for_names_of_hosts_is_no_encoding_of_a_letter() -> None:
+    assert WORDS in lines(mail.read(letter(WORDS, 'text/plain; charset="idna"'), "a.eml"))
+
+
+def test_a_header_that_hides_another_keeps_no_message_from_being_read() -> None:
+    hidden = b"Subject: Older\x0bFrom: c@x.org \xff\n\nText of the older one."
+    data = made_of("mixed", "\n" + WORDS, "Content-Type: message/rfc822\n\nINNER").replace(b"INNER", hidden)
+    assert lines(mail.read(data, "a.eml"))[1:] == [WORDS, "Older From: c@x.org \xff", "Text of the older one."]

@@ -128,9 +128,8 @@ def locations(parts: Sequence[Part], base: str) -> dict[str, int]:
 
 
 def _inside(part: Message) -> list[Message] | None:
-    payload = part.get_payload()
-    if isinstance(payload, list) and part.get_content_maintype() == "multipart":
-        return [each for each in payload if not isinstance(each, str)]
+    if part.get_content_maintype() == "multipart" and part.is_multipart():
+        return [each for each in part.get_payload() if not isinstance(each, str)]
     return None
 
 
@@ -141,8 +140,9 @@ def _part(part: Message, group: int) -> Part:
         kind = "text/plain"
     attached = kind == "message/rfc822" or header(part, "Content-Disposition").lower().startswith("attachment")
     name = _name(part)
-    inner = part.get_payload()
-    letter = inner[0] if kind == "message/rfc822" and isinstance(inner, list) and inner else None
+    # Only what is made of parts is asked for them: text would be decoded by whatever codec it names, at once.
+    inner = part.get_payload() if kind == "message/rfc822" and part.is_multipart() else ()
+    letter = inner[0] if inner else None
     return Part(
         kind=kind,
         charset=_parameter(part, "charset"),
@@ -159,9 +159,22 @@ def _part(part: Message, group: int) -> Part:
 
 def _written(letter: Message | str) -> bytes:
     """A message in a message as the file that it would be."""
+    if isinstance(letter, str):
+        return letter.encode(errors="surrogateescape")
     try:
-        return letter.encode(errors="surrogateescape") if isinstance(letter, str) else letter.as_bytes()
+        return letter.as_bytes()
+    except MessageError:
+        # One header holds what would be another in the file: on one line it is none.
+        headers = list(letter.raw_items())
+        for key, _ in headers:
+            del letter[key]
+        for key, value in headers:
+            letter[key] = " ".join(str(value).split())
     except (ValueError, LookupError, AttributeError, TypeError, RecursionError):
+        return b""
+    try:
+        return letter.as_bytes()
+    except (MessageError, ValueError, LookupError, AttributeError, TypeError, RecursionError):
         return b""
 
 
