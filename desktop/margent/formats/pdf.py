@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from margent.document import Block, Document
 from margent.errors import MargentError
-from margent.formats import pace, pdffacts
+from margent.formats import memory, pace, pdffacts
 from margent.formats.bylines import authors_in, date_in
 from margent.formats.naming import Names
 from margent.formats.pdfcolumns import lines_of, mirrored
@@ -37,6 +37,8 @@ _WAIT = "please wait"
 _PACKED = ("pdf portfolio", "pdf package")
 _UNREADABLE = 20
 """Letters without a character, up to which they are signs in a formula."""
+_RENEWED = 40
+"""Pages of a large file that are read before what PDFium keeps of them is given back."""
 _STATED = 6
 """Paragraphs of the first page in which a byline and a date are looked for."""
 
@@ -118,6 +120,8 @@ def _sheet(file: File, index: int, gallery: Gallery) -> _Sheet:
     if leftward:
         mirrored(lines)
     pace.advance(index + 1, file.count)
+    if file.size > memory.LARGE and index % _RENEWED == _RENEWED - 1:
+        file.renew()
     return _Sheet(page.label, lines, (page.bottom, page.top), leftward)
 
 

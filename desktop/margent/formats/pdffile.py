@@ -16,6 +16,7 @@ import pypdfium2  # type: ignore[import-untyped]  # noqa: F401 - importing it st
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from margent.errors import MargentError
+from margent.formats import memory
 from margent.formats.pdfglyphs import glyphs_of
 from margent.formats.pdfimages import Survey, picture, region, shown
 from margent.formats.pdfpage import Box, Face, Facts, Given, Outline, Page, Shown, Spot
@@ -42,8 +43,9 @@ _FILLED = re.compile(r"([\d.]+)\s+([\d.]+)\s+([\d.]+)\s+(?:rg|RG)\b")
 class File:
     """An open PDF. Use it as `with opened(data, name) as file`."""
 
-    def __init__(self, handle: Handle, name: str) -> None:
+    def __init__(self, handle: Handle, data: bytes, name: str) -> None:
         self._handle = handle
+        self._data = data
         self._name = name
         self._faces: dict[Face, Face] = {}
         self.count: int = pdfium.FPDF_GetPageCount(handle)
@@ -65,6 +67,11 @@ class File:
     def attachments(self) -> int:
         """How many files are packed into this one."""
         return max(0, int(pdfium.FPDFDoc_GetAttachmentCount(self._handle)))
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file."""
+        return len(self._data)
 
     def facts(self) -> Facts:
         """What the file says of itself."""
@@ -95,6 +102,18 @@ class File:
                 return self._read(handle, text, empty)
             finally:
                 pdfium.FPDFText_ClosePage(text)
+
+    def renew(self) -> None:
+        """Close the file and open it again: PDFium keeps what it unpacked of every page until then."""
+        handle = pdfium.FPDF_LoadMemDocument64(self._data, len(self._data), None)
+        if handle:
+            self.close()
+            self._handle = handle
+            memory.give_back()
+
+    def close(self) -> None:
+        """Give all back that PDFium holds; nothing can be read afterwards."""
+        pdfium.FPDF_CloseDocument(self._handle)
 
     def pictures(self, page: Page, wanted: Sequence[Sequence[Shown]]) -> list[bytes]:
         """The bytes (JPEG or PNG) of pictures on a page; of several that are pieces of one, as one.
@@ -208,15 +227,15 @@ def opened(data: bytes, name: str) -> Iterator[File]:
     handle = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
     if not handle:
         raise _refusal(pdfium.FPDF_GetLastError(), name)
+    file = File(handle, data, name)
     try:
-        file = File(handle, name)
         if file.count < 1:
             raise MargentError(f"{name} has no pages: it may be damaged, so get it again from where it came from.")
         if file.count > PAGES:
             raise MargentError(f"{name} has {file.count} pages, and Margent reads up to {PAGES}: divide it.")
         yield file
     finally:
-        pdfium.FPDF_CloseDocument(handle)
+        file.close()
 
 
 def _refusal(error: int, name: str) -> MargentError:
