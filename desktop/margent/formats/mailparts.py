@@ -141,8 +141,7 @@ def _part(part: Message, group: int) -> Part:
     attached = kind == "message/rfc822" or header(part, "Content-Disposition").lower().startswith("attachment")
     name = _name(part)
     # Only what is made of parts is asked for them: text would be decoded by whatever codec it names, at once.
-    inner = part.get_payload() if kind == "message/rfc822" and part.is_multipart() else ()
-    letter = inner[0] if inner else None
+    letter = next(iter(part.get_payload()), None) if kind == "message/rfc822" and part.is_multipart() else None
     return Part(
         kind=kind,
         charset=_parameter(part, "charset"),
