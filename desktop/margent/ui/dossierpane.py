@@ -38,6 +38,7 @@ from margent.dossier import (
 )
 from margent.ui.dossierloader import DossierLoader
 from margent.ui.dossierrows import DossierDelegate, DossierList, DossierModel, lines_of
+from margent.ui.dossierticks import DossierTicks
 from margent.ui.groups import one_stop
 from margent.ui.themedialog import dot_icon
 from margent.ui.tips import on_a_line
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtCore import QEvent, QObject
-    from PySide6.QtGui import QShowEvent
+    from PySide6.QtGui import QHideEvent, QShowEvent
 
     from margent.annotations import Change
     from margent.dossier import Entry, Sort
@@ -93,8 +94,8 @@ class DossierPane(QWidget):
         self._session = session
         self._style = style
         self._rows: list[DossierRow] = []
-        self._choices: dict[str, dict[str, bool]] = {}
-        """By theme what the reader ticked and unticked, by key; the rest is as `ticked_first` says."""
+        self._choices = DossierTicks(session, self)
+        """What the reader ticked and unticked; the rest is as `ticked_first` says."""
         self._ticked: set[str] = set()
         self._known: dict[str, _Known] = {}
         self._values: dict[QComboBox, list[tuple[str | None, str]]] = {}
@@ -294,6 +295,11 @@ class DossierPane(QWidget):
         if self.isVisible():
             self._catch_up()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Who goes, or closes the window, finds what was ticked when they come back."""
+        super().hideEvent(event)
+        self._choices.keep()
+
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what changed while nobody looked."""
         super().showEvent(event)
@@ -352,7 +358,7 @@ class DossierPane(QWidget):
         return [known.row for known in self._known.values()]
 
     def _tick(self) -> None:
-        choices = self._choices.get(self.loader.key, {})
+        choices = self._choices.of(self.loader.key)
         self._ticked = {key for known in self._known.values() for key in known.first}
         if choices:
             there = {key_of(row.record.id, entry) for row in self._rows for entry in row.entries}
@@ -507,13 +513,13 @@ class DossierPane(QWidget):
         self._set_ticked([key for key, line in lines if line.entry is not None], on=on)
 
     def _set_ticked(self, keys: list[str], *, on: bool) -> None:
-        self._choices.setdefault(self.loader.key, {}).update(dict.fromkeys(keys, on))
+        self._choices.put(self.loader.key, keys, on=on)
         self._ticked = self._ticked | set(keys) if on else self._ticked - set(keys)
         self.model.tick(keys, on=on)
         self._show_summary()
 
     def _forget_ticks(self) -> None:
-        self._choices.pop(self.loader.key, None)
+        self._choices.forget(self.loader.key)
         self._tick()
         self._put()
 
