@@ -1,3 +1,4 @@
+import re
 import time
 
 import pytest
@@ -573,3 +574,40 @@ def test_an_empty_footnote_keeps_the_others_in_their_order() -> None:
     document = read(b"One[^b] and two[^a].\n\n[^a]:\n\n[^b]: A note.\n", "notes.md")
     (note,) = (block for block in document.blocks if block.kind == "footnote")
     assert note.text == "A note."
+
+
+@pytest.mark.parametrize(
+    ("unit", "shown"),
+    [
+        ("[", "["),
+        ("x" * 1000 + " [ ", "["),
+        ("[a](", "[a]("),
+        ("<a ", "<a"),
+        ("\\", "\\"),
+        ("a \\", "a"),
+        ("]", "]"),
+        ("`[` ", "["),
+        ("` ", "` `"),
+    ],
+)
+def test_a_paragraph_of_signs_that_lead_nowhere_is_read_within_seconds_and_keeps_them(unit: str, shown: str) -> None:
+    began = time.process_time()
+    document = markdown.read(("# A\n\n" + unit * (300_000 // len(unit))).encode(), "a.md")
+    assert time.process_time() - began < 8
+    assert shown in document.text
+    assert not re.search("[\x00-\x08\x0b-\x1f]", document.text)
+
+
+def test_one_open_bracket_before_a_million_letters_is_read_within_seconds() -> None:
+    began = time.process_time()
+    document = markdown.read(("Words [" + "9" * 1_500_000 + " and [one](https://example.org) more").encode(), "a.md")
+    assert time.process_time() - began < 8
+    assert document.text.count("[9") == 1
+    assert [mark.target for block in document.blocks for mark in block.marks] == ["https://example.org"]
+
+
+def test_broken_front_matter_of_one_long_word_is_read_within_seconds() -> None:
+    began = time.process_time()
+    document = markdown.read(("---\ntitle: A brief\nb: {c\n" + "word" * 50_000 + "\n---\nText.").encode(), "a.md")
+    assert time.process_time() - began < 5
+    assert document.title == "A brief"

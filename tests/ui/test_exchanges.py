@@ -286,6 +286,16 @@ def test_which_files_are_merged_and_which_are_read(tmp_path: Path, name: str, co
     assert holds_annotations(path) == merged
 
 
+def test_a_very_long_export_is_known_by_its_beginning_and_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "long.md"
+    start, end = "# Long\n\n<!-- margent:begin text -->\n\n", "\n\n<!-- margent:document {} -->\n"
+    for document in (f"{start}{'word ' * 900_000}{end}", f"{start}{'word ' * 210_000}{end}", f"{start}word{end}"):
+        path.write_text(document, "utf-8")
+        assert holds_annotations(path)
+    path.write_text("word " * 900_000, "utf-8")
+    assert not holds_annotations(path)
+
+
 def test_folders_and_missing_files_are_left_to_the_import(tmp_path: Path) -> None:
     (tmp_path / "x.json").mkdir()
     assert not holds_annotations(tmp_path / "x.json")

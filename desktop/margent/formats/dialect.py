@@ -29,6 +29,9 @@ _LEVELS = 40
 """Nested lists; a deeper item stands beside the one above, for Python-Markdown calls itself for each level."""
 _BRACKETS = 1000
 """Opening brackets in a paragraph up to which all of them are left to Python-Markdown."""
+_STEPS = 2_000_000
+_SPANS = 20_000_000_000
+"""Backticks times code points: Python-Markdown copies a paragraph for each span of code in it."""
 _NESTED = 10
 _REACH = 4096
 """Code points within which the address of a link must end."""
@@ -47,20 +50,36 @@ def normalised(text: str, *, depth: int = 0) -> str:
 
 
 def tamed(text: str) -> str:
-    """`text` with brackets that cannot be links escaped, in paragraphs that have very many of them.
+    """`text` with brackets that cannot be links set aside, in paragraphs that have very many of them.
 
     Python-Markdown looks for the end of each bracket from each of them, so that ten thousand open ones take minutes.
     """
     if "<![" in text:
         text = "\n".join(line if "`" in line else line.replace("<![", "&lt;![") for line in text.split("\n"))
-    if text.count("[") <= _BRACKETS:
-        return text
-    return "\n\n".join(map(_escaped, text.split("\n\n")))
+    return "\n\n".join(map(_escaped, text.split("\n\n"))) if _takes_long(text) else text
+
+
+def restored(html: str) -> str:
+    """The HTML of a text that was `tamed`, with the signs back that were set aside."""
+    for aside, sign in _ASIDE.items():
+        html = html.replace(aside, sign)
+    return html
+
+
+def _takes_long(text: str) -> bool:
+    """Whether Python-Markdown, which may read a paragraph to its end from each sign, takes seconds for it."""
+    signs = sum(map(text.count, "[<\\`"))
+    return text.count("[") > _BRACKETS or signs * len(text) > _STEPS
 
 
 def _escaped(paragraph: str) -> str:
-    if paragraph.count("[") <= _BRACKETS:
+    if not _takes_long(paragraph):
         return paragraph
+    if paragraph.count("`") * len(paragraph) > _SPANS:
+        paragraph = paragraph.replace("`", _TICK)
+    paragraph = _MANY_BACKSLASHES.sub(lambda run: _BACKSLASH * len(run[0]), paragraph)
+    last = paragraph.rfind(">") + 1
+    paragraph = paragraph[:last] + paragraph[last:].replace("<", _LESS)
     opened: list[int] = []
     pairs: list[tuple[int, int]] = []
     lost: list[int] = []
@@ -68,7 +87,8 @@ def _escaped(paragraph: str) -> str:
         if found[0] == "[":
             opened.append(found.start())
         elif found[0][0] == "]" and opened:
-            if found[1] and paragraph.find(")", found.end(), found.end() + _REACH) < 0:
+            endless = found[1] and paragraph.find(")", found.end(), found.end() + _REACH) < 0
+            if endless or found.start() - opened[-1] > _REACH:
                 lost.append(opened.pop())
             else:
                 pairs.append((opened.pop(), found.start()))
@@ -82,9 +102,15 @@ def _escaped(paragraph: str) -> str:
     parts: list[str] = []
     last = 0
     for place in sorted(lost + opened):
-        parts += [paragraph[last:place], "\\"]
-        last = place
+        parts += [paragraph[last:place], _BRACKET]
+        last = place + 1
     return "".join([*parts, paragraph[last:]])
+
+
+_BRACKET, _LESS, _BACKSLASH, _TICK = "\x1a", "\x0e", "\x0f", "\x10"
+"""What stands for a sign while Python-Markdown reads: controls, which no text has that comes here."""
+_ASIDE = {_BRACKET: "[", _LESS: "&lt;", _BACKSLASH: "\\", _TICK: "`"}
+_MANY_BACKSLASHES = re.compile(r"\\{64,}")
 
 
 class _Lines:

@@ -91,7 +91,7 @@ def to_html(text: str) -> str:
     converter.treeprocessors.register(_InOrder(footnotes), "footnote-reorder", 19)
     # CommonMark takes a backslash before any ASCII punctuation; without this "\\<b>" would be a tag.
     converter.ESCAPED_CHARS = list(string.punctuation)
-    return converter.convert(dialect.normalised(text))
+    return dialect.restored(converter.convert(dialect.normalised(text)))
 
 
 class _InOrder(FootnoteReorderingProcessor):

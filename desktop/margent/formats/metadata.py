@@ -11,7 +11,7 @@ from frontmatter.default_handlers import YAMLHandler
 from margent.annotations import THEME_COLOURS
 
 _NOT_GIVEN = frozenset({"", "not given", "none", "n/a", "unknown", "null", "~"})
-_SIMPLE = re.compile(r"([A-Za-z][\w-]*)[ \t]*:[ \t]+(\S.*)$", re.MULTILINE)
+_SIMPLE = re.compile(r"(?<![\w-])([A-Za-z][\w-]{0,80})[ \t]*:[ \t]+(\S.*)$", re.MULTILINE)
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """Gives strings, lists and maps alone, whatever tags the text has: a date stays as written, "no" stays a word."""
 _FIRST_KEY = re.compile(r"---[ \t]*\n(?:[ \t]*(?:#.*)?\n)*[A-Za-z_][\w -]*:(?:[ \t]|\n)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from os import SEEK_END
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
 _SUFFIXES = frozenset(
     {".margent", ".annotations", ".annotation", ".jsonld", ".json", ".csv", ".md", ".markdown", ".txt"}
 )
-_LOOKED_AT = 32 * 1024 * 1024
-"""Bytes of a Markdown file that are searched for the signs of an export."""
+_LOOKED_AT = 1024 * 1024
+"""Bytes at a file's beginning and at its end that are searched for the signs of an export: its text stands between
+them, and the window waits for the look."""
 
 
 def holds_annotations(path: Path) -> bool:
@@ -40,7 +42,10 @@ def holds_annotations(path: Path) -> bool:
 
     try:
         with path.open("rb") as file:
-            return incoming.is_incoming(file.read(_LOOKED_AT), path.name)
+            seen = file.read(_LOOKED_AT)
+            place = max(file.tell(), file.seek(0, SEEK_END) - _LOOKED_AT)
+            file.seek(place)
+            return incoming.is_incoming(seen + file.read(_LOOKED_AT), path.name)
     except OSError:
         return False
 
