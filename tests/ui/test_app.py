@@ -86,6 +86,16 @@ def test_a_folder_that_cannot_be_made_is_told(own_folders: Path) -> None:
     assert "Traceback" not in err
 
 
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="there is always a screen")
+def test_without_a_screen_the_program_says_so(own_folders: Path) -> None:
+    code, out, err = run(
+        MAIN, QT_QPA_PLATFORM="", DISPLAY="", WAYLAND_DISPLAY="", WAYLAND_SOCKET="", XDG_RUNTIME_DIR=""
+    )
+    assert (code, out) == (2, "")
+    assert err.startswith("margent: There is no screen")
+    assert not (own_folders / "library" / "library.db").exists()
+
+
 def test_broken_settings_are_told_in_the_window_and_stay_as_they_are(own_folders: Path) -> None:
     config = own_folders / "config"
     config.mkdir()

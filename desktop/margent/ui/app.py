@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import time
 from pathlib import Path
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from margent.settings import Folders
     from margent.ui.single import Listener
 
+_SCREENS = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET")
 _PATIENCE = 20.0
 """Seconds to wait for a program that has the library and does not answer."""
 _AGAIN_MS = 200
@@ -142,9 +144,15 @@ def collect_from_now_on() -> None:
 def run(folders: Folders, files: Sequence[Path] = ()) -> int:
     """Open the window and stay until it is closed; the exit code.
 
-    When this library is open already, hands the files to that window and leaves with 0. Raises MargentError when the
-    library folder cannot be made or another program holds the lock and does not answer for _PATIENCE seconds.
+    When this library is open already, hands the files to that window and leaves with 0. Raises MargentError when there
+    is no screen, the library folder cannot be made, or another program holds the lock and does not answer for
+    _PATIENCE seconds.
     """
+    if not _has_screen():
+        raise MargentError(
+            "There is no screen to open a window on: neither DISPLAY nor WAYLAND_DISPLAY is set. Start Margent from a "
+            "desktop, or use a command that needs no window (margent --help lists them)."
+        )
     app = application(sys.argv[:1])
     try:
         lock = _locked(folders) or _handed_over(folders, files)
@@ -168,6 +176,13 @@ def run(folders: Folders, files: Sequence[Path] = ()) -> int:
     code = app.exec()
     lock.unlock()
     return code
+
+
+def _has_screen() -> bool:
+    """Whether Qt can be expected to find a screen; without one it ends the program by itself, and not with a word."""
+    if sys.platform in {"win32", "darwin"} or any(os.environ.get(name) for name in _SCREENS):
+        return True
+    return (Path(os.environ.get("XDG_RUNTIME_DIR", "/nonexistent")) / "wayland-0").exists()
 
 
 def _lock_of(folders: Folders) -> QLockFile:
