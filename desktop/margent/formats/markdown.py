@@ -25,13 +25,14 @@ from pymdownx.tilde import DeleteSubExtension
 
 from margent.document import Block, Document, GivenTheme, canonical
 from margent.errors import MargentError
-from margent.formats import dialect, html, metadata
+from margent.formats import dialect, html, metadata, pace
 from margent.formats.decoding import decode
 from margent.formats.naming import Names
+from margent.formats.stretches import stretches
 from margent.formats.titles import stem, title_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from xml.etree.ElementTree import Element
 
     from margent.formats.metadata import ThemeEntry
@@ -44,7 +45,7 @@ def read(data: bytes, name: str, picture: Callable[[str], bytes | None] | None =
     text, notices = decode(data, name)
     header, body = metadata.split(canonical(text))
     try:
-        content = html.parse(to_html(body), picture)
+        content = html.parse_all(_parts(body), picture)
     except (MargentError, RecursionError):
         raise MargentError(
             f"{name} nests lists, quotations or tags too deeply to be read: open it as plain text (.txt) instead."
@@ -67,7 +68,20 @@ def read(data: bytes, name: str, picture: Callable[[str], bytes | None] | None =
 
 def to_html(text: str) -> str:
     """Markdown without front matter as HTML, not sanitised: `html.parse` does that."""
-    names = Names()
+    return _converted(dialect.normalised(text), Names())
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The same in parts, where the text is very long."""
+    text = dialect.normalised(text)
+    names, done = Names(), 0
+    for part in stretches(text):
+        yield _converted(part, names)
+        done += len(part)
+        pace.advance(min(done, len(text)), len(text))
+
+
+def _converted(text: str, names: Names) -> str:
     footnotes = FootnoteExtension(USE_DEFINITION_ORDER=False)
     converter = markdown.Markdown(
         extensions=[
@@ -91,7 +105,7 @@ def to_html(text: str) -> str:
     converter.treeprocessors.register(_InOrder(footnotes), "footnote-reorder", 19)
     # CommonMark takes a backslash before any ASCII punctuation; without this "\\<b>" would be a tag.
     converter.ESCAPED_CHARS = list(string.punctuation)
-    return dialect.restored(converter.convert(dialect.normalised(text)))
+    return dialect.restored(converter.convert(text))
 
 
 class _InOrder(FootnoteReorderingProcessor):
