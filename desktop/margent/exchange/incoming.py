@@ -25,7 +25,7 @@ from margent.annotations import (
 from margent.errors import MargentError
 from margent.exchange import attaching, outgoing, package, programs, texts, wholetext
 from margent.exchange.attaching import Candidate
-from margent.exchange.landing import carried, settled
+from margent.exchange.landing import carried, in_step, settled
 from margent.exchange.lineage import kept, packed
 from margent.exchange.merging import TICK, Merge, Row, merge
 from margent.exchange.package import Bundle, Revision
@@ -284,7 +284,8 @@ class _Came:
         used = {theme for value in self.filed if value.deleted is None for theme in _themes_of(value)}
         outcome = merge(mine, there, used, self.hidden)
         sure = settled(outcome.copies, there, record.revision)
-        outcome = replace(outcome, copies={**outcome.copies, **sure})
+        copies = {**outcome.copies, **sure}
+        outcome = replace(outcome, copies={**copies, **in_step(copies)})
         change = _change(mine, outcome, self.filed)
         told = (*self.told, *_landed(outcome.rows), *_settled_told(sure))
         if record.deleted is not None:

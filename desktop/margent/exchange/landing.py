@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from margent.annotations import DocumentRecord
     from margent.exchange.versions import Copy
 
+NOWHERE = "0" * 32
+"""The revision of what stands on a text that is not read here. An id, for what is merged is remembered with it."""
 _PLACE = ("start", "end", "exact", "prefix", "suffix", "state")
 
 
@@ -43,7 +45,7 @@ def carried(
         if not here and key not in mine:
             away.setdefault(value.revision, []).append(key)
         # A revision that is not this one tells the merge to keep the place that the record has here.
-        revision = record.revision if here or key not in mine else ""
+        revision = record.revision if here or key not in mine else NOWHERE
         found[key] = copy.placed(replace(value, document=record.id, revision=revision))
     for revision, keys in away.items():
         _carry(found, keys, texts.get(revision), text)
@@ -59,10 +61,27 @@ def settled(copies: Mapping[str, Copy], there: Mapping[str, Copy], revision: str
     found: dict[str, Copy] = {}
     for key, copy in there.items():
         theirs, mine = copy.value, copies[key].value if key in copies else None
-        if not isinstance(theirs, Annotation) or not isinstance(mine, Annotation) or mine.state == "placed":
+        if not isinstance(theirs, Annotation) or not isinstance(mine, Annotation) or mine.parent is not None:
+            continue
+        if mine.state == "placed":
             continue
         if (theirs.state, theirs.revision) == ("placed", revision) and copy.version == copies[key].version:
             found[key] = copies[key].placed(replace(mine, **{name: getattr(theirs, name) for name in _PLACE}))
+    return found
+
+
+def in_step(copies: Mapping[str, Copy]) -> dict[str, Copy]:
+    """The replies among `copies` that do not stand where what they answer stands, there: its place may be theirs."""
+    found: dict[str, Copy] = {}
+    for key, copy in copies.items():
+        value = copy.value
+        if not isinstance(value, Annotation) or value.parent not in copies or value.deleted is not None:
+            continue
+        head = copies[value.parent or ""].value
+        if not isinstance(head, Annotation):
+            continue
+        if any(getattr(value, name) != getattr(head, name) for name in _PLACE):
+            found[key] = copy.placed(replace(value, **{name: getattr(head, name) for name in _PLACE}))
     return found
 
 

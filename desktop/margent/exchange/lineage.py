@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from margent.exchange import reading
@@ -33,14 +34,20 @@ def told(copy: Copy) -> dict[str, Json]:
 def heard(value: Record, past: Mapping[str, Json]) -> Copy:
     """`value` with the states that `told` told of it; what they said is read when it is asked for.
 
-    Raises ValueError, then or now, when they are damaged.
+    Raises ValueError when it is no JSON of that kind.
     """
     seen = frozenset(version for version in reading.listed(past.get("seen")) if isinstance(version, str))
     items = reading.listed(past.get("past"))
 
     def values() -> dict[str, Record]:
-        found = map(record_of, items)
-        return {version_of(old): old for old in found if type(old) is type(value) and old.id == value.id}
+        found: dict[str, Record] = {}
+        for item in items:
+            # A state that cannot be read is one that is not known; the notes themselves do not depend on it.
+            with suppress(ValueError, KeyError, TypeError):
+                old = record_of(item)
+                if type(old) is type(value) and old.id == value.id:
+                    found[version_of(old)] = old
+        return found
 
     return Copy(value, seen, values)
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Sequence
 
-    from margent.annotations import State
     from margent.shelf import RevisionRecord
     from margent.ui.style import Style
 
