@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from margent import edits
 from margent.annotations import Annotation, Change, DocumentRecord, Theme
 from margent.document import Block, Document
+from margent.errors import MargentError
 from margent.library import asking, index, search, tags
 from margent.library.files import connect
 from margent.library.store import Library
@@ -446,6 +447,45 @@ def test_an_index_out_of_step_is_told(library: Library, energy: DocumentRecord, 
     with closing(sqlite3.connect(library.path)) as connection, connection:
         connection.execute(sql)
     assert any(says in sentence for sentence in faults(library))
+
+
+@pytest.mark.parametrize(
+    "sql", ["DROP VIEW search_text_view", "DROP TABLE search_note", "DROP TABLE found_text", "DROP TABLE found_words"]
+)
+def test_an_index_with_something_missing_is_made_anew(library: Library, energy: DocumentRecord, sql: str) -> None:
+    note(library, energy, "gas", note="alpha")
+    library.close()
+    with closing(sqlite3.connect(library.path)) as connection, connection:
+        connection.execute(sql)
+    with closing(Library.open(library.folder)) as again:
+        assert found(again, "alpha") == [("note", "alpha")]
+        assert faults(again) == []
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["DELETE FROM search_text", "DELETE FROM search_note", "DELETE FROM search_stems",
+     "UPDATE search_text SET part = 1", "UPDATE search_text SET title = 'other'",
+     "DELETE FROM found_text_data WHERE id > 10"],
+)  # fmt: skip
+def test_a_broken_index_is_no_crash_and_is_made_anew_when_asked(
+    library: Library, energy: DocumentRecord, sql: str
+) -> None:
+    note(library, energy, "gas", note="alpha")
+    before = library.search("energy gas", typing=False).groups
+    library.close()
+    with closing(sqlite3.connect(library.path)) as connection, connection:
+        connection.execute(sql)
+    with closing(Library.open(library.folder)) as again:
+        if "found" in sql:
+            with pytest.raises(MargentError, match="check --rebuild"):
+                again.search("energy gas", typing=False)
+        else:
+            again.search("energy gas", typing=False)
+        assert faults(again) != []
+        again.rebuild_index()
+        assert faults(again) == []
+        assert again.search("energy gas", typing=False).groups == before
 
 
 def test_where_sqlite_has_no_index_the_library_works_and_is_indexed_later(

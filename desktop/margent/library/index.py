@@ -130,16 +130,16 @@ class Index:
         self._stems: dict[str, Stems] = {}
 
     def prepare(self, connection: Connection) -> None:
-        """Make the index where there is none of this version, from all that the library holds."""
+        """Make the index where there is none of this version, or not all of it, from all that the library holds."""
         found = connection.scalar(select(tables.meta.c.value).where(tables.meta.c.key == KEY))
         self.is_there = _has_fts5(connection)
-        if self.is_there and found != VERSION:
+        if self.is_there and (found != VERSION or not _is_whole(connection)):
             self.rebuild(connection)
         elif not self.is_there and found == VERSION:
             _mark(connection, "")  # what is written from here on would be missing in it
 
     def rebuild(self, connection: Connection) -> None:
-        """Make the index anew; about a millisecond a document of 600 words and a twentieth of one a note."""
+        """Make the index anew; some milliseconds a document of 600 words, a tenth of one a note."""
         for name in NAMES:
             kind = "VIEW" if name.endswith("_view") else "TABLE"
             connection.exec_driver_sql(f"DROP {kind} IF EXISTS {name}")
@@ -360,6 +360,12 @@ def _languages(connection: Connection, documents: Iterable[str]) -> dict[str, st
         query = _LANGUAGES.format(", ".join("?" * len(part)))
         found.update((row[0], row[1]) for row in connection.exec_driver_sql(query, tuple(part)))
     return found
+
+
+def _is_whole(connection: Connection) -> bool:
+    holes = ", ".join("?" * len(NAMES))
+    asked = f"SELECT count(*) FROM sqlite_master WHERE name IN ({holes})"  # noqa: S608 - holes alone
+    return bool(connection.exec_driver_sql(asked, NAMES).scalar_one() == len(NAMES))
 
 
 def _has_fts5(connection: Connection) -> bool:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from margent.errors import MargentError
 from margent.library import asking
 from margent.library.asking import BINNED, NOTE_INDEX, TEXT_INDEX, Columns, Ids, Index, Wording
 from margent.library.errors import telling
@@ -33,6 +34,9 @@ _THEMED = 400
 _APART = 100
 """Documents with the rarest words that are looked through for the common ones."""
 _CACHE_KIB = 32 << 10
+_DAMAGED = (
+    "The index of the search is damaged, though not the documents and notes: “margent check --rebuild” makes it anew."
+)
 _LANGUAGES = (
     "WITH RECURSIVE spoken (language) AS (SELECT min(language) FROM search_text UNION ALL "
     "SELECT (SELECT min(language) FROM search_text s WHERE s.language > spoken.language) FROM spoken "
@@ -41,8 +45,8 @@ _LANGUAGES = (
 """From one to the next: to read those of all documents takes half a millisecond."""
 _THEMES = "SELECT id, name FROM theme WHERE deleted IS NULL"
 _HEAD = (
-    "SELECT d.title, d.origin, d.revision, s.language FROM document d JOIN search_text s ON s.document = d.id "
-    "WHERE d.id = ? AND s.part = 0"
+    "SELECT title, origin, revision, "
+    "coalesce((SELECT language FROM search_text s WHERE s.document = d.id LIMIT 1), '') FROM document d WHERE d.id = ?"
 )
 _HOLDING = (
     "SELECT DISTINCT s.document FROM found_text JOIN search_text s ON s.id = found_text.rowid "  # noqa: S608 - no values
@@ -137,6 +141,10 @@ class Searcher:
                     from margent.library.scanning import Scan  # noqa: PLC0415 - few computers need it
 
                     yield Scan(connection, query, self._stems_of)
+            except sqlite3.DatabaseError as error:
+                if error.sqlite_errorcode == sqlite3.SQLITE_CORRUPT_VTAB:
+                    raise MargentError(_DAMAGED) from error
+                raise
             finally:
                 connection.execute("ROLLBACK")
 
