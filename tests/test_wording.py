@@ -1,3 +1,4 @@
+import time
 import unicodedata
 
 import pytest
@@ -157,3 +158,10 @@ def test_what_is_read_has_nothing_more_to_be_made_equal(text: str) -> None:
     assert reading(reading(text)) == reading(text)
     assert same_wording(text, text.replace(" ", "\n\u00a0"))
     assert same_edges((text, text, text), (text, text, text))
+
+
+def test_long_words_beside_a_quotation_are_read_once() -> None:
+    begun = time.process_time()
+    for _ in range(1000):
+        same_edges(("a" * 23 + " ", "b", " " + "c" * 23), ("a" * 24, "b", "1" * 24))
+    assert time.process_time() - begun < 1
