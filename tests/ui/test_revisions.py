@@ -267,6 +267,16 @@ def test_the_notes_to_check_are_walked_and_settled_one_after_the_other(
     assert view.checks.isHidden()
 
 
+def test_the_offer_to_check_goes_with_the_first_step_of_the_check(
+    opened: Program, qtbot: QtBot, files: tuple[Path, Path]
+) -> None:
+    revise(opened, qtbot, files[1])
+    assert opened.window.messages.text().startswith("Revision 2: ")
+    opened.window.actions_by_name["next_check"].trigger()
+    assert opened.window.messages.text() == ""
+    opened.window.actions_by_name["next_check"].trigger()
+
+
 def test_where_the_margin_is_folded_the_card_to_check_is_opened(
     opened: Program, qtbot: QtBot, files: tuple[Path, Path]
 ) -> None:

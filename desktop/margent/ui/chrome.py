@@ -184,6 +184,11 @@ class MessageBar(Surface):
         if self._action is not None and not self._action.property("lasting"):
             self.dismiss()
 
+    def withdraw(self, action: QAction) -> None:
+        """Take the message away that offers this, for it has been done in another way."""
+        if self._action is action:
+            self.dismiss()
+
     def dismiss(self) -> None:
         """Take the message away."""
         self._timer.stop()

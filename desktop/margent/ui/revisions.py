@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QProgressDialog, QWidget
 
@@ -269,7 +269,18 @@ class Revisions(QObject):
     def _say(self, head: str, states: Counter[State]) -> None:
         text = f"{head}: {self.summary(states)}" if states.total() else f"{head}."
         uncertain = states["moved"] + states["orphaned"]
-        self._window.messages.say(text, self._check if uncertain else None)
+        self._offer_check(text, offered=bool(uncertain))
+
+    def _offer_check(self, text: str, *, offered: bool) -> None:
+        """Say what became of the annotations; the button goes with the first step that is taken by key or menu."""
+        self._window.messages.say(text, self._check if offered else None)
+        for name in ("next_check", "previous_check"):
+            step = self._window.actions_by_name[name]
+            step.triggered.connect(self._checking, Qt.ConnectionType.UniqueConnection)
+
+    @Slot()
+    def _checking(self) -> None:
+        self._window.messages.withdraw(self._check)
 
     def summary(self, states: Counter[State]) -> str:
         """What became of the annotations, in one line."""
@@ -291,7 +302,7 @@ class Revisions(QObject):
             reading = self._session.reading
             here = reading is not None and reading.record.id == record.id
             uncertain = states["moved"] + states["orphaned"]
-            self._window.messages.say(f"{head}: {self.summary(states)}", self._check if uncertain and here else None)
+            self._offer_check(f"{head}: {self.summary(states)}", offered=bool(uncertain and here))
 
     def _show_what_moved(self) -> None:
         if self._window.views.currentWidget() is not self._window.read:
