@@ -36,14 +36,11 @@ def read(
     page = _page(message, parts)
     if page is None:
         raise MargentError(f"{name} holds no web page, or is damaged: save the page again and open that.")
-    address = next(
-        (
-            each
-            for each in (mailparts.header(message, "Snapshot-Content-Location"), page.location)
-            if _WEB.fullmatch(each)
-        ),
-        "",
-    )
+    stated = (mailparts.header(message, "Snapshot-Content-Location"), page.location)
+    address = next((each for each in stated if _WEB.fullmatch(each)), "")
+    title = mailparts.header(message, "Subject")
+    # The message holds all parts as they are packed, beside the parts themselves.
+    del message
     known = mailparts.locations(parts, address)
 
     def stored(source: str) -> str:
@@ -60,7 +57,7 @@ def read(
         whole=whole,
         address=address,
         sources=stored,
-        title=mailparts.header(message, "Subject"),
+        title=title,
     )
 
 
