@@ -267,3 +267,15 @@ def test_what_was_accepted_there_is_accepted_here(people: Callable[[str], Person
     bek.take(ana.send(), text=True)
     (here,) = bek.everything()
     assert (here.id, here.state, here.exact) == (key, "placed", ana.everything()[0].exact)
+
+
+def test_two_wordings_of_a_note_are_kept_where_their_text_is_left_out(both: tuple[Person, Person]) -> None:
+    ana, bek = both
+    for person in both:
+        value = next(value for value in person.everything() if value.note == "Ask.")
+        person.library.apply(edits.set_note(value, f"{person.name} asks."))
+    bek.take(ana.send())
+    assert {"Ana asks.", "Bek asks."} <= bek.states().keys()
+    (head,) = [value for value in bek.everything() if value.exact == "corridor reopened" and value.parent is None]
+    (answer,) = [value for value in bek.everything() if value.parent == head.id]
+    assert (answer.revision, answer.start, answer.end) == (bek.record.revision, head.start, head.end)

@@ -203,7 +203,9 @@ def _both_changed(my: Copy, their: Copy) -> _Outcome:
         clash = Clash("deleted" if "deleted" in disputed else cast("Any", disputed[0]), mine, theirs)
     spares: tuple[Annotation, ...] = ()
     if "note" in disputed and isinstance(older, Annotation) and isinstance(newer, Annotation):
-        spares = tuple(_spare(older, newer))
+        # Wherever theirs stands: on a text that is not read here it would be out of sight.
+        place = {name: getattr(mine, name) for name in ANCHOR}
+        spares = tuple(replace(spare, **place) for spare in _spare(older, newer))
     if value != newer:
         # A state that neither had: later than both, and the same whoever merges.
         value = replace(value, modified=max(mine.modified, theirs.modified) + TICK)
