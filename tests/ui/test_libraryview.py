@@ -1,5 +1,6 @@
 """The library view in a running program: shelves, edits with undo, the preview, search, and the way to the page."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from margent.importing import BRIEF, GUIDE
 from margent.library.backup import back_up
 from margent.query import SearchResult
 from margent.ui.app import Program
+from margent.ui.idle import Idle
 from margent.ui.metadatadialog import MetadataDialog
 from margent.ui.searcher import Searcher
 from margent.ui.shelfmodel import DOCUMENTS
@@ -503,6 +505,27 @@ def test_the_shelves_are_filled_before_anybody_looks(start: Start, qtbot: QtBot)
     window.show_library()
     assert view.pages.currentIndex() == 0
     assert view.table.chosen_keys() == [BRIEF]
+
+
+def test_who_comes_while_the_shelves_are_filled_does_not_wait_for_their_own_keys(
+    start: Start, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rest(_self: Idle) -> float:
+        """Somebody types all the time, as far as the worker can tell."""
+        return 0.0 if threading.current_thread() is threading.main_thread() else 60.0
+
+    window = start().window
+    monkeypatch.setattr(Idle, "_rest", rest)
+    qtbot.waitUntil(lambda: window.librarian is not None and window.librarian._complete, timeout=15_000)
+    reader = window.library().view.reader
+    qtbot.waitUntil(lambda: reader._reading, timeout=10_000)
+    qtbot.wait(300)
+    assert not reader.is_settled
+    # In this order there are no first documents to be shown before the rest.
+    window.library().view.table.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+    window.show_library()
+    qtbot.waitUntil(lambda: reader.is_settled, timeout=10_000)
+    assert len(reader.shelves.rows) == 2
 
 
 def test_a_backup_that_is_made_meanwhile_is_told(bench: Bench) -> None:

@@ -28,6 +28,7 @@ def _steps(window: MainWindow, idle: Idle) -> Iterator[None]:
     while view.step():
         yield
     view = window.library().view
+    view.reader.wanted.connect(idle.end)
     view.reader.renewed.connect(idle.end)
     view.reader.failed.connect(idle.end)
     yield

@@ -33,8 +33,13 @@ _ARRIVAL_MS = 120
 
 
 class ShelfReader(QObject):
-    """The shelves of a session's library. `renewed` says that they differ from before, `failed` carries a sentence."""
+    """The shelves of a session's library.
 
+    `renewed` says that they differ from before, `failed` carries a sentence, `wanted` says that somebody looks now: a
+    reading ahead should let nobody go first any more.
+    """
+
+    wanted = Signal()
     renewed = Signal()
     failed = Signal(str)
 
@@ -80,6 +85,7 @@ class ShelfReader(QObject):
     def enter(self, field: Field, *, descending: bool) -> None:
         """Be in step from now on, for a table in this order. What `renewed` tells at once is painted first."""
         self._watched = True
+        self.wanted.emit()
         self._session.write_place()
         if self._session.reading is not None:
             self._touch({self._session.reading.record.id})
