@@ -165,6 +165,15 @@ def test_a_theme_is_found_where_it_stands(library: Library, energy: DocumentReco
     library.apply(edits.set_passage(energy, law, 17, 30, "chosen"))
     (group,) = library.search("sanction").groups
     assert [(hit.where, hit.start, hit.snippet) for hit in group.hits] == [("theme", 17, "Sanctions policy")]
+    library.apply(edits.set_passage(energy, law, 35, 40, "chosen"))
+    whole = library.search_in(energy.id, "sanction")
+    assert whole is not None
+    text = ENERGY.text
+    assert [hit.snippet for hit in whole.hits] == [
+        f"Sanctions policy: {text[17:30]}",
+        f"Sanctions policy: {text[35:40].strip()}",
+    ]
+    assert [hit.marks for hit in whole.hits] == [((0, 9),)] * 2
     library.apply(edits.delete_theme(law))
     assert library.search("sanction").groups == ()
 

@@ -324,9 +324,10 @@ def test_all_places_of_a_document_fold_out_by_a_key(bench: Bench) -> None:
     results._stand_on(results.model.index_of(f"{group.document}:0"))
     bench.qtbot.keyClick(results.view, KEY.Key_Right)
     bench.qtbot.waitUntil(lambda: results.model.row(f"{group.document}:more") < 0)
-    shown = [row.hit for row in results.model.values() if row.hit is not None and row.group.document == group.document]
-    assert len(shown) > len(group.hits)
-    assert set(group.hits) <= set(shown)
+    hits = [row.hit for row in results.model.values() if row.hit is not None and row.group.document == group.document]
+    shown = {(hit.where, hit.start, hit.end, hit.annotation) for hit in hits}
+    assert len(shown) == len(hits) == group.total
+    assert {(hit.where, hit.start, hit.end, hit.annotation) for hit in group.hits} <= shown
 
 
 @pytest.mark.parametrize("query", ["zzzz", '"', "theme:", "before:99999", "-", "in:", "(((", "*", "a OR"])

@@ -20,7 +20,7 @@ from margent.library.asking import BINNED, NOTE_INDEX, TEXT_INDEX, Columns, Ids,
 from margent.library.errors import telling
 from margent.library.files import connect
 from margent.library.tags import colour_tag, document_tag, kind_tag, theme_tag
-from margent.marking import ENOUGH, Finder, count_windows, start_of, windows
+from margent.marking import ENOUGH, WIDTH, Finder, count_windows, start_of, windows
 from margent.query import Group, Hit, Query, SearchResult, Term, has_words
 from margent.stemming import Stems, words_of
 
@@ -55,6 +55,7 @@ _HOLDING = (
 _KNOWN = "SELECT doc FROM found_words WHERE term = ? AND col = 'stems'"
 _LONG = "SELECT DISTINCT document FROM search_text WHERE part > 0"
 _TEXT = "SELECT text FROM revision WHERE id = ?"
+_WORDS = "SELECT substr(text, ?, ?) FROM revision WHERE id = ?"
 _FULL_NOTE = 'SELECT note, exact, revision, start, "end", parent FROM annotation WHERE id = ?'
 _PLACES = (
     'SELECT p.document, p.revision, p.start, p."end", p.theme FROM passage p JOIN document d ON d.id = p.document '
@@ -483,13 +484,13 @@ class Search:
         first: list[Hit] = []
         hits: list[Hit] = []
         places, counted = 0, True
+        themes = list(self._theme_hits(finder, match.places, each=shown >= ALL))
         if match.in_text:
             first = self._title_hits(finder, title, revision)
-            room = shown - len(first) - min(len(notes), shown // 2)
+            room = shown - len(first) - min(len(notes), shown // 2) - min(len(themes), 1)
             hits, places, counted = self._text_hits(finder, revision, max(1, room), enough)
             if not first and not hits:
                 hits, places = [self._beginning(title, revision)], 1
-        themes = list(self._theme_hits(finder, match.places, each=shown >= ALL))
         total = len(first) + places + len(notes) + len(match.places)
         room = max(shown // 2, shown - len(first) - len(hits) - len(themes))
         answers = [self._note_hit(finder, key) for key in notes[:room]]
@@ -542,7 +543,15 @@ class Search:
                 name = self._names[place.theme]
                 found = finder.find(name)
                 marks = windows(name, found, 1)[0][2] if found else ()
+                if each:  # one name five times would not say which place is which
+                    name = f"{name}: {self._words_at(place)}"
                 yield Hit("theme", place.revision, place.start, place.end, "", name, marks)
+
+    def _words_at(self, place: _Place) -> str:
+        most = place.start + 4 * WIDTH
+        values = (place.start + 1, min(place.end, most) - place.start, place.revision)
+        (words,) = self._connection.execute(_WORDS, values).fetchone()
+        return start_of(words)
 
     def _finder(self, language: str) -> Finder:
         found = self._finders.get(language)

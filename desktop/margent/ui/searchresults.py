@@ -298,7 +298,8 @@ class SearchResults(QWidget):
             return
         self._whole.setdefault(whole.document, before)
         self.model.put(found_rows(self._groups, self._whole))
-        number = next((number for number, hit in enumerate(whole.hits) if hit not in before.hits), 0)
+        known = {_place(hit) for hit in before.hits}
+        number = next((number for number, hit in enumerate(whole.hits) if _place(hit) not in known), 0)
         self._stand_on(self.model.index_of(f"{whole.document}:{number}"))
 
     def fold(self) -> None:
@@ -397,6 +398,10 @@ class _FoundView(RowsView):
             self.folded.emit()
         else:
             super().keyPressEvent(event)
+
+
+def _place(hit: Hit) -> tuple[str, int, int, str]:
+    return hit.where, hit.start, hit.end, hit.annotation
 
 
 def _units(text: str, at: int) -> int:
