@@ -829,7 +829,7 @@ def test_only_whole_lines_are_furniture(pages: list[list[str]]) -> None:
     given_pages = [
         [Line(text, 50, 100, 800 - 20 * place, Face(10)) for place, text in enumerate(page)] for page in pages
     ]
-    kept = without_furniture(given_pages, [(0, 842)] * len(pages))
+    kept = list(without_furniture(given_pages, [(0, 842)] * len(pages)))
     assert len(kept) == len(pages)
     for before, after in zip(given_pages, kept, strict=True):
         assert [line for line in before if line in after] == after

@@ -19,7 +19,8 @@ from margent.formats.pdffurniture import without_furniture, without_line_numbers
 from margent.formats.pdfheadings import find_headings, plain
 from margent.formats.pdfjoining import Vocabulary
 from margent.formats.pdfletters import leans_left
-from margent.formats.pdfmeasure import Measure
+from margent.formats.pdflines import Lines, Pages
+from margent.formats.pdfmeasure import Measure, usual_size
 from margent.formats.pdfnotes import annotations_of, place_notes, stand_in
 from margent.formats.pdfpictures import Gallery, placed
 from margent.formats.pdfwords import words_of
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from margent.formats.pdffile import File
-    from margent.formats.pdfpage import Facts, Line
+    from margent.formats.pdfpage import Facts
 
 _T = TypeVar("_T")
 _WAIT = "please wait"
@@ -48,7 +49,8 @@ class _Sheet:
     """A page once its letters are lines."""
 
     label: str
-    lines: list[Line]
+    is_lined: bool
+    """Whether it has any text."""
     edges: tuple[float, float]
     """Lowest and highest point of the page."""
     mirrored: bool = False
@@ -63,17 +65,17 @@ def read(data: bytes, name: str, picture: Callable[[str], bytes | None] | None =
     """
     with opened(data, name) as file:
         facts = file.facts()
-        gallery = Gallery()
-        sheets = [_sheet(file, index, gallery) for index in range(file.count)]
-        _refuse(file, sheets, name)
+        gallery, pages = Gallery(), Pages()
+        sheets = [_sheet(file, index, gallery, pages) for index in range(file.count)]
+        _refuse(file, pages, name)
         figures = gallery.figures(file)
         notices = _notices(file, sheets, gallery)
-    kept = without_furniture([sheet.lines for sheet in sheets], [sheet.edges for sheet in sheets])
-    size = Measure([line for lines in kept for line in lines]).size
-    kept, notes = take_footnotes(kept, size)
-    flowing = [line for lines in kept for line in lines]
+    edges = [sheet.edges for sheet in sheets]
+    size = usual_size(line for lines in without_furniture(pages, edges) for line in lines)
+    kept, notes = take_footnotes(without_furniture(pages, edges), size)
+    flowing = Lines(kept)
     measure = Measure(flowing)
-    vocabulary = Vocabulary(line.text for sheet in sheets for line in sheet.lines)
+    vocabulary = Vocabulary(line.text for lines in pages for line in lines)
     drafts = Flow(flowing, measure, vocabulary).run()
     largest = find_headings(drafts, measure, facts.outline)
     for note in notes:
@@ -84,6 +86,7 @@ def read(data: bytes, name: str, picture: Callable[[str], bytes | None] | None =
     drafts = [draft.settled() for draft in drafts if draft.text.strip()]
     if not drafts:
         raise _scan(name)
+    del pages, kept, flowing, measure, vocabulary
     title, opening = _title(facts, drafts, largest, name)
     said = drafts[:_STATED]
     drafts = placed(drafts, figures, (page for page, sheet in enumerate(sheets) if sheet.mirrored))
@@ -103,7 +106,7 @@ def read(data: bytes, name: str, picture: Callable[[str], bytes | None] | None =
     return replace(document, annotations=annotations_of(file.given, spans, document.text)) if spans else document
 
 
-def _sheet(file: File, index: int, gallery: Gallery) -> _Sheet:
+def _sheet(file: File, index: int, gallery: Gallery, pages: Pages) -> _Sheet:
     page = file.page(index)
     shown = [spot for spot in page.spots if spot.kind == "link" or file.given[int(spot.target)].kind != "text"]
     lines = lines_of(without_line_numbers(words_of(page.glyphs, shown)), page.rules, index)
@@ -122,17 +125,18 @@ def _sheet(file: File, index: int, gallery: Gallery) -> _Sheet:
     pace.advance(index + 1, file.count)
     if file.size > memory.LARGE and index % _RENEWED == _RENEWED - 1:
         file.renew()
-    return _Sheet(page.label, lines, (page.bottom, page.top), leftward)
+    pages.append(lines)
+    return _Sheet(page.label, bool(lines), (page.bottom, page.top), leftward)
 
 
-def _refuse(file: File, sheets: Sequence[_Sheet], name: str) -> None:
+def _refuse(file: File, pages: Pages, name: str) -> None:
     """Raise MargentError where the pages hold no text, or only the excuse of a form or a portfolio for having none."""
-    words = " ".join(line.text for sheet in sheets[:2] for line in sheet.lines).casefold()
+    words = " ".join(line.text for lines in pages[:2] for line in lines).casefold()
     if file.is_dynamic and words.startswith(_WAIT):
         raise MargentError(f"{name} is a form that only Adobe's reader can show: print it to a PDF there.")
-    if file.attachments and len(sheets) == 1 and any(sign in words for sign in _PACKED):
+    if file.attachments and len(pages) == 1 and any(sign in words for sign in _PACKED):
         raise MargentError(f"{name} is a portfolio, a PDF that only holds other files: save these and import them.")
-    if not words and not any(sheet.lines for sheet in sheets):
+    if not words and not any(pages.counts):
         raise _scan(name)
 
 
@@ -145,7 +149,7 @@ def _scan(name: str) -> MargentError:
 def _notices(file: File, sheets: Sequence[_Sheet], gallery: Gallery) -> tuple[str, ...]:
     said: list[str] = []
     drawn = [page for page, drawing in enumerate(file.drawn) if drawing]
-    blank = [page for page in sorted({*gallery.pages, *drawn}) if not sheets[page].lines]
+    blank = [page for page in sorted({*gallery.pages, *drawn}) if not sheets[page].is_lined]
     if blank:
         which = "Page {} has" if len(blank) == 1 else "Pages {} have"
         said.append(
@@ -205,9 +209,13 @@ def _said(drafts: Sequence[Draft], find: Callable[[str], _T], nothing: _T) -> _T
 
 
 def _assembled(
-    drafts: Sequence[Draft], opening: str
+    drafts: list[Draft], opening: str
 ) -> tuple[list[Block], list[tuple[int, int]], dict[int, list[tuple[int, int]]]]:
-    """Blocks, where each page begins (offset, index), and by the number of an annotation the spans it covers."""
+    """Blocks, where each page begins (offset, index), and by the number of an annotation the spans it covers.
+
+    Takes `drafts` out of their list one by one, so that a long text is there once.
+    """
+    drafts.reverse()
     names = Names()
     blocks: list[Block] = []
     starts: list[tuple[int, int]] = []
@@ -216,7 +224,8 @@ def _assembled(
     if opening:
         blocks.append(Block("heading", opening, level=1, target=names.new(opening)))
         position = len(opening) + 1
-    for draft in drafts:
+    while drafts:
+        draft = drafts.pop()
         block = draft.block()
         if block.kind == "heading":
             block = block._replace(target=names.new(block.text))

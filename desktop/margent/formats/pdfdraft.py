@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from margent.formats.pdfjoining import Vocabulary
     from margent.formats.pdfpage import Line
 
+_SHORT = 5
+_BRIEF = 240
+"""Lines and letters of a paragraph that can still be a heading."""
 _LOOKS = frozenset({"strong", "emphasis", "code"})
 
 
@@ -61,6 +64,22 @@ class Draft:
         )
         self.text += gap + text
         self.lines.append(line)
+
+    def rest(self) -> None:
+        """Let go of what no later step asks for: the text is joined, and only a short paragraph can be a heading."""
+        for line in self.lines:
+            line.marks = []
+        if self.kind == "paragraph" and len(self.text) <= _BRIEF:
+            self.lines[_SHORT + 1 :] = []
+            return
+        first, last = self.lines[0], self.last
+        for line in (first, last):
+            line.text, line.cells = "", ()
+        # Of contents it counts whether they have more than one line.
+        if first is last or (first.page == last.page and self.target != "contents"):
+            self.lines[:] = [first]
+        else:
+            self.lines[:] = [first, last]
 
     def settled(self) -> Draft:
         """This draft with its marks joined across lines and inside its text."""

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _ENDS = re.compile(r"[.!?…:;。！？؟։]['\"”’»)\]]*\d{0,3}$")
 _TAIL = 12
+_BACK = 9
+"""Blocks back from which on none is gone on with any more."""
 _AHEAD = 80
 """Lines ahead in which the next item of a numbered list is looked for."""
 
@@ -80,6 +82,8 @@ class Flow:
 
     def _begin(self, draft: Draft) -> Draft:
         self.drafts.append(draft)
+        if len(self.drafts) > _BACK:
+            self.drafts[-_BACK].rest()
         return draft
 
     # -- code and contents ------------------------------------------------------------------------------------------

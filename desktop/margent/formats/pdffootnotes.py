@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from margent.formats.pdflines import Pages
 from margent.formats.pdfmarkers import note_label
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from margent.formats.pdfpage import Line
 
@@ -30,12 +31,12 @@ class Note:
     lines: list[Line] = field(default_factory=list)
 
 
-def take_footnotes(pages: Sequence[Sequence[Line]], size: float) -> tuple[list[list[Line]], list[Note]]:
+def take_footnotes(pages: Iterable[Sequence[Line]], size: float) -> tuple[Pages, list[Note]]:
     """The pages without their footnotes, and the footnotes; where a word carries a note's number, it refers to it.
 
     `size` is that of most letters of the document, points.
     """
-    kept: list[list[Line]] = []
+    kept = Pages()
     notes: list[Note] = []
     taken: dict[str, int] = {}
     for lines in pages:
@@ -46,7 +47,7 @@ def take_footnotes(pages: Sequence[Sequence[Line]], size: float) -> tuple[list[l
             rest.extend(column[:start])
             own.extend(_notes(column[start:], taken))
         if own and not _refer(rest, own):
-            kept.append(list(lines))
+            kept.append(lines)
             continue
         kept.append(rest)
         notes.extend(note for _, note in own)

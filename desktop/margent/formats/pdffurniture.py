@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from margent.formats.pdfpage import Line
     from margent.formats.pdfwords import Word
@@ -36,8 +36,8 @@ class _Row:
     """Which of the page's lines stand in it."""
 
 
-def without_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[tuple[float, float]]) -> list[list[Line]]:
-    """The lines of each page without its running heads, footers and page numbers.
+def without_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[tuple[float, float]]) -> Iterator[list[Line]]:
+    """The lines of each page, one page after the other, without its running heads, footers and page numbers.
 
     `heights` are the lowest and highest point of each page. A row counts as furniture when it comes again on other
     pages at the same height with nothing but its numbers changed, or stands where the page numbers stand; and only
@@ -46,7 +46,7 @@ def without_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[tuple[f
     rows = [row for number, lines in enumerate(pages) for row in _edge_rows(number, lines, heights[number])]
     again = _repeated(rows, len(pages))
     numbered = _numbered(rows, len(pages))
-    dropped: list[set[int]] = [set() for _ in pages]
+    dropped: list[set[int]] = [set() for _ in range(len(pages))]
     reached: dict[tuple[int, str], int] = {}
     for row in sorted(rows, key=lambda each: (each.page, each.edge, each.rank)):
         if reached.get((row.page, row.edge), -1) != row.rank - 1:
@@ -54,9 +54,8 @@ def without_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[tuple[f
         if row in again or row in numbered:
             dropped[row.page].update(row.lines)
             reached[row.page, row.edge] = row.rank
-    return [
-        [line for place, line in enumerate(lines) if place not in dropped[number]] for number, lines in enumerate(pages)
-    ]
+    for number, lines in enumerate(pages):
+        yield [line for place, line in enumerate(lines) if place not in dropped[number]]
 
 
 def without_line_numbers(words: Sequence[Word]) -> list[Word]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from margent.formats.pdfpage import Line
 
@@ -54,6 +54,14 @@ class Measure:
         return max(line.right, min(max(near), self._reach.get((line.page, line.number), max(near))))
 
 
+def usual_size(lines: Iterable[Line]) -> float:
+    """Points of most letters; 10 where there are none."""
+    letters: Counter[float] = Counter()
+    for line in lines:
+        letters[line.size] += len(line.text)
+    return letters.most_common(1)[0][0] if letters else 10.0
+
+
 def _leadings(lines: Sequence[Line]) -> dict[int, float]:
     """The most frequent distance of two lines of one look, by their rounded size."""
     steps: dict[int, Counter[float]] = {}
@@ -81,7 +89,7 @@ def _reaches(lines: Sequence[Line]) -> dict[tuple[int, int], float]:
 def _indents(lines: Sequence[Line]) -> bool:
     """Whether more paragraphs begin with a line set in by one to four letters than not."""
     inward = outward = 0
-    for before, line, after in zip(lines, lines[1:], lines[2:], strict=False):
+    for before, line, after in zip(lines, islice(lines, 1, None), islice(lines, 2, None), strict=False):
         if not (before.page, before.number) == (line.page, line.number) == (after.page, after.number):
             continue
         if before.right > before.column.right - 3 * before.size or before.text[-1:] not in ".!?”":
