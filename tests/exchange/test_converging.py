@@ -253,6 +253,7 @@ STEPS = int(os.environ.get("MARGENT_STEPS", "70"))
 SEEDS = [int(seed) for seed in os.environ.get("MARGENT_SEEDS", "1,2,3").split(",")]
 
 
+@pytest.mark.timeout(max(120, STEPS))
 @pytest.mark.parametrize("seed", SEEDS)
 def test_whatever_they_do_all_come_to_the_same(three: list[Person], seed: int) -> None:
     doing = Doing(three, seed)
