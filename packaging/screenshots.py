@@ -216,7 +216,7 @@ def exchange_states(program: Program, folder: Path, name: str) -> None:
     data, _ = packed(library, reading.record, "A. Novak", private=False)
     (one,) = incoming.look(data, "brief.margent", reading.record.created)
     coming = TakeInDialog(program.style, "brief.margent", ((reading.record.id, reading.record.title),), program.window)
-    coming.show_rows(incoming.rows_if_new(one), (), new=True)
+    coming.show_new(incoming.rows_if_new(one))
     coming.show()
     settle(program)
     save(coming, folder / f"take-in-{name}.png")
