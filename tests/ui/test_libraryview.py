@@ -545,3 +545,21 @@ def test_themes_without_documents_stand_apart_and_can_be_chosen(bench: Bench) ->
     bench.pane.choose("t:" + theme)
     assert bench.pane.shelf == "t:" + theme
     assert bench.view.pages.currentWidget() is bench.view.empty
+
+
+@pytest.mark.parametrize("steps", range(7))
+def test_a_view_that_is_being_made_bears_what_comes_to_a_window(start: Start, qtbot: QtBot, steps: int) -> None:
+    program = start()
+    window = program.window
+    view = window.library(by_steps=True).view
+    for _ in range(steps):
+        view.step()
+    window.resize(1100, 700)
+    window.grab()  # sends what is pending to widgets that are not shown as well
+    view.show()
+    view.hide()
+    program.style.set_appearance("dark")
+    qtbot.wait(10)
+    window.show_library()
+    assert window.view_name == "library"
+    qtbot.waitUntil(lambda: view.reader.is_settled and view.model.rowCount() == 2, timeout=5000)

@@ -79,6 +79,8 @@ class LibraryView(QWidget):
         self._in_dossier = False
         self.dossier: DossierPane | None = None
         """Made with the first dossier."""
+        self._made = False
+        """Events come to a widget that is not shown as well, and so before there is all that they are about."""
         self._steps = self._make()
         if not by_steps:
             self.complete()
@@ -130,6 +132,7 @@ class LibraryView(QWidget):
         self.doing = ShelfActions(self, session, style)
         self._restore_layout()
         self._connect()
+        self._made = True
         yield True
 
     def _make_middle(self) -> QWidget:
@@ -449,19 +452,22 @@ class LibraryView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold the preview where it would leave the table too little room."""
         super().resizeEvent(event)
-        self._panes.fold(self.width())
-        self.search.set_room(self.width())
+        if self._made:
+            self._panes.fold(self.width())
+            self.search.set_room(self.width())
 
     def showEvent(self, event: QShowEvent) -> None:
         """Days pass: what is told of them is told anew."""
         super().showEvent(event)
-        self.model.renew()
+        if self._made:
+            self.model.renew()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Keep how the columns are laid out."""
         super().hideEvent(event)
-        self.reader.leave()
-        self.keep_layout()
+        if self._made:
+            self.reader.leave()
+            self.keep_layout()
 
     def _settings(self) -> QSettings:
         return QSettings(str(self._session.folders.config / "window.ini"), QSettings.Format.IniFormat)
