@@ -1,5 +1,6 @@
 import re
 import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -611,3 +612,42 @@ def test_broken_front_matter_of_one_long_word_is_read_within_seconds() -> None:
     document = markdown.read(("---\ntitle: A brief\nb: {c\n" + "word" * 50_000 + "\n---\nText.").encode(), "a.md")
     assert time.process_time() - began < 5
     assert document.title == "A brief"
+
+
+def growth(construct: Callable[[int], str], count: int) -> float:
+    """How many times longer four times as much of a construct takes; 4 where time grows with the length."""
+
+    def seconds(times: int) -> float:
+        data = ("# A\n\n" + construct(times)).encode()
+        start = time.process_time()
+        read(data, "a.md")
+        return time.process_time() - start
+
+    seconds(count // 8)
+    return min(seconds(4 * count) / seconds(count) for _ in range(2))
+
+
+@pytest.mark.parametrize(
+    ("construct", "count"),
+    [
+        pytest.param(lambda n: "word[^1] and\n\n" * n + "[^1]: A note.", 600, id="references to one footnote"),
+        pytest.param(
+            lambda n: "".join(f"*[AB{i}]: meaning\n" for i in range(n)) + "\n\nSome AB1 here.\n" * n,
+            600,
+            id="abbreviations",
+        ),
+    ],
+)
+def test_time_grows_with_the_number_of(construct: Callable[[int], str], count: int) -> None:
+    assert growth(construct, count) < 9
+
+
+def test_each_reference_to_a_footnote_leads_to_it() -> None:
+    document = read(b"One[^a], two[^b], three[^a].\n\n[^b]: B.\n\n[^a]: A.\n", "notes.md")
+    (prose,) = (block for block in document.blocks if block.kind == "paragraph")
+    assert [(mark.target, prose.text[mark.start : mark.end]) for mark in prose.marks] == [
+        ("a", "1"),
+        ("b", "2"),
+        ("a", "1"),
+    ]
+    assert [(note.number, note.text) for note in document.blocks if note.kind == "footnote"] == [(1, "A."), (2, "B.")]

@@ -18,6 +18,7 @@ _HEADING = re.compile(r"#{1,6}(?:[ ]|$)")
 _UNDERLINE = re.compile(r"(?:=+|-+)[ ]*$")
 _DEFINITION = re.compile(r"[ ]{0,3}:[ ]{1,3}\S")
 _REFERENCE = re.compile(r"[ ]{0,3}\[[^\]\[^][^\]\[]*\]:[ ]*\S")
+_ABBREVIATION = re.compile(r"\*\[[^\\\]\[]+\][ ]?:[ ]*\S")
 _LANGUAGE = re.compile(r"[\w+#.-]*\w[\w+#.-]*")
 _VERBATIM = re.compile(r"<(pre|script|style|textarea)\b|<!--", re.IGNORECASE)
 _DELIMITERS = re.compile(r"[ ]*\|?[ ]*:?-+:?[ ]*(?:\|[ ]*:?-+:?[ ]*)*\|?[ ]*$")
@@ -222,6 +223,9 @@ class _Lines:
         heading = _HEADING.match(body) is not None
         reference = _REFERENCE.match(body) and not _REFERENCE.match(self.out[-1] if self.out else "")
         if self.paragraph and (heading or reference or _begins_table(body, following) or self._begins_term(following)):
+            self.out.append("")
+        elif self.paragraph and _ABBREVIATION.match(body) and _ABBREVIATION.match(self.out[-1]):
+            # Python-Markdown takes the first of a paragraph, and copies the rest.
             self.out.append("")
         if _HASH.match(body) and any(filter(None, self.out)):
             body = "\\" + body

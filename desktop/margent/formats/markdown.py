@@ -82,7 +82,7 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def _converted(text: str, names: Names) -> str:
-    footnotes = FootnoteExtension(USE_DEFINITION_ORDER=False)
+    footnotes = _Footnotes(USE_DEFINITION_ORDER=False)
     converter = markdown.Markdown(
         extensions=[
             TableExtension(),
@@ -103,9 +103,47 @@ def _converted(text: str, names: Names) -> str:
         ]
     )
     converter.treeprocessors.register(_InOrder(footnotes), "footnote-reorder", 19)
+    # Blocks have no place for what an abbreviation means; a thousand of them would be looked for in every word.
+    converter.treeprocessors.deregister("abbr")
     # CommonMark takes a backslash before any ASCII punctuation; without this "\\<b>" would be a tag.
     converter.ESCAPED_CHARS = list(string.punctuation)
     return dialect.restored(converter.convert(text))
+
+
+class _Order(list[str]):
+    """Labels in their order, each once, whose places are known without a search."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._places: dict[str, int] = {}
+
+    def __contains__(self, label: object) -> bool:
+        return label in self._places
+
+    def append(self, label: str) -> None:
+        """Put a label behind the others."""
+        self._places[label] = len(self)
+        super().append(label)
+
+    def index(self, label: str, *_: object) -> int:
+        """The place of a label that is there."""
+        return self._places[label]
+
+
+class _Footnotes(FootnoteExtension):
+    """Footnotes without links back to each of their references, which blocks do not have.
+
+    Python-Markdown counts through all references of a footnote for each further one.
+    """
+
+    def reset(self) -> None:
+        """Forget the footnotes of the text before."""
+        super().reset()
+        self.footnote_order = _Order()
+
+    def unique_ref(self, reference: str, found: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002 - as it is called
+        """The name of a reference, the same for each to one footnote."""
+        return reference
 
 
 class _InOrder(FootnoteReorderingProcessor):
