@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -563,3 +564,66 @@ def test_a_view_that_is_being_made_bears_what_comes_to_a_window(start: Start, qt
     window.show_library()
     assert window.view_name == "library"
     qtbot.waitUntil(lambda: view.reader.is_settled and view.model.rowCount() == 2, timeout=5000)
+
+
+def test_what_is_done_beside_a_hit_is_done_to_the_document_it_stands_in(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edited: list[str] = []
+    monkeypatch.setattr(MetadataDialog, "exec", lambda dialog: edited.append(dialog.title.text()))
+    bench.view.table.choose([GUIDE])
+    bench.search("Kazakhstan minerals")
+    assert bench.view.results.document() == BRIEF
+    bench.view.preview.edit_button.click()
+    assert edited == [bench.program.session.library.record(BRIEF).title]
+    bench.program.window.actions_by_name["finished"].trigger()
+    bench.settle()
+    library = bench.program.session.library
+    assert (library.record(BRIEF).status, library.record(GUIDE).status) == ("finished", "")
+
+
+def test_what_is_found_while_the_bin_is_looked_at_is_not_in_it(bench: Bench) -> None:
+    bench.program.session.do(edits.delete_documents([bench.program.session.library.record(GUIDE)]))
+    bench.settle()
+    bench.pane.choose("bin")
+    bench.view.table.choose([GUIDE])
+    assert not bench.view.preview.restore_button.isHidden()
+    bench.search("Kazakhstan minerals")
+    assert bench.view.preview.restore_button.isHidden()
+    with bench.qtbot.waitSignal(bench.view.openRequested) as asked:
+        bench.view.preview.open_button.click()
+    assert asked.args == [BRIEF]
+
+
+def test_it_stays_in_step_after_the_window_was_an_icon(bench: Bench) -> None:
+    window = bench.program.window
+    window.showMinimized()
+    bench.qtbot.wait(20)
+    window.showNormal()
+    bench.qtbot.wait(20)
+    bench.program.session.do(edits.edit_document(bench.program.session.library.record(GUIDE), title="Another"))
+    row = bench.view.model.get(GUIDE)
+    assert row is not None
+    assert row.record.title == "Another"
+
+
+def test_a_document_that_was_left_is_shown_as_read_as_far_as_it_was(bench: Bench) -> None:
+    session, window = bench.program.session, bench.program.window
+    window.show_article()
+    session.keep_place(50, 0.7)
+    session.open_document(GUIDE)
+    bench.qtbot.waitUntil(lambda: session.reading is not None and session.reading.record.id == GUIDE)
+    window.show_library()
+    bench.settle()
+    row = bench.view.model.get(BRIEF)
+    assert row is not None
+    assert row.record.progress == session.library.record(BRIEF).progress == 0.7
+
+
+def test_no_shelf_is_called_empty_before_it_has_been_read(bench: Bench) -> None:
+    bench.view.reader.shelves = replace(bench.view.shelves, rows=(), partial=True)
+    bench.pane.choose("bin")
+    assert bench.view.pages.currentWidget() is not bench.view.empty
+    bench.view.reader.shelves = replace(bench.view.shelves, partial=False)
+    bench.pane.choose("finished")
+    assert bench.view.pages.currentWidget() is bench.view.empty

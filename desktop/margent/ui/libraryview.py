@@ -263,8 +263,8 @@ class LibraryView(QWidget):
             self.pages.setCurrentWidget(self.results)
         elif self._in_dossier and self.dossier is not None:
             self.pages.setCurrentWidget(self.dossier)
-        elif self.model.rowCount():
-            self.pages.setCurrentIndex(0)
+        elif self.model.rowCount() or self.shelves.partial:
+            self.pages.setCurrentIndex(0)  # of a shelf that has not been read nobody knows whether it is empty
         else:
             self.empty.tell(self.pane.shelf)
             self.pages.setCurrentWidget(self.empty)
@@ -301,9 +301,24 @@ class LibraryView(QWidget):
     # -- what is chosen ---------------------------------------------------------------------------------------
 
     def chosen(self) -> list[ShelfRow]:
-        """The chosen documents, in the order of the table."""
-        rows = (self.model.get(key) for key in self.table.chosen_keys())
-        return [row for row in rows if row is not None]
+        """What the preview tells of and what is done is done to: the chosen documents, in the order of the table.
+
+        Where a hit or a place in a dossier is looked at, it is the document that this stands in.
+        """
+        shown = self.pages.currentWidget()
+        if shown is self.dossier and self.dossier is not None:
+            document = self.dossier.document_id()
+        elif shown is self.results:
+            document = self.results.document()
+        else:
+            rows = (self.model.get(key) for key in self.table.chosen_keys())
+            return [row for row in rows if row is not None]
+        return [row for row in self.shelves.rows if row.record.id == document]
+
+    @property
+    def in_bin(self) -> bool:
+        """Whether what is chosen is in the bin. What is found while the bin is looked at is not."""
+        return self.pane.shelf == BIN and self.pages.currentWidget() not in (self.results, self.dossier)
 
     def _shelf_chosen(self, key: str) -> None:
         if self.search.text():
@@ -319,42 +334,31 @@ class LibraryView(QWidget):
         self._show_preview()
 
     def _show_preview(self, *_: object) -> None:
-        rows, deleted = self._previewed(), self.pane.shelf == BIN
+        rows, deleted = self.chosen(), self.in_bin
         self.preview.show_rows(rows, deleted=deleted)
         self.toolbar.read_button.setEnabled(len(rows) == 1 and not deleted)
         self._notes_timer.start()
 
-    def _previewed(self) -> list[ShelfRow]:
-        """What the preview tells of: the document that a hit or a place in a dossier stands in."""
-        shown = self.pages.currentWidget()
-        if shown is self.dossier and self.dossier is not None:
-            document = self.dossier.document_id()
-        elif shown is self.results:
-            document = self.results.document()
-        else:
-            return self.chosen()
-        return [row for row in self.shelves.rows if row.record.id == document]
-
     def _read_notes(self) -> None:
-        rows = self._previewed()
+        rows = self.chosen()
         if len(rows) != 1 or not rows[0].notes or not self._session.is_ready or self._panes.preview.isHidden():
             self.preview.show_notes(())
             return
         document, library = rows[0].record.id, self._session.library
 
         def done(notes: list[Annotation]) -> None:
-            if [row.record.id for row in self._previewed()] == [document]:
+            if [row.record.id for row in self.chosen()] == [document]:
                 self.preview.show_notes(notes)
 
         self._session.jobs.run(lambda: library.latest_notes(document), done, lambda e: self.failed.emit(str(e)))
 
     def _read(self) -> None:
-        rows = self._previewed()
+        rows = self.chosen()
         if len(rows) == 1:
             self._opened(rows[0].record.id)
 
     def _opened(self, document: str) -> None:
-        if self.pane.shelf == BIN:
+        if self.in_bin:
             self.said.emit(self.tr("This document is in the bin. Restore it to read it."))
         else:
             self.openRequested.emit(document)
@@ -466,7 +470,8 @@ class LibraryView(QWidget):
         """Keep how the columns are laid out."""
         super().hideEvent(event)
         if self._made:
-            self.reader.leave()
+            if not event.spontaneous():  # in a window that is an icon now the view is still what is looked at
+                self.reader.leave()
             self.keep_layout()
 
     def _settings(self) -> QSettings:

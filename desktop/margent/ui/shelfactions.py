@@ -42,7 +42,7 @@ class ShelfActions(QObject):
     def set_status(self, status: Status) -> None:
         """Say how far the chosen documents are read; "" leaves it to the progress."""
         records = self._chosen()
-        if self._view.pane.shelf == BIN or not self._session.do(edits.set_status(records, status)):
+        if self._view.in_bin or not self._session.do(edits.set_status(records, status)):
             return
         # On most shelves the rows look as before.
         said = {
@@ -55,7 +55,7 @@ class ShelfActions(QObject):
 
     def delete(self) -> None:
         """Put the chosen documents into the bin."""
-        if self._view.pane.shelf == BIN:
+        if self._view.in_bin:
             return
         records = self._chosen()
         if records and self._session.do(edits.delete_documents(records)):
@@ -137,7 +137,7 @@ class ShelfActions(QObject):
         menu = QMenu(self._view)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         records, icon = self._chosen(), self._style.icon
-        if self._view.pane.shelf == BIN:
+        if self._view.in_bin:
             menu.addAction(icon("archive-restore"), self.tr("Restore"), self.restore)
             return menu
         if len(records) == 1:

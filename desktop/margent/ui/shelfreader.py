@@ -64,6 +64,7 @@ class ShelfReader(QObject):
         self._arrivals.setInterval(_ARRIVAL_MS)
         self._arrivals.timeout.connect(self._follow)
         session.changed.connect(self._hear)
+        session.leaving.connect(self._left)
         session.opened.connect(self._opened)
         session.imported.connect(self._imported)
         session.elsewhere.connect(self._hear_elsewhere)
@@ -125,6 +126,11 @@ class ShelfReader(QObject):
         self._again = True
         self._follow()
 
+    def _left(self) -> None:
+        """How far a document was read is written when it is left."""
+        if self._session.reading is not None:
+            self._touch({self._session.reading.record.id})
+
     def _opened(self, reading: Reading | None) -> None:
         if reading is not None:
             self._touch({reading.record.id})
@@ -176,7 +182,7 @@ class ShelfReader(QObject):
             self._follow()
 
         def failed(error: MargentError) -> None:
-            self._reading = False
+            self._reading, self._again = False, True
             self.failed.emit(str(error))
 
         self._session.jobs.run(lambda: shelves_of(library, between=between), done, failed)
