@@ -279,3 +279,32 @@ def test_two_wordings_of_a_note_are_kept_where_their_text_is_left_out(both: tupl
     (head,) = [value for value in bek.everything() if value.exact == "corridor reopened" and value.parent is None]
     (answer,) = [value for value in bek.everything() if value.parent == head.id]
     assert (answer.revision, answer.start, answer.end) == (bek.record.revision, head.start, head.end)
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_a_note_that_came_as_deleted_first_is_back_on_its_words_on_another_text(
+    people: Callable[[str], Person],
+    answered: bool,
+) -> None:
+    ana, bek = people("Ana"), people("Bek")
+    ana.import_brief()
+    bek.import_brief()
+    note = ana.annotate("below the level", "How far?")
+    replies = [
+        value
+        for change in ([ana.library.apply(edits.reply(note, "A tenth.", author="Ana"))] if answered else [])
+        for value in change.after.values()
+        if isinstance(value, Annotation)
+    ]
+    ana.send()
+    ana.library.apply(edits.delete([note, *replies]))
+    bek.take(ana.send())
+    assert bek.everything() == []
+    assert check(bek.library) == [], "it is on no words, and nothing is wrong with that"
+    bek.revise(SECOND)
+    gone = [value for value in ana.library.annotations(deleted=True) if value.deleted is not None]
+    ana.library.apply(edits.restore(gone))
+    bek.take(ana.send())
+    assert {value.exact for value in bek.everything()} == {"below the level"}
+    assert {bek.text[value.start : value.end] for value in bek.everything()} == {"below the level"}
+    assert {value.note for value in bek.everything()} == {"How far?", *(reply.note for reply in replies)}

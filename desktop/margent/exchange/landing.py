@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from margent.anchoring import Selector, relocate
 from margent.annotations import CONTEXT, Annotation, Passage, Theme
+from margent.exchange.merging import placeless
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,7 +31,7 @@ def carried(
     """Records of another library as they would stand here: on this document, in its newest text.
 
     `texts` gives the texts they were made on, by revision. What is here already keeps its own place, so only what is
-    new has to be found again.
+    new, or was never here with its words, has to be found again.
     """
     found: dict[str, Copy] = {}
     away: dict[str, list[str]] = {}
@@ -42,11 +43,13 @@ def carried(
             found[key] = copy
             continue
         here = value.deleted is not None or (value.revision in same and _fits(value, text))
-        if not here and key not in mine:
+        unknown = key not in mine or placeless(mine[key].value)
+        if not here and unknown:
             away.setdefault(value.revision, []).append(key)
         # A revision that is not this one tells the merge to keep the place that the record has here.
-        revision = record.revision if here or key not in mine else NOWHERE
-        found[key] = copy.placed(replace(value, document=record.id, revision=revision))
+        revision = record.revision if here or unknown else NOWHERE
+        there = replace(value, document=record.id, revision=revision)
+        found[key] = copy.placed(replace(there, state="orphaned") if _is_bare(there) else there)
     for revision, keys in away.items():
         _carry(found, keys, texts.get(revision), text)
     _follow(found, mine)
@@ -83,6 +86,11 @@ def in_step(copies: Mapping[str, Copy]) -> dict[str, Copy]:
         if any(getattr(value, name) != getattr(head, name) for name in _PLACE):
             found[key] = copy.placed(replace(value, **{name: getattr(head, name) for name in _PLACE}))
     return found
+
+
+def _is_bare(value: Annotation | Passage) -> TypeGuard[Annotation]:
+    """Whether it is deleted and came without its words, so that it is on none."""
+    return isinstance(value, Annotation) and value.deleted is not None and not value.exact
 
 
 def _fits(value: Annotation | Passage, text: str) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
-from margent.annotations import Annotation, Theme
+from margent.annotations import UNSAID, Annotation, Theme
 from margent.exchange.versions import ANCHOR, Copy, Record, common, content, grown, joined, version_of
 
 if TYPE_CHECKING:
@@ -295,10 +295,17 @@ def _united(was: tuple[str, ...], one: tuple[str, ...], other: tuple[str, ...]) 
 def _standing_where(value: Record, mine: Record) -> Record:
     """`value` where this library has it: another may read an older or newer revision of the text."""
     if isinstance(value, Annotation) and isinstance(mine, Annotation):
+        if value.deleted is None and placeless(mine):
+            return replace(value, document=mine.document)
         if value.revision == mine.revision and value.modified > mine.modified:
             return replace(value, document=mine.document)
         return replace(value, **{name: getattr(mine, name) for name in ANCHOR})
     return value
+
+
+def placeless(mine: Record) -> bool:
+    """Whether a record was never here but as deleted, without its words: no place of it here says where they are."""
+    return isinstance(mine, Annotation) and mine.deleted is not None and mine.author == UNSAID and not mine.exact
 
 
 def _of_one_name(copies: Mapping[str, Copy]) -> dict[str, str]:

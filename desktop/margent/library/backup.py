@@ -33,8 +33,12 @@ _DERIVED = (
     "WHERE type IN ('table', 'view')"
 )
 _DAILY = "library-????-??-??.db"
-_ANCHORS = 'SELECT id, start, "end", exact, prefix, suffix, state FROM annotation WHERE revision = ? ORDER BY start'
-_PASSAGES = 'SELECT id, start, "end" FROM passage WHERE revision = ? ORDER BY start'
+_ANCHORS = (
+    'SELECT id, start, "end", exact, prefix, suffix, state FROM annotation WHERE revision = ? '
+    "AND (deleted IS NULL OR exact <> '') ORDER BY start"
+)
+"""What came from a colleague as deleted has neither words nor a place."""
+_PASSAGES = 'SELECT id, start, "end" FROM passage WHERE revision = ? AND (deleted IS NULL OR "end" <> 0) ORDER BY start'
 _STRAY = "SELECT d.title FROM document d JOIN revision r ON r.id = d.revision WHERE r.document <> d.id"
 _MISPLACED = " UNION ALL ".join(
     f"SELECT '{table}', m.id FROM {table} m JOIN revision r ON r.id = m.revision "  # noqa: S608
