@@ -1,4 +1,5 @@
 import hashlib
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -23,6 +24,7 @@ from margent.errors import MargentError, StaleError
 from margent.library import glance, writing
 from margent.library.backup import check
 from margent.library.files import connect
+from margent.library.index import Index
 from margent.library.store import Library
 from margent.revising import carry
 
@@ -843,3 +845,40 @@ def test_the_states_on_each_revision_are_those_of_its_annotations(library: Libra
     assert library.states(brief.id) == counted
     assert counted[first] == {"placed": 2}
     assert counted[second]["orphaned"] == 2, lost
+
+
+def test_a_library_that_cannot_be_made_ready_is_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Library.open(tmp_path).close()
+    made: list[sqlite3.Connection] = []
+
+    def listed(path: Path, **how: bool) -> sqlite3.Connection:
+        made.append(connect(path, **how))
+        return made[-1]
+
+    def broken(_index: Index, _connection: object) -> None:
+        raise MargentError("The index is broken.")
+
+    monkeypatch.setattr("margent.library.engine.connect", listed)
+    monkeypatch.setattr(Index, "prepare", broken)
+    with pytest.raises(MargentError, match="index"):
+        Library.open(tmp_path)
+    assert made
+    for connection in made:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            connection.execute("SELECT 1")
+
+
+def test_a_disk_that_is_full_while_a_file_is_stored_is_told(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full:
+        def blobopen(self, *_: object) -> None:
+            error = sqlite3.OperationalError("database or disk is full")
+            error.sqlite_errorcode = sqlite3.SQLITE_FULL
+            raise error
+
+    before = library.records()
+    with monkeypatch.context() as patch:
+        patch.setattr("margent.library.adding.driver", lambda _: Full())
+        with pytest.raises(MargentError, match="disk is full"):
+            library.add_document(NEWER, origin="c.md", original=b"other")
+    assert library.records() == before
+    library.add_document(NEWER, origin="c.md", original=b"other")

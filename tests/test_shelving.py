@@ -109,6 +109,15 @@ def test_the_newest_backup_is_told(tmp_path: Path) -> None:
     assert last_backup(tmp_path) == datetime.fromtimestamp(2000, UTC)
 
 
+def test_a_backup_that_goes_while_somebody_looks_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "backups").mkdir()
+    kept, gone = (tmp_path / "backups" / f"library-2026-01-0{day}.db" for day in (2, 1))
+    kept.touch()
+    os.utime(kept, (2000, 2000))
+    monkeypatch.setattr(Path, "glob", lambda *_: [kept, gone])
+    assert last_backup(tmp_path) == datetime.fromtimestamp(2000, UTC)
+
+
 # -- what changed -----------------------------------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import insort
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, get_args
@@ -79,7 +80,10 @@ def shelves_of(library: Library, *, only: Sequence[str] | None = None, between: 
 
 def last_backup(folder: Path) -> datetime | None:
     """When the newest backup of the library in `folder` was made, UTC; None when there is none."""
-    moments = [path.stat().st_mtime for path in (folder / BACKUPS).glob("library-*.db")]
+    moments: list[float] = []
+    for path in (folder / BACKUPS).glob("library-*.db"):
+        with suppress(OSError):  # the oldest goes while somebody looks
+            moments.append(path.stat().st_mtime)
     return datetime.fromtimestamp(max(moments), UTC) if moments else None
 
 

@@ -4,6 +4,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -529,3 +530,92 @@ def test_much_that_can_no_longer_be_taken_back_is_told(make: Make, qtbot: QtBot)
     assert not session.undo_group.canUndo()
     assert session.reading is not None
     qtbot.waitUntil(lambda: len(session.reading) == 600, timeout=10000)  # type: ignore[arg-type]
+
+
+def test_a_library_in_which_the_bundled_documents_cannot_be_put_is_let_go(
+    qapp: object, qtbot: QtBot, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Library] = []
+
+    def full(library: Library) -> None:
+        opened.append(library)
+        raise MargentError("The disk is full.")
+
+    monkeypatch.setattr("margent.importing.seed", full)
+    session = Session(folders, Settings(daily_backup=False))
+    with qtbot.waitSignal(session.damaged):
+        session.start()
+    with pytest.raises(MargentError, match="closed"):
+        opened[0].records()
+    session.close()
+
+
+def test_of_two_readings_afresh_the_later_one_stays(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = make()
+    session._watch.stop()
+    highlight(session)
+    here = reading(session)
+    monkeypatch.setattr("margent.ui.session._MANY", 0)
+    read, second, calls = session.library.reading, threading.Event(), iter(range(9))
+
+    def slow(document: str) -> Reading:
+        found = read(document)
+        if next(calls) == 0:
+            second.wait(10)
+        return found
+
+    def again() -> None:
+        with closing(Library(session.folders.library)) as other:
+            text = here.document.text
+            at = text.index("partnership")
+            other.apply(edits.annotate(here.record, text, at, at + 11, note="From elsewhere"))
+        session.reload()
+        second.set()
+
+    monkeypatch.setattr(session.library, "reading", slow)
+    QTimer.singleShot(0, session, again)
+    session.reload()
+    assert sorted(value.note for value in here.annotations.values()) == ["", "From elsewhere"]
+
+
+def test_what_another_document_was_read_afresh_for_leaves_the_one_that_is_read(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = make()
+    highlight(session)
+    monkeypatch.setattr("margent.ui.session._MANY", 0)
+    guide = session.library.reading(GUIDE)
+    read = session.library.reading
+
+    def newer(document: str) -> Reading:
+        found = read(document)
+        found.record = replace(found.record, revision="another")
+        return found
+
+    monkeypatch.setattr(session.library, "reading", newer)
+    QTimer.singleShot(0, session, lambda: session.show(guide))
+    session.reload()
+    assert reading(session).record.id == GUIDE
+
+
+def test_what_a_worker_has_written_while_much_is_undone_can_be_undone_after_it(
+    make: Make, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = make()
+    highlight(session)
+    here = reading(session)
+    monkeypatch.setattr("margent.ui.session._MANY", 0)
+    text = here.document.text
+    made = edits.annotate(here.record, text, 0, 5, note="Merged")
+
+    def come() -> None:
+        session.did(session.library.apply(made), here.record.id)
+
+    QTimer.singleShot(0, session, come)
+    stack = session.undo_group.activeStack()
+    stack.undo()
+    qtbot.waitUntil(lambda: stack.index() == 1, timeout=5000)
+    assert [value.note for value in here.annotations.values()] == ["Merged"]
+    stack.undo()
+    assert not here.annotations
+    assert stack.count() == 1

@@ -62,8 +62,12 @@ class Library:
         self._closed = False
         self._searcher = Searcher(self.path)
         self._index = Index()
-        with self._writing() as connection:
-            self._index.prepare(connection)
+        try:
+            with self._writing() as connection:
+                self._index.prepare(connection)
+        except BaseException:
+            self.close()  # who is to mend the file, needs it to themselves
+            raise
 
     @classmethod
     def open(cls, folder: Path) -> Library:
@@ -480,7 +484,7 @@ class Library:
         """The one connection that writes, so that what others write shows in its data version and its own does not."""
         with self._lock:
             self._check_open()
-            with self._reads(), self._writer.begin():
+            with telling(self.path), self._reads(), self._writer.begin():
                 yield self._writer
 
     @contextmanager

@@ -22,12 +22,14 @@ if TYPE_CHECKING:
     from margent.reading import Reading, Suggest
     from margent.settings import Folders, Settings
     from margent.ui.imports import Imports
+    from margent.ui.undo import ChangeCommand
 
 _WATCH_MS = 700
 """How often another process's writes are looked for; one pragma of some 20 microseconds."""
 _PLACE_MS = 1000
 _MANY = 400
 """Above so many values a change, or a document, is written and read in a worker: it would hold the window up."""
+_AFTER_MS = 20
 _T = TypeVar("_T")
 _OPENING_MS = 1500
 """After how long the opening of the library is told; ordinarily it takes a fifth of that."""
@@ -84,6 +86,10 @@ class Session(QObject):
         """Whether it is the library as a whole that is looked at."""
         self._written = 0
         """How many changes were announced."""
+        self._reloads = 0
+        """How often a document was to be read afresh."""
+        self._apart_now = 0
+        """How many works are being waited for while the window is painted."""
         self._imports: Imports | None = None
         self._import_asked = 0
         """`_asked` when the last import began."""
@@ -147,7 +153,11 @@ class Session(QObject):
 
         library = Library.open(self.folders.library)
         library.notify = self._renewals.append
-        importing.seed(library)
+        try:
+            importing.seed(library)
+        except BaseException:
+            library.close()  # whoever mends the file or tries again has it to themselves
+            raise
         return library
 
     def _library_opened(self, library: Library) -> None:
@@ -360,7 +370,15 @@ class Session(QObject):
     def _remember(self, applied: Change, stack: QUndoStack) -> None:
         from margent.ui.undo import ChangeCommand  # noqa: PLC0415 - the first page comes before the first change
 
-        stack.push(ChangeCommand(applied, self._apply_again, self._fail_and_reload, self._sitting))
+        command = ChangeCommand(applied, self._apply_again, self._fail_and_reload, self._sitting)
+        self._push(command, stack)
+
+    def _push(self, command: ChangeCommand, stack: QUndoStack) -> None:
+        """Put a command on a stack, but not while one of its own is being undone: Qt would take both for undone."""
+        if self._apart_now:
+            QTimer.singleShot(_AFTER_MS, self, lambda: self._push(command, stack))
+        else:
+            stack.push(command)
 
     def _write(self, change: Change) -> Change:
         """Apply a change. A note deleted elsewhere while somebody writes in it comes back with what was written."""
@@ -443,6 +461,8 @@ class Session(QObject):
         except MargentError as error:
             self._fail(error)
             return
+        if self.reading is not old:
+            return  # something else has been opened meanwhile
         if fresh.record.revision == old.record.revision:
             fresh.place = old.place
             old.take(fresh)
@@ -453,12 +473,14 @@ class Session(QObject):
     def _fresh(self, old: Reading) -> Reading:
         """What the library has of a document now; with many annotations it takes a while."""
         library, key = self.library, old.record.id
+        self._reloads += 1
         if len(old) <= _MANY:
             return library.reading(key)
         while True:
-            written = self._written
+            # What was read before another reading began may be older than what that one has shown.
+            then = self._written, self._reloads
             fresh = self._apart(lambda: library.reading(key))
-            if written == self._written:
+            if then == (self._written, self._reloads):
                 return fresh
 
     def _show_text(self, fresh: Reading) -> None:
@@ -556,9 +578,11 @@ class Session(QObject):
 
         self.jobs.run(guarded, lambda _: loop.quit())
         QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        self._apart_now += 1
         try:
             loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
         finally:
+            self._apart_now -= 1
             QGuiApplication.restoreOverrideCursor()
         if not outcome:
             raise MargentError("The program ended before this was done: look at it when you start it again.")
