@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Kind = Literal["same", "changed", "removed", "added"]
 
+_THIN = Part("same", "\u2009")
+"""A thin space, which is in neither text: it stands between words that went and those that came for them."""
 _ALIKE = 0.4
 """Of the words of two blocks, those that must be the same for one to be a state of the other."""
 
@@ -98,7 +100,10 @@ class Comparison:
         return gone, come
 
     def inline(self) -> tuple[Document, list[Span]]:
-        """One text with all that went and all that came in its place, and where each of it is."""
+        """One text with all that went and all that came in its place, and where each of it is.
+
+        Where the two would touch a thin space keeps them apart.
+        """
         blocks: list[Block] = []
         spans: list[Span] = []
         place = 0
@@ -124,11 +129,23 @@ class Comparison:
                 yield old, [Part("removed", old.text)]
                 yield new, [Part("added", new.text)]
             else:
-                yield _woven(new, row.parts), row.parts
+                pieces = list(_apart(row.parts))
+                yield _woven(new, pieces), pieces
         else:
             block = new if new is not None else old
             assert block is not None
             yield block, row.parts
+
+
+def _apart(pieces: Sequence[Part]) -> Iterator[Part]:
+    """The pieces with a thin space wherever something that went and something that came would touch."""
+    last = ""
+    for part in pieces:
+        touching = part.op != "same" and last and not (last[-1].isspace() or part.text[:1].isspace())
+        if touching:
+            yield _THIN
+        yield part
+        last = part.text if part.op != "same" else ""
 
 
 def compare(old: Document, new: Document) -> Comparison:
@@ -290,7 +307,7 @@ def _woven(new: Block, pieces: Sequence[Part]) -> Block:
     places: list[int] = []
     at = 0
     for part in pieces:
-        if part.op != "removed":
+        if part.op != "removed" and part is not _THIN:
             places += range(at, at + len(part.text))
         at += len(part.text)
     marks = [

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from margent import edits
@@ -386,7 +386,14 @@ def test_a_newer_text_is_offered_with_what_becomes_of_the_notes_and_taken_along(
     reading = roads.session.reading
     assert reading is not None
     assert "in short" in reading.document.text
-    assert roads.window.messages.text() == "Their text is the newest one now. Merged: 1 new, 0 changed, 0 deleted."
+    assert roads.window.messages.text() == (
+        "Their text is the newest one now. Merged: 1 new, 0 changed, 0 deleted. "
+        "2 annotation(s) on the same words, 1 without its words."
+    )
+    (check,) = [one for one in roads.window.messages.findChildren(QPushButton) if one.text() == "Check them"]
+    check.click()
+    assert roads.window.read.checks.isVisible()
+    assert roads.window.read.checks.label.text() == "1 of 1 to check: no longer in the text"
     roads.session.undo_group.undo()
     assert states(roads) == {"Ask.": "placed", "Pity.": "placed"}
     assert "in short" not in roads.session.reading.document.text  # type: ignore[union-attr]

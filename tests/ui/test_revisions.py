@@ -14,6 +14,8 @@ from pytestqt.qtbot import QtBot
 from margent import edits
 from margent.annotations import Annotation
 from margent.assets import CONTENT
+from margent.comparing import compare
+from margent.document import Block, Document
 from margent.importing import BRIEF, BUNDLED
 from margent.library.store import Library
 from margent.reading import Reading
@@ -449,6 +451,22 @@ def test_two_revisions_are_compared_and_the_changes_walked(revised: Program, qtb
     assert not actions["next_check"].isEnabled()
     QTest.keyClick(view.whole, Qt.Key.Key_Escape)
     assert revised.window.view_name == "read"
+
+
+def test_all_of_a_change_is_outlined(revised: Program, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    revised.window.history.compare(*ids(revised))
+    view = compare_of(revised, qtbot)
+    compared = view._compared
+    assert compared is not None
+    said = "The commission will report on {} before the winter, and the parties will meet in {} again."
+    texts = [
+        Document("T", (Block("paragraph", said.format(*words)),)) for words in (("customs", "May"), ("tax", "June"))
+    ]
+    view.open(compared._replace(comparison=compare(*texts)))
+    outlined: list[list[str]] = []
+    monkeypatch.setattr(view.whole, "set_current", lambda first, rest=(): outlined.append([first, *rest]))
+    view.set_inline(inline=True)
+    assert outlined == [["0.0", "0.1", "0.2", "0.3"]]
 
 
 def test_side_by_side_the_texts_are_level_whichever_is_scrolled(revised: Program, qtbot: QtBot) -> None:

@@ -255,10 +255,8 @@ class CompareView(QWidget):
         assert self._compared is not None
         comparison = self._compared.comparison
         for reader in (self.left, self.right, self.whole):
-            mark = next(
-                (f"{span.change}.{n}" for n, span in enumerate(self._spans[reader]) if span.change == change), ""
-            )
-            reader.set_current(mark)
+            marks = [f"{span.change}.{n}" for n, span in enumerate(self._spans[reader]) if span.change == change]
+            reader.set_current(marks[0] if marks else "", marks[1:])
         row = comparison.rows[comparison.changes[change][0]]
         if self.is_inline:
             spans = [span for span in self._spans[self.whole] if span.change == change]

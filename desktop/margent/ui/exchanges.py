@@ -72,10 +72,12 @@ class _Taken:
 class Exchanges(QObject):
     """Takes files of annotations in, one after the other, and sends the open document's annotations out.
 
-    `told` says a sentence when something was done, `failed` one when it was not.
+    `told` says a sentence when something was done, `failed` one when it was not; `merged` carries that sentence and
+    the Change, for those who say what became of the places of the notes.
     """
 
     told = Signal(str)
+    merged = Signal(str, object)
     failed = Signal(str)
 
     def __init__(self, session: Session, style: Style, window: QWidget) -> None:
@@ -190,7 +192,7 @@ class Exchanges(QObject):
             session.did(change, taken.document)
             if session.reading is None or session.reading.record.id != taken.document:
                 session.open_document(taken.document)
-            self._tell(taken.prepared)
+            self._tell(taken.prepared, change)
             self._ended()
 
         def failed(error: MargentError) -> None:
@@ -223,16 +225,17 @@ class Exchanges(QObject):
 
         self._session.jobs.run(lambda: _prepared(taken.look.one, self._session.library, taken.document), done, failed)
 
-    def _tell(self, prepared: Prepared) -> None:
+    def _tell(self, prepared: Prepared, change: Change) -> None:
         counts = prepared.counted()
         said = self.tr("Merged: %1 new, %2 changed, %3 deleted.")
         if prepared.text is not None:
             said = self.tr("Their text is the newest one now. Merged: %1 new, %2 changed, %3 deleted.")
-        self.told.emit(
+        said = (
             said.replace("%1", str(counts.get("new", 0)))
             .replace("%2", str(counts.get("changed", 0) + counts.get("restored", 0) + counts.get("conflict", 0)))
             .replace("%3", str(counts.get("deleted", 0)))
         )
+        self.merged.emit(said, change)
 
     def _ended(self) -> None:
         self._busy = False

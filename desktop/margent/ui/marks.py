@@ -46,6 +46,8 @@ class Marks:
         self._view = view
         self.reading: Reading | None = None
         self.current = ""
+        self.beside: frozenset[str] = frozenset()
+        """Marks that are one with the current one, drawn as it is."""
         self.hovered = ""
         self.bright: Sequence[tuple[int, int]] | None = None
         """The passages of the theme being shown, apart and in order: marks elsewhere step back. None for no theme."""
@@ -104,7 +106,7 @@ class Marks:
         style = self._style
         ground, strong = style.mark(annotation.colour), style.mark_strong(annotation.colour)
         edge = 1.0 if depth else 0.0
-        if annotation.id == self.current:
+        if annotation.id == self.current or annotation.id in self.beside:
             edge = 2.0
         elif annotation.id == self.hovered:
             edge = 1.0

@@ -26,6 +26,8 @@ from margent.ui.shapes import Shapes
 from margent.ui.typesetter import Typesetter
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from PySide6.QtGui import (
         QContextMenuEvent,
         QFocusEvent,
@@ -281,9 +283,10 @@ class Reader(QAbstractScrollArea):
 
     # -- what is shown how ----------------------------------------------------------------------------------------
 
-    def set_current(self, annotation: str) -> None:
-        """Draw an annotation as the current one; "" for none."""
+    def set_current(self, annotation: str, beside: Iterable[str] = ()) -> None:
+        """Draw an annotation as the current one, "" for none, and `beside` as one with it."""
         self._marks.current = annotation
+        self._marks.beside = frozenset(beside)
         self.viewport().update()
 
     def set_hovered(self, annotation: str) -> None:

@@ -52,6 +52,12 @@ def tally(change: Change) -> Counter[State]:
     )
 
 
+def _is_newer(change: Change, record: DocumentRecord) -> bool:
+    """Whether a change gives a document another text."""
+    was = change.before.get(record.id)
+    return isinstance(was, DocumentRecord) and was.revision != record.revision
+
+
 class Wait(QProgressDialog):
     """Shows that work is under way once it takes a while; closing it asks for its end."""
 
@@ -292,6 +298,16 @@ class Revisions(QObject):
         if states["orphaned"]:
             parts.append(self.tr("%n without its words", None, states["orphaned"]))
         return ", ".join(parts)
+
+    def tell_merged(self, said: str, change: Change) -> None:
+        """Annotations came in: say `said`, and what became of places that are uncertain, or all on a newer text."""
+        states = tally(change)
+        uncertain = states["moved"] + states["orphaned"]
+        newer = any(isinstance(value, DocumentRecord) and _is_newer(change, value) for value in change.after.values())
+        if not newer:
+            del states["placed"]
+        told = f"{said} {self.summary(states)}." if states.total() else said
+        self._offer_check(told, offered=bool(uncertain))
 
     def tell_renewed(self, change: Change) -> None:
         """A bundled document came with a newer text: worth a word only to those who wrote on it."""

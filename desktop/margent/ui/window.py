@@ -224,6 +224,7 @@ class MainWindow(QMainWindow):
 
             self._exchanges = Exchanges(self._session, self._style, self)
             self._exchanges.told.connect(self.messages.say)
+            self._exchanges.merged.connect(self.revisions.tell_merged)
             self._exchanges.failed.connect(self.messages.fail)
         return self._exchanges
 
