@@ -53,3 +53,15 @@ def test_ticks_are_written_by_themselves_a_moment_later(session: Session, qtbot:
 def test_what_cannot_be_read_counts_for_nothing(session: Session, text: str) -> None:
     session.keep("ticks:t", text)
     assert DossierTicks(session).of("t") == {}
+
+
+def test_before_the_library_is_open_nothing_is_known_and_nothing_forgotten(session: Session, qtbot: QtBot) -> None:
+    session.keep("ticks:t", '[["a"], []]')
+    session.close()
+    again = Session(folders(), Settings(daily_backup=False))
+    ticks = DossierTicks(again)
+    assert ticks.of("t") == {}
+    again.start()
+    qtbot.waitUntil(lambda: again.is_ready and not again.jobs.busy, timeout=20_000)
+    assert ticks.of("t") == {"a": True}
+    again.close()

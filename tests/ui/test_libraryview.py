@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,15 +16,20 @@ from pytestqt.qtbot import QtBot
 from margent import edits
 from margent.annotations import status_of
 from margent.document import Block, Document
-from margent.importing import BRIEF, GUIDE
+from margent.errors import MargentError
+from margent.importing import BRIEF, GUIDE, seed
 from margent.library.backup import back_up
+from margent.library.store import Library
 from margent.query import SearchResult
+from margent.settings import Settings, folders
 from margent.ui.app import Program
 from margent.ui.idle import Idle
 from margent.ui.metadatadialog import MetadataDialog
 from margent.ui.searcher import Searcher
 from margent.ui.shelfmodel import DOCUMENTS
 from margent.ui.shelfrows import COLLECTION, COLLECTIONS, OTHER_THEMES, THEMES
+
+from .conftest import end
 
 if TYPE_CHECKING:
     from margent.ui.collectionspane import CollectionsPane
@@ -627,3 +633,67 @@ def test_no_shelf_is_called_empty_before_it_has_been_read(bench: Bench) -> None:
     bench.view.reader.shelves = replace(bench.view.shelves, partial=False)
     bench.pane.choose("finished")
     assert bench.view.pages.currentWidget() is bench.view.empty
+
+
+def test_a_dossier_that_is_asked_for_before_the_library_is_open_comes_with_it(
+    qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = folders()
+    with closing(Library.open(where.library)) as library:
+        seed(library)
+    go_on, opened = threading.Event(), Library.open
+    monkeypatch.setattr(Library, "open", lambda folder: (go_on.wait(20), opened(folder))[1])
+    program = Program(qapp, where, Settings(daily_backup=False, appearance="light"))
+    program.window.resize(1440, 900)
+    program.show()
+    qtbot.waitUntil(lambda: program.window.menus is not None and program.window.read.margin is not None, timeout=10_000)
+    program.window.show_library()
+    assert program.window.librarian is not None
+    view = program.window.librarian.view
+    assert view.shelves.partial
+    view.show_dossier(view.shelves.themes[0].id)
+    go_on.set()
+    assert view.dossier is not None
+    loader = view.dossier.loader
+    qtbot.waitUntil(lambda: loader.theme is not None and not program.session.jobs.busy, timeout=20_000)
+    assert loader.stored or loader.suggested()
+    end(program)
+
+
+def test_notes_in_the_preview_say_what_was_written_last(bench: Bench) -> None:
+    session = bench.program.session
+    record = session.library.record(BRIEF)
+    session.do(edits.annotate(record, session.library.text(record.revision), 0, 5, note="Before"))
+    bench.settle()
+    (note,) = session.library.annotations(BRIEF)
+    session.do(edits.set_note(note, "After"))
+    bench.settle()
+    (card,) = bench.view.preview.cards
+    assert card.accessibleName().endswith("After")
+
+
+def test_what_was_typed_last_is_looked_for_although_the_search_before_it_failed(
+    bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library, go_on = bench.program.session.library, threading.Event()
+    search = library.search
+
+    def broken(query: str, limit: int) -> SearchResult:
+        if query == "first":
+            go_on.wait(10)
+            raise MargentError("The disk is slow.")
+        return search(query, limit)
+
+    monkeypatch.setattr(library, "search", broken)
+    searcher = Searcher(bench.program.session, bench.view)
+    failed: list[str] = []
+    searcher.failed.connect(failed.append)
+    searcher.ask("first")
+    searcher.ask("second")
+    with qtbot.waitSignal(searcher.found, timeout=10_000) as found:
+        go_on.set()
+    assert found.args is not None
+    assert found.args[0] == "second"
+    searcher.ask("first")
+    qtbot.waitUntil(lambda: bool(failed), timeout=10_000)
+    assert failed == ["The disk is slow."]

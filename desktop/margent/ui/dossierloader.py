@@ -118,9 +118,14 @@ class DossierLoader(QObject):
             self._load()
 
     def _load(self) -> None:
-        if not self._key:
+        key = self._key
+        if key:
+            self._session.when_ready(lambda: self._read(key))
+
+    def _read(self, key: str) -> None:
+        if key != self._key:
             return
-        library, key = self._session.library, self._key
+        library = self._session.library
 
         def work() -> tuple[Theme | None, list[DossierRow]]:
             theme = next((one for one in library.theme_list() if one.id == key), None)

@@ -36,7 +36,9 @@ class DossierTicks(QObject):
     def of(self, theme: str) -> Mapping[str, bool]:
         """Whether entries of a theme were ticked or unticked, by key."""
         if theme not in self._known:
-            self._known[theme] = _read(self._session.kept(_KEY + theme)) if theme and self._session.is_ready else {}
+            if not theme or not self._session.is_ready:
+                return {}
+            self._known[theme] = _read(self._session.kept(_KEY + theme))
         return self._known[theme]
 
     def put(self, theme: str, keys: Iterable[str], *, on: bool) -> None:

@@ -198,6 +198,7 @@ class LibraryView(QWidget):
         self.reader.failed.connect(self.failed)
         self.backups.changed.connect(self._show_status)
         self._notes_timer.timeout.connect(self._read_notes)
+        session.changed.connect(self._renew_notes)
         session.settings_changed.connect(lambda settings: self.preview.set_author(settings.author))
         # Find in the article has the same keys, and is out of action here.
         find = QShortcut(QKeySequence("Ctrl+F"), self, self.begin_search)
@@ -338,6 +339,11 @@ class LibraryView(QWidget):
         self.preview.show_rows(rows, deleted=deleted)
         self.toolbar.read_button.setEnabled(len(rows) == 1 and not deleted)
         self._notes_timer.start()
+
+    def _renew_notes(self) -> None:
+        """Other words in a note leave its document's row as it is."""
+        if self.isVisible():
+            self._notes_timer.start()
 
     def _read_notes(self) -> None:
         rows = self.chosen()

@@ -59,6 +59,9 @@ class Searcher(QObject):
 
         def failed(error: MargentError) -> None:
             self._running = False
-            self.failed.emit(str(error))
+            if query == self._wanted:
+                self.failed.emit(str(error))
+            else:
+                self.ask(self._wanted)
 
         self._session.jobs.run(lambda: library.search(query, _LIMIT), done, failed)
