@@ -16,7 +16,7 @@ from margent import edits
 from margent.annotations import Annotation, Change, DocumentRecord, Theme
 from margent.document import Block, Document
 from margent.errors import MargentError
-from margent.library import asking, index, search, tags
+from margent.library import asking, index, matching, tags
 from margent.library.files import connect
 from margent.library.store import Library
 from margent.query import Hit, SearchResult
@@ -193,10 +193,8 @@ def paper(library: Library, number: int, title: str, text: str) -> DocumentRecor
 
 def bound(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
     """Have no more than so many texts and notes ranked, instead of hundreds."""
-    few = asking.index_of("found_text", "search_text", "''", "8.0, 1.0, 8.0, 1.0, 0.0", most)
-    monkeypatch.setattr(search, "TEXT_INDEX", few)
-    few = asking.index_of("found_note", "search_note", "s.annotation", "3.0, 2.0, 3.0, 2.0", most)
-    monkeypatch.setattr(search, "NOTE_INDEX", few)
+    monkeypatch.setattr(matching, "TEXT_INDEX", asking.TEXT_INDEX._replace(most=most))
+    monkeypatch.setattr(matching, "NOTE_INDEX", asking.NOTE_INDEX._replace(most=most))
     monkeypatch.setattr(asking, "FEW", most - 1)
 
 

@@ -50,6 +50,8 @@ _STOP_WORDS = {
         "kk": "және мен бен үшін бұл бір болып деп ол да де оның бойынша туралы осы болған",
     }.items()
 }
+COMMON_WORDS = frozenset().union(*_STOP_WORDS.values())
+"""The commonest words of these languages."""
 _KAZAKH = "қғұәңөүһі"
 """Letters that Kazakh adds to the Russian ones; neighbours share some of them, and have others."""
 _SAMPLE = 20_000

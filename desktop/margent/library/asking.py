@@ -11,62 +11,59 @@ from margent.folding import fold
 from margent.library.tags import author_tags, document_tag, ids_of_second
 from margent.query import Query, Term
 from margent.stemming import Stems
+from margent.themes import COMMON_WORDS
 
-TEXTS, NOTES = 500, 800
-"""Of more matching texts or notes than so many not all are ranked: each costs a good microsecond."""
-TITLE, NOTE, QUOTE = 8.0, 3.0, 2.0
-"""What a word counts there, when it counts 1 in a text."""
+TEXTS, NOTES = 500, 500
+"""Of more matching texts or notes than so many not all are compared: each costs some microseconds."""
 FEW = 600
 """A word that more texts or notes have is common: it is not looked for first."""
 BINNED = "SELECT id FROM document WHERE deleted IS NOT NULL"
-_BEST = 200
-"""Of the ranked ones so many are looked up."""
 _EVER = 1 << 62
+_SHORT = 3
+"""Shorter words, and shorter beginnings of words, are in most texts."""
 
 Ids = tuple[int, int]
 """A stretch of ids, both ends included: the rows of certain dates."""
 
 
 class Index(NamedTuple):
-    """One of the two indexes, and what is asked of it. All statements give document, score and annotation (or "")."""
+    """One of the two indexes, and what is asked of it.
+
+    Nothing asks SQLite for its own ranking (bm25): to know how rare a word is it goes through all rows that have it,
+    for each word of the query, which takes longer than everything else. `ranking` needs no such thing.
+    """
 
     most: int
-    ranked: str
-    """Of the rows that match, the newest so many, the best of these first; and how many these were."""
+    ids: str
+    """Ids of the newest rows that match."""
+    rows: str
+    """Document, annotation (or "") and what `ranking` reads of the rows with the ids in a JSON list, newest first."""
     standing: str
-    """The newest that match, in documents that are not in the bin: each row is looked up, so it takes longer."""
+    """The same of the newest that match, in documents that are not in the bin: each row is looked up."""
     latest: str
-    """The newest rows, in documents that are not in the bin."""
-    some: str
-    """The newest few that match, as they come."""
-    many: str
-    """Whether more match than are ranked."""
+    """The same of the newest rows, in documents that are not in the bin."""
 
 
-def index_of(found: str, source: str, annotation: str, weights: str, most: int) -> Index:
-    """The statements for the index `found` of the table `source`."""
-    score = f"-bm25({found}, {weights}, 0.0)"
-    columns = f"s.document, %s, {annotation}"
-    match = f"FROM {found} WHERE {found} MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT"
-    newest = f"SELECT rowid AS id, {score} AS score {match} {most}"
-    best = f"SELECT *, count(*) OVER () AS n FROM ({newest}) ORDER BY score DESC, id DESC LIMIT {_BEST}"  # noqa: S608
+def index_of(found: str, source: str, annotation: str, told: str, most: int) -> Index:
+    """The statements for the index `found` of the table `source`; `told` are the two columns that are ranked by."""
+    columns = f"s.document, {annotation}, {told}"
+    match = f"{found} MATCH ? AND {found}.rowid BETWEEN ? AND ?"
     stands = f"s.document NOT IN ({BINNED})"
     return Index(
         most,
-        f"SELECT {columns % 'r.score'}, r.n FROM ({best}) r JOIN {source} s ON s.id = r.id "  # noqa: S608
-        "ORDER BY r.score DESC, r.id DESC",
-        f"SELECT {columns % score} FROM {found} JOIN {source} s ON s.id = {found}.rowid "  # noqa: S608
-        f"WHERE {found} MATCH ? AND {found}.rowid BETWEEN ? AND ? AND {stands} "
-        f"ORDER BY {found}.rowid DESC LIMIT {most}",
-        f"SELECT {columns % '1.0'} FROM {source} s WHERE s.id BETWEEN ? AND ? AND {stands} "  # noqa: S608
+        f"SELECT rowid FROM {found} WHERE {match} ORDER BY rowid DESC LIMIT ?",  # noqa: S608
+        f"SELECT {columns} FROM json_each(?) j JOIN {source} s ON s.id = j.value",  # noqa: S608
+        f"SELECT {columns} FROM {found} JOIN {source} s ON s.id = {found}.rowid "  # noqa: S608
+        f"WHERE {match} AND {stands} ORDER BY {found}.rowid DESC LIMIT {most}",
+        f"SELECT {columns} FROM {source} s WHERE s.id BETWEEN ? AND ? AND {stands} "  # noqa: S608
         f"ORDER BY s.id DESC LIMIT {most}",
-        f"SELECT {columns % '1.0'} FROM (SELECT rowid AS id {match} ?) r JOIN {source} s ON s.id = r.id",  # noqa: S608
-        f"SELECT 1 {match} 1 OFFSET {most}",
     )
 
 
-TEXT_INDEX = index_of("found_text", "search_text", "''", f"{TITLE}, 1.0, {TITLE}, 1.0, 0.0", TEXTS)
-NOTE_INDEX = index_of("found_note", "search_note", "s.annotation", f"{NOTE}, {QUOTE}, {NOTE}, {QUOTE}", NOTES)
+TEXT_INDEX = index_of(
+    "found_text", "search_text", "''", "' ' || lower(s.title) || ' ' || s.title_stems || ' ', s.counts", TEXTS
+)
+NOTE_INDEX = index_of("found_note", "search_note", "s.annotation", "' ' || s.note_stems || ' ', ''", NOTES)
 
 
 def ids_between(after: datetime | None, before: datetime | None) -> Ids:
@@ -83,20 +80,26 @@ class Columns(NamedTuple):
 
 
 class Wording:
-    """A query's words for FTS5, in any of the library's languages."""
+    """A query's words for FTS5, in any of the library's languages.
+
+    SQLite goes through the rows of the first thing asked for and looks whether they have the others. So what few rows
+    have comes first: long words, then names and tags, then the words that every text has, and phrases last.
+    """
 
     def __init__(self, query: Query, languages: Iterable[str], stems_of: Callable[[str], Stems]) -> None:
         self._query = query
         self._languages = list(languages)
         self._stems_of = stems_of
+        self.terms = sorted(query.terms, key=_cost)
+        self.telling = [term for term in query.terms if not set(term.words) <= COMMON_WORDS] or list(query.terms)
+        """The terms that say what a text is about, or all when none does."""
 
     def expression(self, columns: Columns, tags: Sequence[Sequence[str]] = ()) -> str:
         """What a row must match; "" when the query has no words. Of each of `tags` it must have one."""
-        query = self._query
-        parts = [self.term(term, columns) for term in query.terms]
-        authors = [" AND ".join(_author(term)) for term in query.authors]
-        parts += [f"tags : ({' OR '.join(names)})" for names in (*tags, [f"({a})" for a in authors]) if names]
-        return self.without(" AND ".join(parts), columns)
+        rare = [self.term(term, columns) for term in self.terms if not _cost(term)[0]]
+        common = [self.term(term, columns) for term in self.terms if _cost(term)[0]]
+        narrow = [f"tags : ({' OR '.join(names)})" for names in (*tags, self._authors()) if names]
+        return self.without(" AND ".join((*rare, *narrow, *common)), columns)
 
     def without(self, asked: str, columns: Columns) -> str:
         """`asked`, but for rows with a word that shall not be there."""
@@ -118,21 +121,25 @@ class Wording:
 
     def above_all(self, columns: Columns) -> str:
         """What a row must match to be about the query's words: each is in its title or there again and again."""
-        parts = [
-            self.term(term, columns) if len(term.words) > 1 else self.any_of([term], "title title_stems main_stems")
-            for term in self._query.terms
-        ]
-        if self._query.places:
-            parts.append(self.expression(columns))
-        authors = [" AND ".join(_author(term)) for term in self._query.authors]
-        if authors:
-            parts.append(f"tags : (({') OR ('.join(authors)}))")
-        return self.without(" AND ".join(parts), columns)
+        main = [term for term in self.terms if term in self.telling and len(term.words) == 1]
+        words = [self.any_of([term], "title title_stems main_stems") for term in main]
+        phrases = [self.term(term, columns) for term in self.terms if term not in main]
+        authors = [f"tags : ({' OR '.join(self._authors())})"] if self._query.authors else []
+        placed = [self.expression(columns)] if self._query.places else []
+        return self.without(" AND ".join((*words, *authors, *phrases, *placed)), columns)
 
     def any_of(self, terms: Sequence[Term], columns: str) -> str:
         """Any of `terms` in the columns named."""
         phrases = {phrase for term in terms for written, asked in [self._phrases(term)] for phrase in (written, *asked)}
         return f"{{{columns}}} : ({' OR '.join(sorted(phrases))})"
+
+    def keys(self, word: str, *, exact: bool) -> list[str]:
+        """What a word may be in a column of stems, in any of the languages."""
+        stems = () if exact else (self._stems_of(language).keys(word) for language in self._languages)
+        return sorted({fold(word).text or word}.union(*stems))
+
+    def _authors(self) -> list[str]:
+        return [f"({' AND '.join(_author(term))})" for term in self._query.authors]
 
     def _phrases(self, term: Term) -> tuple[str, set[str]]:
         """The term as it is written, and what its stems may be, the last word to go on while it is typed."""
@@ -149,9 +156,22 @@ class Wording:
         return _phrase(term.words) + star, asked
 
 
+def _cost(term: Term) -> tuple[int, int]:
+    """What terms are ordered by: 0 first for a word that says something, 1 for one that does not, 2 for a phrase."""
+    if len(term.words) > 1:
+        return 2, 0
+    (word,) = term.words
+    return int(len(word) < _SHORT or word in COMMON_WORDS), -len(word)
+
+
 def of_documents(asked: str, documents: Iterable[str]) -> str:
     """`asked`, in some documents (ids) alone."""
-    return f"({asked}) AND tags : ({' OR '.join(quoted(document_tag(key)) for key in documents)})"
+    return f"{these(documents)} AND ({asked})" if asked else these(documents)
+
+
+def these(documents: Iterable[str]) -> str:
+    """The rows of some documents (ids)."""
+    return f"tags : ({' OR '.join(quoted(document_tag(key)) for key in documents)})"
 
 
 def quoted(word: str) -> str:

@@ -28,7 +28,7 @@ from margent.library.tags import author_tags, document_tag, ids_of_second, note_
 from margent.stemming import Stems
 from margent.themes import language_in
 
-VERSION = "4"
+VERSION = "5"
 """Goes up when what is written here changes; an index of another version is made anew."""
 KEY = "search"
 """Where the version is kept in `meta`."""
@@ -58,7 +58,7 @@ _MAKE = f"""
 CREATE TABLE search_text (
     id INTEGER PRIMARY KEY, document TEXT NOT NULL, part INTEGER NOT NULL, start INTEGER NOT NULL, size INTEGER,
     revision TEXT NOT NULL, language TEXT NOT NULL, title TEXT NOT NULL, title_stems TEXT NOT NULL,
-    main_stems TEXT NOT NULL, tags TEXT NOT NULL, UNIQUE (document, part)
+    main_stems TEXT NOT NULL, counts TEXT NOT NULL, tags TEXT NOT NULL, UNIQUE (document, part)
 );
 CREATE TABLE search_stems (id INTEGER PRIMARY KEY, stems TEXT NOT NULL);
 CREATE INDEX ix_search_text_language ON search_text (language);
@@ -96,8 +96,8 @@ _DROP_STEMS = "DELETE FROM search_stems WHERE id = ?"
 _DROP_TEXT = "DELETE FROM search_text WHERE id = ?"
 _PUT_TEXT = (
     "INSERT INTO search_text "  # noqa: S608
-    "(id, document, part, start, size, revision, language, title, title_stems, main_stems, tags) "
-    f"VALUES ({_NEXT.format('search_text')}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "(id, document, part, start, size, revision, language, title, title_stems, main_stems, counts, tags) "
+    f"VALUES ({_NEXT.format('search_text')}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _PUT_STEMS = "INSERT INTO search_stems (id, stems) VALUES (?, ?)"
 """Apart from the rest, for rows are read by the thousand that need none of them."""
@@ -206,10 +206,12 @@ class Index:
             if part in same:
                 continue
             words = stems.text(piece)
-            main, title = _main(words), "" if part else record.title
+            often, title = _often(words), "" if part else record.title
+            main = " ".join(sorted(often))
+            counts = "".join([f" {word}={count}" for word, count in sorted(often.items())]) + " "
             size = None if len(piece) == len(text) else len(piece)
             title_stems = stems.text(title)
-            row = (record.id, part, start, size, record.revision, language, title, title_stems, main, tags)
+            row = (record.id, part, start, size, record.revision, language, title, title_stems, main, counts, tags)
             key = connection.exec_driver_sql(_PUT_TEXT, (*_second(record), *row)).lastrowid
             connection.exec_driver_sql(_PUT_STEMS, (key, words))
             connection.exec_driver_sql(_ENTER_TEXT, (key, title, piece, title_stems, words, main, tags))
@@ -334,11 +336,11 @@ def _parts(text: str) -> Iterator[tuple[int, int, str]]:
     yield part, begin, text[begin:] if begin else text
 
 
-def _main(stems: str) -> str:
-    """The words among `stems` that are there again and again."""
+def _often(stems: str) -> dict[str, int]:
+    """The words among `stems` that are there again and again, and how often."""
     words = stems.split(" ")
     least = max(_OFTEN, len(words) / _ONE_IN)
-    return " ".join(sorted(word for word, count in Counter(words).items() if count >= least))
+    return {word: count for word, count in Counter(words).items() if count >= least and word}
 
 
 def _age(value: Annotation) -> tuple[datetime, str]:

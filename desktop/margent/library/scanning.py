@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from margent.library.asking import TEXT_INDEX, Columns, Index
-from margent.library.search import Row, Search
+from margent.library.asking import FEW, TEXT_INDEX, Columns, Index
+from margent.library.matching import Row, Search
 from margent.library.tags import author_tags
 from margent.marking import Finder
 from margent.query import Term
@@ -48,8 +48,8 @@ class Scan(Search):
         title, origin, revision, stated, text = self._connection.execute(_HEAD, (document,)).fetchone()
         return title, origin, revision, language_in(text, stated)
 
-    def _are_many(self, asked: Index, expression: str) -> bool:  # noqa: ARG002 - all are compared
-        return False
+    def _text_rows(self, expression: str, documents: Sequence[str], *, dated: bool) -> list[Row]:
+        return self._rows(TEXT_INDEX, expression, documents, dated=dated)
 
     def _unwanted(self) -> set[str]:
         return set()  # texts are read whole
@@ -60,8 +60,9 @@ class Scan(Search):
             return []
         return self._read(asked, query.terms, documents)
 
-    def _with(self, term: Term, asked: Index, columns: Columns, documents: Sequence[str]) -> list[Row]:  # noqa: ARG002 - the query says where
-        return self._read(asked, (term,), documents)
+    def _with(self, term: Term, asked: Index, columns: Columns, documents: Sequence[str]) -> list[Row] | None:  # noqa: ARG002 - the query says where
+        rows = self._read(asked, (term,), documents)
+        return rows if documents or len(rows) <= FEW else None
 
     def _read(self, asked: Index, terms: Sequence[Term], documents: Sequence[str]) -> list[Row]:
         query = self._query
