@@ -27,6 +27,8 @@ CONTEXT = 128
 """Code points of prefix and suffix that a selector stores."""
 UNSAID = "?"
 """The author of an annotation whose file does not say who made it; shown as "author not given"."""
+LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+"""A file's later time is none: what is changed after it must get a later one still, and the calendar ends in 9999."""
 FINISHED = 0.98
 """Progress from which a document counts as read: a last line of credits is not waited for."""
 

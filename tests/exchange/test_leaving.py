@@ -233,3 +233,63 @@ def test_whose_author_is_not_known_is_nobody_of_that_name_in_another_program(lib
     library.apply(Change("x", {value.id: value}, {value.id: replace(value, author=UNSAID)}))
     sent = outgoing.parcel(library.reading(library.records()[0].id))
     assert [one.author for one in sent.remarks] == ["", "Ana"]
+
+
+def _word_file(comment: str) -> bytes:
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    body = (
+        '<w:p><w:commentRangeStart w:id="0"/><w:r><w:t>The corridor</w:t></w:r><w:commentRangeEnd w:id="0"/>'
+        '<w:r><w:commentReference w:id="0"/></w:r><w:r><w:t> reopened.</w:t></w:r></w:p>'
+    )
+    said = (
+        '<w:comment w:id="0" w:author="Ana" w:date="2024-05-03T10:00:00Z">'
+        f"<w:p><w:r><w:t>{comment}</w:t></w:r></w:p></w:comment>"
+    )
+    parts = {
+        "[Content_Types].xml": "<Types/>",
+        "_rels/.rels": f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="a" Type="{kind}/officeDocument" Target="word/document.xml"/></Relationships>',
+        "word/document.xml": f"<w:document {space}><w:body>{body}</w:body></w:document>",
+        "word/comments.xml": f"<w:comments {space}>{said}</w:comments>",
+        "word/_rels/document.xml.rels": f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/'
+        f'relationships"><Relationship Id="c" Type="{kind}/comments" Target="comments.xml"/></Relationships>',
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def _shared(value: Annotation) -> Change | None:
+    return None
+
+
+@pytest.mark.parametrize(
+    ("doing", "leaves"),
+    [
+        (_shared, True),
+        (lambda value: edits.set_private([value], True), False),
+        (lambda value: edits.delete([value]), False),
+        (lambda value: edits.set_note(value, "Milder."), False),
+    ],
+)
+def test_a_file_that_has_notes_in_it_leaves_only_with_those_notes(
+    tmp_path: Path, doing: Callable[[Annotation], Change | None], leaves: bool
+) -> None:
+    data = _word_file(SECRET)
+    library = Library.open(tmp_path / "Word")
+    record = library.add_document(read_document(data, "brief.docx"), origin="brief.docx", original=data)
+    (value,) = library.annotations()
+    change = doing(value)
+    if change is not None:
+        library.apply(change)
+    sent = package.read(send(library), "brief.margent")
+    assert (sent.newest.original == data) is leaves
+    assert sent.newest.document.text == library.text(record.revision)
+    bek = Library.open(tmp_path / "Bek")
+    merge(bek, package.write(sent, ""))
+    assert bek.text(bek.records()[0].revision) == library.text(record.revision)
+    bek.close()
+    library.close()

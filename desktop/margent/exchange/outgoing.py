@@ -7,7 +7,10 @@ next exchange can tell a colleague's change from one made here meanwhile.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from io import BytesIO
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile, ZipFile
 
 from margent.annotations import UNSAID, Annotation, Change, Passage, Theme
 from margent.errors import MargentError
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from margent.reading import Reading
 
 SIGNING = "Sign notes"
+_AHEAD = timedelta(hours=14)
+"""The furthest that a local time is ahead of UTC."""
 
 
 def copies(library: Library, document: str) -> dict[str, Copy]:
@@ -103,6 +108,7 @@ def bundle(library: Library, document: str, *, sender: str, moment: datetime, pr
     sent = leaving(found, private=private)
     sent = {key: _on_newest(copy, record) for key, copy in sent.items()}
     needed = {record.revision} | {copy.value.revision for copy in sent.values() if not isinstance(copy.value, Theme)}
+    every = sorted(library.revisions(document), key=lambda known: known.number)
     revisions = tuple(
         Revision(
             known.id,
@@ -113,11 +119,43 @@ def bundle(library: Library, document: str, *, sender: str, moment: datetime, pr
             library.document(known.id),
             library.original(known.id) if known.id == record.revision else b"",
         )
-        for known in sorted(library.revisions(document), key=lambda known: known.number)
+        for known in every
         if known.id in needed
     )
+    if _tells_more(revisions, every[0].created, found, sent):
+        revisions = tuple(replace(revision, original=b"") for revision in revisions)
     earlier = texts.descent(library, record).earlier
     return Bundle(record, revisions, sent, sender, moment, hidden(found, sent), earlier)
+
+
+def _tells_more(
+    revisions: Iterable[Revision], first: datetime, found: Mapping[str, Copy], sent: Mapping[str, Copy]
+) -> bool:
+    """Whether an original has notes of its own in it that do not leave, or not with those words.
+
+    Which notes came with the file is not stored. They were there when it was taken in (`first`), though Word's times
+    are local ones and may be ahead by half a day; in doubt the file stays here, for its text leaves by itself.
+    """
+    if not any(_may_have_notes(revision.original) for revision in revisions):
+        return False
+    notes = [(key, copy.value) for key, copy in found.items() if isinstance(copy.value, Annotation)]
+    return any(
+        (value.created <= first + _AHEAD and (key not in sent or value.deleted is not None))
+        or value.created <= first < value.modified
+        for key, value in notes
+    )
+
+
+def _may_have_notes(original: bytes) -> bool:
+    if original[:1024].find(b"%PDF-") >= 0:
+        return True
+    if original[:2] != b"PK":
+        return False
+    try:
+        with ZipFile(BytesIO(original)) as archive:
+            return any(name.startswith("word/comments") for name in archive.namelist())
+    except BadZipFile:
+        return False
 
 
 def hidden(found: Mapping[str, Copy], sent: Mapping[str, Copy]) -> dict[str, frozenset[str]]:
