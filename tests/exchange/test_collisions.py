@@ -1,9 +1,12 @@
 """Files that say what is not so, by accident or on purpose: nothing goes on wrong words or over something else."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -298,3 +301,50 @@ def test_a_private_mark_is_not_taken_off_by_a_newer_copy_that_never_had_it(peopl
     ana.library.remember({key: ""})
     ana.take(bek.send(record))
     assert ana.note(key).private
+
+
+@pytest.mark.parametrize(
+    ("said", "cause"),
+    [
+        ({"annotations": [{"start": 0}]}, "annotations stand in its text"),
+        ({"themes": [[" ", "amber", ["corridor"], []]]}, "a theme in it is none"),
+    ],
+)
+def test_a_text_that_says_of_itself_what_no_text_says_is_refused(
+    people: Callable[[str], Person], said: dict[str, object], cause: str
+) -> None:
+    ana, bek = people("Ana"), people("Bek")
+    data = ana.send(ana.add())
+    out = BytesIO()
+    with ZipFile(BytesIO(data)) as old, ZipFile(out, "w") as new:
+        for name in old.namelist():
+            held = old.read(name)
+            if name.startswith("text/"):
+                told = json.loads(held)
+                held = json.dumps({**told, "about": {**told["about"], **said}}).encode()
+            new.writestr(name, held)
+    with pytest.raises(MargentError, match=cause):
+        bek.take(out.getvalue())
+    assert bek.library.records() == []
+
+
+def test_a_time_at_the_end_of_the_calendar_is_refused_for_nothing_could_come_after_it(
+    people: Callable[[str], Person],
+) -> None:
+    ana, bek = people("Ana"), people("Bek")
+    brief = ana.add()
+    ana.annotate(brief, "The corridor", "Ask.")
+    end = datetime(9999, 12, 31, 23, 59, 59, 999000, tzinfo=UTC)
+    with pytest.raises(MargentError, match="is no time"):
+        bek.take(crafted(ana.bundle(brief), lambda value: replace(value, modified=end)))
+
+
+def test_a_colleagues_clock_that_is_years_ahead_dates_nothing_but_their_note(people: Callable[[str], Person]) -> None:
+    ana, bek = people("Ana"), people("Bek")
+    brief = ana.add()
+    key = ana.annotate(brief, "The corridor", "Ask.").id
+    ahead = datetime(2099, 1, 1, tzinfo=UTC)
+    bek.take(crafted(ana.bundle(brief), lambda value: replace(value, modified=ahead)))
+    bek.library.apply(edits.set_note(bek.note(key), "Ask twice."))
+    assert bek.note(key).modified > ahead, "later than what it was, or the older text would count as the newer one"
+    assert bek.annotate(bek.library.records()[0], "Traffic", "Mine.").modified < ahead

@@ -8,7 +8,7 @@ from colorsys import rgb_to_hsv
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from margent.annotations import COLOURS
+from margent.annotations import COLOURS, LATEST
 from margent.document import canonical
 from margent.errors import MargentError
 
@@ -102,7 +102,8 @@ def share(value: Json) -> float | None:
 
 
 def moment(value: Json) -> datetime | None:
-    """An ISO 8601 time, or seconds or milliseconds since 1970, in UTC to the millisecond; None for anything else.
+    """An ISO 8601 time, or seconds or milliseconds since 1970, in UTC to the millisecond; None for anything else,
+    and for what is later than any clock shows.
 
     A time without a zone is taken for UTC, as every program that writes such ones means it.
     """
@@ -116,7 +117,7 @@ def moment(value: Json) -> datetime | None:
         found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         return None
-    return found.replace(microsecond=found.microsecond // 1000 * 1000)
+    return found.replace(microsecond=found.microsecond // 1000 * 1000) if found < LATEST else None
 
 
 def uuid_of(value: Json) -> str:

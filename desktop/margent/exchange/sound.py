@@ -21,9 +21,12 @@ def checked(document: Document) -> Document:
             raise ValueError("a text in it cannot be shown")
     for block in document.blocks:
         _check(block)
+    if document.annotations:
+        raise ValueError("annotations stand in its text, where none belong")
     for theme in document.themes:
         names = (theme.name, theme.colour, *theme.words)
-        if not all(isinstance(name, str) for name in names) or not all(_span(*span, length) for span in theme.spans):
+        named = all(isinstance(name, str) for name in names) and theme.name.strip()
+        if not named or not all(_span(*span, length) for span in theme.spans):
             raise ValueError("a theme in it is none")
     place = 0
     for start, label in document.pages:

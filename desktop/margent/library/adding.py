@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 from margent.annotations import (
     COLOURS,
     CONTEXT,
+    LATEST,
     STYLES,
     THEME_COLOURS,
     UNSAID,
@@ -188,8 +189,8 @@ def _replies(given: GivenAnnotation, head: Annotation, moment: datetime) -> Iter
                 note=answer.note,
                 author=answer.author or UNSAID,
                 done=False,
-                created=answer.created or moment,
-                modified=answer.modified or answer.created or moment,
+                created=_told(answer.created) or moment,
+                modified=_told(answer.modified) or _told(answer.created) or moment,
             )
         )
         yield from _replies(answer, head, moment)
@@ -213,10 +214,14 @@ def _annotation(given: GivenAnnotation, text: str, record: DocumentRecord, momen
         note=given.note,
         done=given.done,
         author=given.author or UNSAID,
-        created=given.created or moment,
-        modified=given.modified or given.created or moment,
+        created=_told(given.created) or moment,
+        modified=_told(given.modified) or _told(given.created) or moment,
     )
     return rows.settled(value)
+
+
+def _told(moment: datetime | None) -> datetime | None:
+    return moment if moment is None or moment < LATEST else None
 
 
 def _worded(text: str, start: int, end: int) -> tuple[int, int]:

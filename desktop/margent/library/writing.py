@@ -38,7 +38,10 @@ _LEFT = _ANCHOR.delete().where(
 
 
 def apply(connection: Connection, change: Change, last: datetime) -> tuple[Change, datetime]:
-    """Write a change; it as it was written, and the moment it carries as `modified`, which is later than `last`.
+    """Write a change; it as it was written, and the moment to be given as `last` the next time.
+
+    What is written carries a `modified` that is later than `last` and than what was stored. A note that came from a
+    clock ahead of ours makes that later than the present, for itself alone: nothing else is dated by it.
 
     Raises StaleError when a stored value is not what the change was made against, and for a new annotation on a text
     or a reply to a note that is not there any more: nobody would see it.
@@ -47,7 +50,8 @@ def apply(connection: Connection, change: Change, last: datetime) -> tuple[Chang
     stored = _stored(connection, {key: change.after.get(key) or change.before.get(key) for key in touched})
     for key in touched:
         _compare(change.before.get(key), stored.get(key))
-    moment = max([now(), last + TICK, *(value.modified + TICK for value in stored.values())])
+    present = max(now(), last + TICK)
+    moment = max([present, *(value.modified + TICK for value in stored.values())])
     after: dict[str, Value | None] = {}
     writes: dict[str, Value] = {}
     for key, value in change.after.items():
@@ -62,7 +66,7 @@ def apply(connection: Connection, change: Change, last: datetime) -> tuple[Chang
     _check_ground(connection, [value for key, value in writes.items() if key not in stored], writes)
     save(connection, writes, stored)
     exchanging.remember(connection, {key: after for key, (_, after) in change.lineage.items()})
-    return replace(change, after=after), moment
+    return replace(change, after=after), present
 
 
 def save(connection: Connection, values: Mapping[str, Value], stored: Mapping[str, Value]) -> None:
