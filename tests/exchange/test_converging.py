@@ -92,7 +92,7 @@ class Person:
                 value.parent,
                 value.done,
                 value.colour,
-                sorted(names[key] for key in value.themes),
+                sorted(names[key] for key in value.themes if key in names),  # one that was deleted leaves its links
             )
             for value in self.notes()
         }
