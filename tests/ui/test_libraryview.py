@@ -476,6 +476,18 @@ def test_a_folder_dropped_on_a_collection_that_is_shown_is_filed_there_and_undo_
     assert bench.view.model.rowCount() == 6
 
 
+def test_of_very_many_documents_that_come_into_a_collection_none_is_left_out(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = bench.make("Council")
+    bench.pane.choose("c:" + key)
+    monkeypatch.setattr("margent.ui.shelfreader._AT_ONCE", 0)
+    dropped(bench, bench.view.empty, notes(tmp_path, 4))
+    bench.settle()
+    filed = [record for record in bench.program.session.library.records() if record.collections == (key,)]
+    assert len(filed) == 4
+
+
 def test_one_file_dropped_on_it_is_read(bench: Bench, tmp_path: Path) -> None:
     dropped(bench, bench.view.table.viewport(), notes(tmp_path, 1))
     bench.qtbot.waitUntil(lambda: bench.program.window.view_name == "read", timeout=10_000)

@@ -227,3 +227,16 @@ def test_rows_are_as_high_as_what_they_are(results: SearchResults) -> None:
     assert isinstance(results._delegate, FoundDelegate)
     heights = results._delegate.heights(results.model, 600)
     assert heights[0] == heights[4] > heights[1] == heights[2] == heights[3] == heights[5]
+
+
+def test_who_walks_through_hits_stays_where_they_are_when_the_same_is_found_again(results: SearchResults) -> None:
+    results.show_result("tax", RESULT)
+    press(results, KEY.Key_Down)
+    assert spoken(results) == "Text: a tax is due"
+    changed = TAX._replace(title="Tax law")
+    results.show_result("tax", SearchResult((FERRY, changed)))
+    assert spoken(results) == "Text: a tax is due"
+    results.show_result("tax", SearchResult((FERRY,)))
+    assert results.document() == "ferry"
+    results.show_result("ferry", SearchResult((FERRY, changed)))
+    assert spoken(results) == "Note: a ferry"

@@ -239,6 +239,7 @@ class SearchResults(QWidget):
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._style = style
+        self._query = ""
         self._groups: list[Group] = []
         self._whole: dict[str, Group] = {}
         """The documents of which all is shown, with what was shown before."""
@@ -266,11 +267,14 @@ class SearchResults(QWidget):
         style.changed.connect(self.view.viewport().update)
 
     def show_result(self, query: str, result: SearchResult) -> None:
-        """Show what was found for `query`; the first place is stood on."""
+        """Show what was found for `query`; the first place is stood on, or where one stood when it was asked before."""
         self._delegate.forget()
+        again, self._query = query == self._query, query
         self._groups, self._whole = list(result.groups), {}
         self.model.put(found_rows(self._groups))
         self.heading.setText(self._said(query, result))
+        if again and self.view.currentIndex().isValid():
+            return  # something was changed in the library, and nobody who walks through hits is to be sent back
         self.view.setCurrentIndex(QModelIndex())
         self.step(1)
         # Standing on the first place may have scrolled the heading above it out of sight.

@@ -103,13 +103,15 @@ class ShelfActions(QObject):
     def file_arrived(self, documents: Iterable[str]) -> None:
         """Put documents that came in while a collection was looked at into it."""
         shelf = self._view.pane.shelf
-        if shelf.startswith(IN_COLLECTION):
-            self._view.reader.settle()
-            known = {row.record.id: row.record for row in self._view.shelves.rows}
-            records = [known[document] for document in documents if document in known]
-            for collection in self._view.shelves.collections:
-                if collection.id == shelf.removeprefix(IN_COLLECTION):
-                    self._file(records, collection)
+        for collection in self._view.shelves.collections:
+            if shelf == IN_COLLECTION + collection.id:
+                # What the view knows of them may still be on its way.
+                try:
+                    rows = self._session.library.shelf(only=list(documents))
+                except MargentError as error:
+                    self._view.failed.emit(str(error))
+                    return
+                self._file([row.record for row in rows], collection)
 
     def _unfile(self, collection: Collection) -> None:
         self._session.do(edits.unfile_documents(self._chosen(), collection))
