@@ -102,7 +102,7 @@ def test_the_inline_text_without_what_came_is_the_old_one_and_without_what_went_
             assert span.start < span.end
             if span.op == op:
                 text[span.start : span.end] = [""] * (span.end - span.start)
-        left = [line for line in "".join(text).replace("\u2009", "").split("\n") if line]
+        left = [line for line in "".join(text).replace("\u2005", "").split("\n") if line]
         assert left == [line for line in expected.text.split("\n") if line]
 
 
@@ -144,7 +144,7 @@ def test_what_went_is_struck_out_and_what_came_underlined() -> None:
     assert shown(old, gone).blocks[0].marks == (Mark("strike", 57, 62),)
     assert shown(new, come).blocks[0].marks == (Mark("underline", 57, 62),)
     inline, spans = comparison.inline()
-    assert inline.text == STATES.replace("March", "March\u2009April"), "a thin space keeps them apart"
+    assert inline.text == STATES.replace("March", "March\u2005April"), "a small space keeps them apart"
     assert {(mark.kind, mark.start, mark.end) for mark in shown(inline, spans).blocks[0].marks} == {
         ("strike", 57, 62),
         ("underline", 63, 68),

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 Kind = Literal["same", "changed", "removed", "added"]
 
-_THIN = Part("same", "\u2009")
-"""A thin space, which is in neither text: it stands between words that went and those that came for them."""
+_GAP = Part("same", "\u2005")
+"""A quarter of an em, which is in neither text: it stands between words that went and those that came for them."""
 _ALIKE = 0.4
 """Of the words of two blocks, those that must be the same for one to be a state of the other."""
 
@@ -102,7 +102,7 @@ class Comparison:
     def inline(self) -> tuple[Document, list[Span]]:
         """One text with all that went and all that came in its place, and where each of it is.
 
-        Where the two would touch a thin space keeps them apart.
+        Where the two would touch a small space keeps them apart.
         """
         blocks: list[Block] = []
         spans: list[Span] = []
@@ -138,12 +138,12 @@ class Comparison:
 
 
 def _apart(pieces: Sequence[Part]) -> Iterator[Part]:
-    """The pieces with a thin space wherever something that went and something that came would touch."""
+    """The pieces with a small space wherever something that went and something that came would touch."""
     last = ""
     for part in pieces:
         touching = part.op != "same" and last and not (last[-1].isspace() or part.text[:1].isspace())
         if touching:
-            yield _THIN
+            yield _GAP
         yield part
         last = part.text if part.op != "same" else ""
 
@@ -307,7 +307,7 @@ def _woven(new: Block, pieces: Sequence[Part]) -> Block:
     places: list[int] = []
     at = 0
     for part in pieces:
-        if part.op != "removed" and part is not _THIN:
+        if part.op != "removed" and part is not _GAP:
             places += range(at, at + len(part.text))
         at += len(part.text)
     marks = [

@@ -80,6 +80,15 @@ def test_only_rows_in_sight_are_painted(qtbot: QtBot, qapp: QApplication) -> Non
     assert set(delegate.painted) == {f"row {number}" for number in range(5000, 5006)}
 
 
+def test_all_that_is_seen_is_painted_anew_when_the_list_is_scrolled(qtbot: QtBot, qapp: QApplication) -> None:
+    view, _, delegate = a_view(qtbot, qapp, [20] * 50)
+    qtbot.wait(20)
+    delegate.painted.clear()
+    view.verticalScrollBar().setValue(30)
+    qtbot.waitUntil(lambda: bool(delegate.painted))
+    assert delegate.painted == [f"row {number}" for number in range(1, 7)]
+
+
 def test_heights_are_asked_once_for_a_width_and_again_for_another(qtbot: QtBot, qapp: QApplication) -> None:
     view, model, delegate = a_view(qtbot, qapp, [20] * 50)
     delegate.asked = 0

@@ -187,6 +187,11 @@ class RowsView(QListView):
         """Pixels scrolled past."""
         return self.verticalScrollBar().value()
 
+    def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: ARG002 - there is nothing to shift
+        """Paint anew what is seen: Qt would shift the pixels that were there, which need not be these rows any more."""
+        self.viewport().update()
+        self.updateEditorGeometries()
+
     def isIndexHidden(self, index: Index) -> bool:  # noqa: ARG002
         """No row is hidden."""
         return False
