@@ -101,7 +101,8 @@ def test_importing_again_adds_nothing_and_a_later_note_is_taken() -> None:
     again = attach(parcel, RECORD, TEXT, stored, ())
     assert (again.change.after, again.known) == ({}, 2)
     newer = replace(parcel, remarks=(replace(QUOTE, note="Ask twice.", modified=LATER),))
-    third = attach(newer, RECORD, TEXT, stored, ())
+    kept = {key: after for key, (_, after) in first.change.lineage.items()}
+    third = attach(newer, RECORD, TEXT, stored, (), brought=kept)
     assert [value.note for value in third.change.after.values() if isinstance(value, Annotation)] == ["Ask twice."]
 
 

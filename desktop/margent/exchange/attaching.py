@@ -6,6 +6,7 @@ reader is asked. A quotation that is not found keeps its note; nobody is named a
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -25,12 +26,15 @@ from margent.annotations import (
     now,
     theme_named,
 )
+from margent.exchange.lineage import brought as brought_as
+from margent.exchange.lineage import is_as_brought, unpacked
+from margent.exchange.merging import spares_of
 from margent.exchange.parcel import Parcel, Remark, key_of
 from margent.exchange.reading import Utf16
 from margent.folding import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
 LABEL = "Import annotations"
 SURE = 0.6
@@ -68,6 +72,10 @@ class Attached:
     """Remarks that are in the library as they are."""
     differing: int = 0
     """Of these, those whose note reads otherwise here, and is not older."""
+    binned: int = 0
+    """Of these, those that were deleted here."""
+    disputed: frozenset[str] = frozenset()
+    """Ids of those that have the file's later note, and what was written here as a reply."""
 
 
 def candidates(
@@ -106,15 +114,28 @@ def chosen(found: Sequence[Candidate]) -> DocumentRecord | None:
     return None
 
 
+def ids(parcel: Parcel, record: DocumentRecord, elsewhere: Container[str] = frozenset()) -> list[str]:
+    """The ids that a parcel's remarks and answers get on a document; `elsewhere` are those that belong to others."""
+    return list(_once(parcel, record, elsewhere))
+
+
 def attach(
-    parcel: Parcel, record: DocumentRecord, text: str, stored: Mapping[str, Annotation], themes: Sequence[Theme]
+    parcel: Parcel,
+    record: DocumentRecord,
+    text: str,
+    stored: Mapping[str, Annotation],
+    themes: Sequence[Theme],
+    *,
+    elsewhere: Container[str] = frozenset(),
+    brought: Mapping[str, str] | None = None,
 ) -> Attached:
     """Put a parcel's remarks on a document whose newest revision has `text`.
 
     `stored` holds the library's annotations by id, deleted ones too: what is there stays as it is unless the file has
-    a later note for it, and what was deleted stays deleted. `themes` are those that stand.
+    a later note for it, and what was deleted stays deleted. `themes` are those that stand, `elsewhere` the ids that
+    something else in the library has, and `brought` what is kept of the notes that a file brought before (`lineage`).
     """
-    entries = _once(parcel)
+    entries = _once(parcel, record, elsewhere)
     fresh = [(key, remark) for key, (remark, head) in entries.items() if head is None and key not in stored]
     known_themes = list(themes)
     before: dict[str, Value | None] = {}
@@ -132,26 +153,49 @@ def attach(
         value = _annotation(key, remark, match, record, text, tuple(dict.fromkeys(filed)))
         before[key], after[key] = None, value
         counts[value.state if value.exact else "whole"] += 1
-    known = differing = 0
+    known = differing = binned = 0
+    disputed: set[str] = set()
     for key, (remark, head) in entries.items():
         old = stored.get(key)
         if old is not None:
             later = _later(old, remark)
             known += later is None
             differing += later is None and old.deleted is None and bool(remark.note) and remark.note != old.note
+            binned += old.deleted is not None
             if later is not None:
                 before[key], after[key] = old, later
+                if is_as_brought(old.note, (brought or {}).get(key, "")):
+                    continue
+                for spare in spares_of(old, later):
+                    disputed.add(key)
+                    if spare.id not in stored:
+                        before[spare.id], after[spare.id] = None, spare
         elif head is not None:
             parent = after.get(head) or stored.get(head)
             if isinstance(parent, Annotation) and parent.deleted is None:
                 before[key], after[key] = None, _reply(key, remark, parent)
-    return Attached(Change(LABEL, before, after), known=known, differing=differing, **counts)
+    lineage = {}
+    for key in entries.keys() & after.keys():
+        value, was = after[key], (brought or {}).get(key, "")
+        # What is remembered of an exchange says more, and is left as it is.
+        if isinstance(value, Annotation) and not unpacked(value, was).seen:
+            lineage[key] = (was, brought_as(value.note))
+    change = Change(LABEL, before, after, lineage=lineage)
+    return Attached(change, known=known, differing=differing, binned=binned, disputed=frozenset(disputed), **counts)
 
 
-def _once(parcel: Parcel) -> dict[str, tuple[Remark, str | None]]:
-    """Every remark and answer by its id, with the id of what it answers; of two with one id the later one."""
+def _once(parcel: Parcel, record: DocumentRecord, elsewhere: Container[str]) -> dict[str, tuple[Remark, str | None]]:
+    """Every remark and answer by its id, with the id of what it answers; of two with one id the later one.
+
+    An id that something else has is left to it: the same file on a second document gives notes of their own there.
+    """
+
+    def own(key: str) -> str:
+        return hashlib.sha256(f"{record.id}\n{key}".encode()).hexdigest()[:32] if key in elsewhere else key
+
     found: dict[str, tuple[Remark, str | None]] = {}
-    for key, remark, head in _all(parcel):
+    for named, remark, head_named in _all(parcel):
+        key, head = own(named), None if head_named is None else own(head_named)
         if key not in found or _moment(found[key][0]) <= _moment(remark):
             found[key] = (remark, head)
     return found
@@ -275,7 +319,8 @@ def _later(old: Annotation, remark: Remark) -> Annotation | None:
     """`old` with the file's later note; None where there is nothing later in it."""
     if old.deleted is not None or remark.modified is None or remark.modified <= old.modified:
         return None
-    return replace(old, note=remark.note) if remark.note != old.note else None
+    # With the file's time: an older file that comes after this one is older.
+    return replace(old, note=remark.note, modified=remark.modified) if remark.note != old.note else None
 
 
 def _telling(remarks: Sequence[Remark]) -> list[str]:

@@ -27,7 +27,7 @@ from margent.exchange import attaching, outgoing, package, programs, texts, whol
 from margent.exchange.attaching import Candidate
 from margent.exchange.landing import carried, in_step, settled
 from margent.exchange.lineage import kept, packed
-from margent.exchange.merging import TICK, Merge, Row, merge
+from margent.exchange.merging import TICK, Clash, Merge, Row, merge
 from margent.exchange.package import Bundle, Revision
 from margent.exchange.parcel import Parcel
 from margent.exchange.versions import Copy
@@ -466,16 +466,36 @@ def _attached(one: Parcel, library: Library, record: DocumentRecord) -> Prepared
     stored = {
         value.id: value for value in (*library.annotations(record.id), *library.annotations(record.id, deleted=True))
     }
-    result = attaching.attach(one, record, library.text(record.revision), stored, library.theme_list())
-    rows = [
-        Row(key, "changed" if key in stored else "new", stored.get(key), value)
-        for key, value in result.change.after.items()
-        if isinstance(value, Annotation | Theme)
-    ]
+    held = library.holding(key for key in attaching.ids(one, record) if key not in stored)
+    lineage = library.lineage(list(stored))
+    result = attaching.attach(
+        one,
+        record,
+        library.text(record.revision),
+        stored,
+        library.theme_list(),
+        elsewhere=held.keys(),
+        brought=lineage,
+    )
+    rows = [_attached_row(stored.get(key), value, result.disputed) for key, value in _takeable(result.change)]
     told = [*one.lost, *_places_told(result.moved, result.orphaned, result.whole)]
     if result.differing:
         told.append(f"{result.differing} note(s) read otherwise in the file, which is not newer: yours stay.")
+    if result.binned:
+        told.append(
+            f"{result.binned} annotation(s) of the file are in your bin and stay there; take them out to have them."
+        )
     return Prepared(replace(result.change, dated=True), tuple(rows), tuple(told))
+
+
+def _takeable(change: Change) -> list[tuple[str, Annotation | Theme]]:
+    return [(key, value) for key, value in change.after.items() if isinstance(value, Annotation | Theme)]
+
+
+def _attached_row(before: Annotation | None, after: Annotation | Theme, disputed: frozenset[str]) -> Row:
+    if before is not None and after.id in disputed:
+        return Row(after.id, "conflict", before, after, Clash("note", before, after))
+    return Row(after.id, "changed" if before is not None else "new", before, after)
 
 
 def _places_told(moved: int, orphaned: int, whole: int = 0) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Json = Any
+_BROUGHT = "brought"
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -29,6 +31,24 @@ def told(copy: Copy) -> dict[str, Json]:
     """The states that a copy grew out of, ready for JSON, as the library remembers them."""
     known = sorted(copy.past)
     return {"seen": sorted(copy.seen), "past": [record_json(copy.past[version]) for version in known]}
+
+
+def brought(note: str) -> str:
+    """What the library keeps of a note that another program's file brought: whether it is still that file's text.
+
+    No state of it is known to anybody by that, so it is nothing that an exchange goes by.
+    """
+    return _ENCODE({"seen": [], "past": [], _BROUGHT: _digest(note)})
+
+
+def is_as_brought(note: str, text: str) -> bool:
+    """Whether a note reads as a file brought it last, by what is kept of it (`text`); False where that is nothing."""
+    found = reading.mapping(json.loads(text)) if text else {}
+    return found.get(_BROUGHT) == _digest(note)
+
+
+def _digest(note: str) -> str:
+    return hashlib.sha256(note.encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
 def heard(value: Record, past: Mapping[str, Json]) -> Copy:

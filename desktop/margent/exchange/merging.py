@@ -205,7 +205,7 @@ def _both_changed(my: Copy, their: Copy) -> _Outcome:
     if "note" in disputed and isinstance(older, Annotation) and isinstance(newer, Annotation):
         # Wherever theirs stands: on a text that is not read here it would be out of sight.
         place = {name: getattr(mine, name) for name in ANCHOR}
-        spares = tuple(replace(spare, **place) for spare in _spare(older, newer))
+        spares = tuple(replace(spare, **place) for spare in spares_of(older, newer))
     if value != newer:
         # A state that neither had: later than both, and the same whoever merges.
         value = replace(value, modified=max(mine.modified, theirs.modified) + TICK)
@@ -266,7 +266,7 @@ def _worded(value: Record, mine: Record) -> Record:
     return replace(mine, deleted=value.deleted, created=value.created, modified=value.modified)
 
 
-def _spare(older: Annotation, newer: Annotation) -> Iterator[Annotation]:
+def spares_of(older: Annotation, newer: Annotation) -> Iterator[Annotation]:
     """The text that did not become the note's, as a reply that has the same id wherever it is made."""
     text = older.note.strip()
     if not text or text in newer.note:
