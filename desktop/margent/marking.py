@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from margent.folding import Folded, fold
@@ -154,9 +155,8 @@ def _snippet(text: str, found: Sequence[Found]) -> tuple[Found, str, tuple[tuple
 def _words(text: str, head: str, *, unspaced: bool) -> Iterator[tuple[int, int]]:
     """Where in `text` the words stand that begin with `head`; of an unspaced script wherever it stands itself."""
     if len(head) < 2 and not unspaced:  # nearly every place of one letter is inside a word
-        for match in WORD.finditer(text):
-            if match[0].startswith(head):
-                yield match.span()
+        for match in _beginning_with(head).finditer(text):
+            yield match.span()
         return
     start = text.find(head)
     while start >= 0:
@@ -168,6 +168,11 @@ def _words(text: str, head: str, *, unspaced: bool) -> Iterator[tuple[int, int]]
             end = word.end() if word is not None else end
             yield start, end
         start = text.find(head, end)
+
+
+@cache
+def _beginning_with(head: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w{SIGNS}]){re.escape(head)}[\w{SIGNS}]*" if head else WORD)
 
 
 def _goes_on(before: str) -> bool:

@@ -13,7 +13,7 @@ from margent.query import Query, Term
 from margent.stemming import Stems
 from margent.themes import COMMON_WORDS
 
-TEXTS, NOTES = 500, 500
+TEXTS, NOTES = 400, 400
 """Of more matching texts or notes than so many not all are compared: each costs some microseconds."""
 FEW = 600
 """A word that more texts or notes have is common: it is not looked for first."""
@@ -91,7 +91,7 @@ class Wording:
         self._languages = list(languages)
         self._stems_of = stems_of
         self.terms = sorted(query.terms, key=_cost)
-        self.telling = [term for term in query.terms if not set(term.words) <= COMMON_WORDS] or list(query.terms)
+        self.telling = [term for term in self.terms if not set(term.words) <= COMMON_WORDS] or self.terms
         """The terms that say what a text is about, or all when none does."""
 
     def expression(self, columns: Columns, tags: Sequence[Sequence[str]] = ()) -> str:

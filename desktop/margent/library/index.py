@@ -21,9 +21,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import DatabaseError
 
 from margent.annotations import Annotation, Change, DocumentRecord, Value
+from margent.errors import MargentError
 from margent.library import queries, tables
+from margent.library.engine import driver
+from margent.library.errors import DamagedLibraryError
 from margent.library.tags import author_tags, document_tag, ids_of_second, note_tags
 from margent.stemming import Stems
 from margent.themes import language_in
@@ -117,8 +121,17 @@ _FILE = "INSERT OR IGNORE INTO search_filed (annotation, theme, document) VALUES
 """The links of standing annotations to themes, with their document: a library view counts them by the ten thousand."""
 _LANGUAGES = "SELECT document, language FROM search_text WHERE part = 0 AND document IN ({})"
 _BATCH = 500
+_UNWRITTEN = (
+    "The index of the search was found damaged, so nothing was written. Try again: it goes on without the index."
+)
+_BROKEN = (DamagedLibraryError, DatabaseError)
+"""What SQLite says of a broken index: damage, a file that is no FTS5's, a row that is there twice."""
 _OFTEN, _ONE_IN = 3, 250
 """A text says a word again and again that it says so many times at least, and once in so many words."""
+
+
+class BrokenIndexError(MargentError):
+    """The transaction is undone, for the index is broken; the next one is without an index."""
 
 
 class Index:
@@ -133,7 +146,7 @@ class Index:
         """Make the index where there is none of this version, or not all of it, from all that the library holds."""
         found = connection.scalar(select(tables.meta.c.value).where(tables.meta.c.key == KEY))
         self.is_there = _has_fts5(connection)
-        if self.is_there and (found != VERSION or not _is_whole(connection)):
+        if self.is_there and (found != VERSION or not _is_whole(connection) or not _opens(connection)):
             self.rebuild(connection)
         elif not self.is_there and found == VERSION:
             _mark(connection, "")  # what is written from here on would be missing in it
@@ -141,8 +154,7 @@ class Index:
     def rebuild(self, connection: Connection) -> None:
         """Make the index anew; some milliseconds a document of 600 words, a tenth of one a note."""
         for name in NAMES:
-            kind = "VIEW" if name.endswith("_view") else "TABLE"
-            connection.exec_driver_sql(f"DROP {kind} IF EXISTS {name}")
+            _drop(connection, name)
         for statement in filter(str.strip, _MAKE.split(";\n")):
             connection.exec_driver_sql(statement)
         keys = connection.scalars(select(tables.document.c.id).order_by(tables.document.c.created)).all()
@@ -160,16 +172,50 @@ class Index:
 
         Whoever has its `text` at hand saves the memory for reading it again.
         """
-        if not self.is_there:
-            return
+        if self.is_there:
+            with self._or_given_up(connection):
+                self._take_in(connection, record, text)
+
+    def follow(self, connection: Connection, change: Change) -> None:
+        """Do in the index what a change has done in the tables."""
+        if self.is_there:
+            with self._or_given_up(connection):
+                self._follow(connection, change)
+
+    def stems(self, language: str) -> Stems:
+        """The words of a language (two letters), with what is known of them so far."""
+        found = self._stems.get(language)
+        if found is None:
+            found = self._stems[language] = Stems(language)
+        return found
+
+    @contextmanager
+    def _or_given_up(self, connection: Connection) -> Iterator[None]:
+        """Write to the index, or, when it is broken, to what it is made from alone: no note is lost for its index.
+
+        Searches then read the texts, and the index is made anew when the library is opened again. The second savepoint
+        has FTS5 write what it kept back, so that nothing is left to go wrong at the commit.
+        """
+        connection.exec_driver_sql("SAVEPOINT indexing")
+        try:
+            yield
+            connection.exec_driver_sql("SAVEPOINT indexed")
+        except _BROKEN as error:
+            self.is_there = False
+            lost = not driver(connection).in_transaction  # SQLite itself takes all back when a savepoint is broken too
+            if not lost:
+                connection.exec_driver_sql("ROLLBACK TO indexing")
+            _mark(connection, "")
+            if lost:
+                raise BrokenIndexError(_UNWRITTEN) from error
+        connection.exec_driver_sql("RELEASE indexing")
+
+    def _take_in(self, connection: Connection, record: DocumentRecord, text: str | None = None) -> None:
         self._put_text(connection, record, text)
         own = (queries.standing(tables.annotation), queries.of_document(tables.annotation, record.id))
         self._put_notes(connection, queries.annotations(connection, *own))
 
-    def follow(self, connection: Connection, change: Change) -> None:
-        """Do in the index what a change has done in the tables."""
-        if not self.is_there:
-            return
+    def _follow(self, connection: Connection, change: Change) -> None:
         put: list[Annotation] = []
         gone: list[Annotation] = []
         for key, after in change.after.items():
@@ -181,18 +227,11 @@ class Index:
                     put.append(value)
                 case DocumentRecord() as record if _said(before) != _said(record):
                     renew = isinstance(before, DocumentRecord) and before.language == record.language
-                    (self._put_text if renew else self.take_in)(connection, record)
+                    (self._put_text if renew else self._take_in)(connection, record)
                 case _:
                     pass
         self._drop_notes(connection, gone)
         self._put_notes(connection, put)
-
-    def stems(self, language: str) -> Stems:
-        """The words of a language (two letters), with what is known of them so far."""
-        found = self._stems.get(language)
-        if found is None:
-            found = self._stems[language] = Stems(language)
-        return found
 
     def _put_text(self, connection: Connection, record: DocumentRecord, text: str | None = None) -> None:
         text = queries.text(connection, record.revision) if text is None else text
@@ -249,6 +288,24 @@ class Index:
             self.stems(language).text(quote),
             " ".join(note_tags(value)),
         )
+
+
+def _drop(connection: Connection, name: str) -> None:
+    """Drop what is called `name`; SQLite opens an FTS5 table to drop it, and one that is broken it cannot open."""
+    kind = "VIEW" if name.endswith("_view") else "TABLE"
+    connection.exec_driver_sql("SAVEPOINT dropping")
+    try:
+        connection.exec_driver_sql(f"DROP {kind} IF EXISTS {name}")
+    except _BROKEN:
+        connection.exec_driver_sql("ROLLBACK TO dropping")
+        connection.exec_driver_sql("PRAGMA writable_schema = ON")
+        try:
+            connection.exec_driver_sql("DELETE FROM sqlite_master WHERE name = ? AND rootpage = 0", (name,))
+        finally:
+            connection.exec_driver_sql("PRAGMA writable_schema = RESET")
+        for part in ("data", "idx", "docsize", "config"):
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}_{part}")
+    connection.exec_driver_sql("RELEASE dropping")
 
 
 @contextmanager
@@ -368,6 +425,16 @@ def _is_whole(connection: Connection) -> bool:
     holes = ", ".join("?" * len(NAMES))
     asked = f"SELECT count(*) FROM sqlite_master WHERE name IN ({holes})"  # noqa: S608 - holes alone
     return bool(connection.exec_driver_sql(asked, NAMES).scalar_one() == len(NAMES))
+
+
+def _opens(connection: Connection) -> bool:
+    """Whether SQLite can read how both indexes are laid out."""
+    try:
+        for name in ("found_text", "found_note"):
+            connection.exec_driver_sql(f"SELECT rowid FROM {name} WHERE {name} MATCH ? LIMIT 1", ("a",)).first()  # noqa: S608
+    except _BROKEN:
+        return False
+    return True
 
 
 def _has_fts5(connection: Connection) -> bool:

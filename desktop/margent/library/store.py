@@ -17,7 +17,7 @@ from margent.library import adding, catalogue, exchanging, queries, shelves, tab
 from margent.library.engine import WRITING, data_version, driver, engine_for
 from margent.library.errors import telling
 from margent.library.files import library_file
-from margent.library.index import Index
+from margent.library.index import BrokenIndexError, Index
 from margent.library.rows import UnreadableError
 from margent.library.schema import prepare
 from margent.library.search import Searcher
@@ -100,9 +100,10 @@ class Library:
             if change.lineage:
                 self.remember({key: after for key, (_, after) in change.lineage.items()})
             return change
-        with self._writing() as connection:
-            applied, self._last = writing.apply(connection, change, self._last)
-            self._index.follow(connection, applied)
+        try:
+            applied = self._write(change)
+        except BrokenIndexError:
+            applied = self._write(change)
         self.notify(applied)
         return applied
 
@@ -458,6 +459,12 @@ class Library:
             self._lock.release()
 
     # -- within -----------------------------------------------------------------------------------------------
+
+    def _write(self, change: Change) -> Change:
+        with self._writing() as connection:
+            applied, self._last = writing.apply(connection, change, self._last)
+            self._index.follow(connection, applied)
+        return applied
 
     def _keep(self, document: str, values: dict[str, object]) -> None:
         place = tables.reading_place
