@@ -27,6 +27,7 @@ from margent.errors import MargentError, StaleError
 from margent.library.adding import _worded
 from margent.library.backup import check
 from margent.library.catalogue import first
+from margent.library.files import connect
 from margent.library.glance import glance
 from margent.library.store import Library
 from margent.shelf import ShelfRow
@@ -355,6 +356,15 @@ def test_the_first_documents_of_an_order_are_found_without_the_rest(
 def test_the_first_documents_by_theme_are_left_to_the_open_library(library: Library, tmp_path: Path) -> None:
     assert first(library.folder, "themes", descending=True, limit=12) is None
     assert first(tmp_path / "nowhere", "title", descending=True, limit=12) is None
+
+
+def test_the_first_documents_of_a_library_that_somebody_spoilt_are_left_to_those_who_tell_of_it(
+    library: Library, many: list[DocumentRecord]
+) -> None:
+    library.apply(edits.new_theme("Energy", "amber"))
+    with closing(connect(library.path)) as connection:
+        connection.execute("UPDATE theme SET name = x'00ff'")
+    assert first(library.folder, "title", descending=True, limit=12) is None
 
 
 def test_reading_the_shelf_stops_for_others_again_and_again(library: Library, many: list[DocumentRecord]) -> None:

@@ -88,7 +88,7 @@ def looking(path: Path, read: Callable[[sqlite3.Connection], _T | None]) -> _T |
             marks = [connection.execute(query).fetchone() for query in _MARKS]
             found = read(connection) if marks == [(APPLICATION,), (HEAD,)] else None
         after = stamp(path)
-    except (sqlite3.Error, OSError, ValueError, KeyError, TypeError):
+    except (sqlite3.Error, OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return found if before == after or (before.wal and after.wal) else None
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from margent.annotations import COLOURS
+from margent.errors import MargentError
 from margent.ui.actions import ACTIONS, MENUS
 from margent.ui.cardtext import may_resolve
 from margent.ui.cardtools import disc
@@ -92,13 +93,24 @@ class Menus(QObject):
         action.setProperty("view", spec.view)
         action.setMenuRole(_ROLES.get(spec.name, QAction.MenuRole.NoRole))
         if handler is not None:
-            action.triggered.connect(handler if spec.checkable else lambda _=False: handler())
+            action.triggered.connect(self._telling(handler if spec.checkable else lambda _=False: handler()))
         if spec.name in _IN_PAGE:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             self._read.center.addAction(action)
         else:
             self._window.addAction(action)
         return action
+
+    def _telling(self, handler: Callable[..., None]) -> Callable[[bool], None]:
+        """`handler`, but what it cannot do it says: the library may still be opened, or cannot be read just now."""
+
+        def call(checked: bool = False) -> None:
+            try:
+                handler(checked)
+            except MargentError as error:
+                self._session.failed.emit(str(error))
+
+        return call
 
     def _fill_menu(self, title: str) -> None:
         menu = self.main.addMenu(QCoreApplication.translate("Menus", title))
