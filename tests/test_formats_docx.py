@@ -377,6 +377,37 @@ def test_notes_follow_the_text_with_the_numbers_they_have_in_it() -> None:
     ]
 
 
+def test_a_note_under_a_sign_of_its_own_is_not_counted() -> None:
+    def reference(number: int, sign: str = "") -> str:
+        own = f"<w:t>{sign}</w:t>" if sign else ""
+        said = 'w:customMarkFollows="1" ' if sign else ""
+        return f'<w:r><w:footnoteReference {said}w:id="{number}"/>{own}</w:r>'
+
+    words = [
+        f"{run('Thanks')}{reference(2, '*')}",
+        f"{run('Counted')}{reference(3)}",
+        f"{run('Also')}{reference(4, '*')}",
+    ]
+    notes = [(2, f"{run('*')}{run(' To all.')}"), (3, run(" A source.")), (4, f"{run('*')}{run(' To some.')}")]
+    document = made(
+        "".join(f"<w:p>{each}</w:p>" for each in words),
+        {"footnotes": "".join(f'<w:footnote w:id="{key}"><w:p>{note}</w:p></w:footnote>' for key, note in notes)},
+    )
+    assert [(b.kind, b.text, b.target) for b in document.blocks] == [
+        ("paragraph", "Thanks*", ""),
+        ("paragraph", "Counted1", ""),
+        ("paragraph", "Also**", ""),
+        ("footnote", "To all.", "*"),
+        ("footnote", "A source.", "1"),
+        ("footnote", "To some.", "**"),
+    ]
+    assert [mark.target for block in document.blocks for mark in block.marks if mark.kind == "noteref"] == [
+        "*",
+        "1",
+        "**",
+    ]
+
+
 def test_contents_are_left_out_and_links_lead_where_they_led() -> None:
     toc = (
         '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> TOC \\o "1-3" </w:instrText></w:r>'
@@ -748,6 +779,17 @@ def test_the_language_is_that_of_the_words_and_not_of_the_installation() -> None
         made(f"<w:p>{run('Wörter', '<w:lang w:val=' + chr(34) + 'de-AT' + chr(34) + '/>')}</w:p>").language == "de-AT"
     )
     assert made(para("Lorem."), {"styles": english}).language == "en-US"
+
+
+def test_letters_that_run_leftwards_have_a_language_of_their_own() -> None:
+    both = '<w:lang w:val="en-US" w:bidi="he-IL"/>'
+    document = made(
+        f"<w:p><w:pPr><w:bidi/></w:pPr>{run('הסכם חדש בין אירופה לאסיה', '<w:rtl/>' + both)}{run(' EU', both)}</w:p>"
+    )
+    assert (document.text, document.language) == ("הסכם חדש בין אירופה לאסיה EU", "he-IL")
+    only = run("Ein neues Abkommen", '<w:lang w:bidi="ar-SA"/>')
+    german = style("Text", "Text", '<w:rPr><w:lang w:val="de-AT"/></w:rPr>')
+    assert made(f'<w:p><w:pPr><w:pStyle w:val="Text"/></w:pPr>{only}</w:p>', {"styles": german}).language == "de-AT"
 
 
 # -- files that others made --------------------------------------------------------------------------------------------

@@ -211,6 +211,17 @@ def test_a_sentence_goes_on_in_the_next_column_and_on_the_next_page() -> None:
     assert "hold for a long time and be simple to explain" in read.text
 
 
+def test_a_sentence_that_a_figure_parts_at_the_head_of_a_column_is_one() -> None:
+    first = [*LEFT[:2], "and they wanted a treaty that would", "hold for a long time and be"]
+    second = ["simple to explain to all the others", *RIGHT]
+    caption: Text = (310, 700, 11, "R", "Figure 1: What was agreed.")
+    read = document(made([*column([*LEFT, *first], 72), caption, *column(second, 310, top=650)]))
+    assert [text for _, text in shape(read)][1:] == [
+        " ".join([*LEFT, *first, *second]),
+        "Figure 1: What was agreed.",
+    ]
+
+
 def test_columns_stand_in_another_order_where_letters_run_leftwards() -> None:
     words = [Word("שלום", 10 + 60 * n, 50 + 60 * n, 100 - 12 * row, Face(10)) for row in range(6) for n in range(9)]
     words = [word for word in words if not 240 <= word.left < 300]
@@ -396,6 +407,23 @@ def test_the_files_own_contents_give_the_levels() -> None:
         ("h2", "Energy"),
         ("h3", "Gas"),
         ("h2", "Water"),
+    ]
+
+
+def test_the_files_own_contents_tell_headings_that_look_like_the_text() -> None:
+    outline = [
+        b"<< /Type /Outlines /First 7 0 R /Last 8 0 R >>",
+        b"<< /Title (Energy and water) /Parent 6 0 R /Next 8 0 R /Dest [4 0 R /Fit] >>",
+        b"<< /Title (Roads) /Parent 6 0 R /Prev 7 0 R /Dest [4 0 R /Fit] >>",
+    ]
+    items: list[Text] = [(72, 780, 24, "B", "The report")]
+    for number, word in enumerate(("Energy and water", "Ports", "Roads")):
+        items += [(72, 730 - 100 * number, 11, "R", word), *column(PROSE, top=705 - 100 * number)]
+    read = document(made(items, catalog="/Outlines 6 0 R", more=outline))
+    assert [found for found in shape(read) if found[1] in {"Energy and water", "Ports", "Roads"}] == [
+        ("h2", "Energy and water"),
+        ("p", "Ports"),
+        ("h2", "Roads"),
     ]
 
 

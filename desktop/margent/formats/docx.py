@@ -86,6 +86,8 @@ def _html(package: Package, styles: Styles, notes: Notes) -> str:
     main = Body(package, package.main, styles, numbering, notes)
     blocks = main.plain(_body(text, package.name))
     parts = {kind: Body(package, package.part(f"{kind}notes"), styles, numbering, notes) for kind in elements}
+    for (kind, key), sign in notes.marks.items():
+        _take_sign(elements[kind][key], sign)
     written = {
         label: Note(parts[kind], parts[kind].plain(elements[kind][key]))
         for (kind, key), label in list(notes.labels.items())
@@ -93,6 +95,13 @@ def _html(package: Package, styles: Styles, notes: Notes) -> str:
     # The tree of a long text takes as much memory as what follows.
     del text, roots, elements
     return html_of(main, blocks, written)
+
+
+def _take_sign(note: Element, sign: str) -> None:
+    """Take the sign off the beginning of a note, for it stands there as its label."""
+    first = next((each for each in note.iter() if short(each.tag) == "w:t" and (each.text or "").strip()), None)
+    if first is not None and first.text and first.text.lstrip().startswith(sign):
+        first.text = first.text.lstrip().removeprefix(sign)
 
 
 def _body(text: Element, name: str) -> Element:

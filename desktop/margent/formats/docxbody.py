@@ -45,10 +45,12 @@ _LONGEST_HEADING = 300
 """Characters beyond which a heading is a paragraph that only borrowed a heading's numbering."""
 _LONGEST_BOLD = 120
 """Characters beyond which a bold paragraph is emphasis and no heading."""
+_LONGEST_SIGN = 3
 _WIDEST = 256
 _THROUGH = frozenset(
     {"w:smartTag", "w:customXml", "w:dir", "w:bdo", "w:sdtContent", "w:moveTo", "w:ins", "w:fldSimple", "w:hyperlink"}
 )
+_NOTES = frozenset({"w:footnoteReference", "w:endnoteReference"})
 _PLAIN = Look()
 _WEB = re.compile(r"(?:https?://|mailto:)\S", re.IGNORECASE)
 
@@ -62,6 +64,8 @@ class Notes:
     footnotes: frozenset[str] = frozenset()
     endnotes: frozenset[str] = frozenset()
     labels: dict[tuple[str, str], str] = field(default_factory=dict)
+    marks: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Of those that carry a sign of their writer's ("*") instead of a number: the sign, with which they begin."""
     """The label of each note that is referred to, by kind ("foot", "end") and id, in the order of references."""
     headed: bool = True
     """Whether any paragraph has a style of headings or titles; where none has, bold lines are taken for headings."""
@@ -437,6 +441,10 @@ class Body:
                 for place in self._places(name, each):
                     line.bookmark(place)
                     line.marked = True
+            elif name in _NOTES and _sign_after(element, each):
+                # The rest of the run is the sign.
+                self._note(name, each, line, _sign_after(element, each))
+                return
             elif look.hidden:
                 self._notes.tracked["hidden"] += len((each.text or "").split()) if name == "w:t" else 0
             elif not self._fields.silent:
@@ -474,7 +482,7 @@ class Body:
             return
         if not self._inserting:
             self._change = ("", "")
-        self._notes.languages[look.language] += len(text)
+        self._notes.languages[look.language_leftwards if look.leftwards else look.language] += len(text)
         if look.font.startswith(("Symbol", "Wingdings", "Webdings")) and any("\uf000" <= c <= "\uf0ff" for c in text):
             for character in text:
                 self._symbol(look.font, f"{ord(character):04X}", look, link, line)
@@ -493,15 +501,24 @@ class Body:
         line.put(look, link, f'<w:sym w:font={quoteattr(font)} w:char="{code.upper()}"/>')
         line.words.append(" ")
 
-    def _note(self, name: str, element: Element, line: Line) -> None:
-        """A reference to a note, with the number it has in the document; a second one to the same note is left out."""
+    def _note(self, name: str, element: Element, line: Line, sign: str = "") -> None:
+        """A reference to a note, with the number it has in the document; a second one to the same note is left out.
+
+        One with a `sign` of its own is not counted; where another has the same, the sign is doubled.
+        """
         kind, key = ("foot" if name == "w:footnoteReference" else "end"), attribute(element, "w:id")
         known = self._notes.footnotes if kind == "foot" else self._notes.endnotes
         labels = self._notes.labels
         if key not in known or (kind, key) in labels:
             return
-        count = 1 + sum(other == kind for other, _ in labels)
-        labels[kind, key] = str(count) if kind == "foot" or not self._notes.footnotes else roman(count)
+        marks = self._notes.marks
+        if sign:
+            taken = set(labels.values())
+            marks[kind, key] = sign
+            labels[kind, key] = next(sign * times for times in range(1, len(taken) + 2) if sign * times not in taken)
+        else:
+            count = 1 + sum(other[0] == kind and other not in marks for other in labels)
+            labels[kind, key] = str(count) if kind == "foot" or not self._notes.footnotes else roman(count)
         line.put(_PLAIN, "", f'<w:footnoteReference w:id="{labels[kind, key]}"/>')
 
     def _ruby(self, element: Element, line: Line) -> None:
@@ -634,6 +651,14 @@ def _chosen(element: Element) -> Element:
     if choice is not None and (fallback is None or any(short(each.tag) in _KEPT for each in choice.iter())):
         return choice
     return fallback if fallback is not None else element
+
+
+def _sign_after(run: Element, reference: Element) -> str:
+    """The sign ("*", "†") that a reference to a note says is in its place; "" where Word counts, or for a letter."""
+    if attribute(reference, "w:customMarkFollows") not in {"1", "true", "on"}:
+        return ""
+    sign = "".join(each.text or "" for each in run if short(each.tag) == "w:t").strip()
+    return sign if 0 < len(sign) <= _LONGEST_SIGN and not any(map(str.isalnum, sign)) else ""
 
 
 _KEPT = frozenset({"a:blip", "w:t", "w:txbxContent", "dgm:relIds", "m:t", "w:sym", "w:p"})

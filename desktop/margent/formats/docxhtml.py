@@ -76,10 +76,10 @@ PIECE = 400_000
 _PARTING = tuple(
     f'<w:p><w:pPr><w:pStyle w:val="{name}"/>' for name in ("MgP", "MgTitle", *(f"MgH{n}" for n in range(1, 7)))
 )
-_LABEL = re.compile(r'<w:footnoteReference w:id="(\w+)"/>')
-_REFERENCE = re.compile(r'<sup><a href="#footnote-(\w+)" id="footnote-ref-\w+">\[\d+\]</a></sup>')
-_BACK = re.compile(r'(?:<p>)? <a href="#footnote-ref-\w+">↑</a>(?:</p>(?=</li>))?')
-_NOTE = re.compile(r'<li id="footnote-(\w+)">')
+_LABEL = re.compile(r'<w:footnoteReference w:id="([^"]+)"/>')
+_REFERENCE = re.compile(r'<sup><a href="#footnote-([^"]+)" id="footnote-ref-[^"]+">\[\d+\]</a></sup>')
+_BACK = re.compile(r'(?:<p>)? <a href="#footnote-ref-[^"]+">↑</a>(?:</p>(?=</li>))?')
+_NOTE = re.compile(r'<li id="footnote-([^"]+)">')
 _NUMBER = re.compile(rf'<li><a id="{ITEM}(\d+)"></a>')
 
 

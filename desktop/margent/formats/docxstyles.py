@@ -47,6 +47,8 @@ _HEADING = re.compile(
     r"overskrift|otsikko|başlık|nadpis|címsor|titlu|тақырып|επικεφαλίδα|标题|見出し)\s*([1-9])"
 )
 _CONTENTS = re.compile(r"(?:toc|verzeichnis|tm|оглавление|sommario|spis treści|inhopg|mazmun|мазмұны)\s*[1-9]")
+_OF_PARAGRAPH = frozenset({"hidden", "language", "language_leftwards", "leftwards"})
+"""What a paragraph's style says of its letters that is kept."""
 _LONGEST_CHAIN = 20
 """Styles based on styles: Word itself stops at ten."""
 _LEVELS = 9
@@ -64,6 +66,9 @@ class Look(NamedTuple):
     highlight: bool = False
     hidden: bool = False
     language: str = ""
+    language_leftwards: str = ""
+    """That of letters that run from right to left; Word keeps both for the same run."""
+    leftwards: bool = False
     font: str = ""
 
 
@@ -160,11 +165,11 @@ class Styles:
     def look(self, properties: Element | None, paragraph: str) -> Look:
         """How a run with these properties looks in a paragraph of a style.
 
-        Of the paragraph's style only what is hidden and the language count: that its letters are bold says what kind
-        of paragraph it is, which `role` tells.
+        Of the paragraph's style only what is hidden, the language and its direction count: that its letters are bold
+        says what kind of paragraph it is, which `role` tells.
         """
         whole_paragraph = self._inherited(paragraph) if paragraph else {}
-        found: dict[str, object] = {key: said for key, said in whole_paragraph.items() if key in {"hidden", "language"}}
+        found: dict[str, object] = {key: said for key, said in whole_paragraph.items() if key in _OF_PARAGRAPH}
         if properties is not None and len(properties):
             style = value(properties, "w:rStyle")
             if style:
@@ -204,7 +209,10 @@ def run_properties(properties: Element | None) -> dict[str, object]:
             case "w:vanish":
                 found["hidden"] = is_on(each)
             case "w:lang":
-                found["language"] = attribute(each, "w:val")
+                said = {"language": attribute(each, "w:val"), "language_leftwards": attribute(each, "w:bidi")}
+                found |= {key: language for key, language in said.items() if language}
+            case "w:rtl":
+                found["leftwards"] = is_on(each)
             case "w:rFonts":
                 found["font"] = attribute(each, "w:ascii") or attribute(each, "w:hAnsi")
     return found

@@ -225,7 +225,7 @@ class Flow:
         if index and draft.last is self._lines[index - 1] and not self._breaks(index):
             return draft
         before = draft.last
-        if (before.page, before.number) == (line.page, line.number):
+        if (before.page, before.number) == (line.page, line.number) and not self._is_below_caption(index):
             return None
         return self._resumed(index)
 
@@ -235,8 +235,9 @@ class Flow:
         if line.size > 1.1 * self._measure.size or (line.face.bold and self._measure.bold_tells):
             return None
         if index and (self._lines[index - 1].page, self._lines[index - 1].number) == (line.page, line.number):
-            earlier = self._lines[index - 1]
-            if abs(earlier.size - line.size) < 0.6 or not line.text[:1].islower():
+            # Below a caption, or what else is set apart by its size, goes on what the column before left open.
+            apart = abs(self._lines[index - 1].size - line.size) >= 0.6 or self._is_below_caption(index)
+            if not apart or not line.text[:1].islower():
                 return None
         for draft in self.drafts[:-5:-1]:
             last = draft.lines[-1]
@@ -248,6 +249,10 @@ class Flow:
                 continue
             return draft if self._goes_on(draft, line) else None
         return None
+
+    def _is_below_caption(self, index: int) -> bool:
+        """Whether the line before `index` ends the caption of a figure or a table."""
+        return bool(self.drafts) and self.drafts[-1].last is self._lines[index - 1] and is_caption(self.drafts[-1].text)
 
     def _goes_on(self, draft: Draft, line: Line) -> bool:
         """Whether an unfinished `draft` reads on in `line`, which stands in another column."""

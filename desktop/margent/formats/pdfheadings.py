@@ -80,9 +80,10 @@ def _is_heading(drafts: Sequence[Draft], place: int, measure: Measure, entries: 
     if all(line.face.bold for line in draft.lines) and measure.bold_tells:
         return not text.endswith(",")
     after = drafts[place + 1] if place + 1 < len(drafts) else None
-    followed = after is not None and after.kind == "paragraph" and len(after.text) > len(text)
-    numbered = depth(text) > 0 and len(draft.lines) <= 2
-    return numbered and followed and len(text) < 90 and (_is_capital(text) or draft.lines[0].face.italic)
+    opens = after is not None and after.kind in {"paragraph", "item"} and len(after.text) > len(text)
+    numbered = depth(text) > 0 and len(draft.lines) <= 2 and after is not None and after.kind == "paragraph"
+    stands_out = len(text) < 90 and (_is_capital(text) or draft.lines[0].face.italic)
+    return opens and (listed or (numbered and stands_out))
 
 
 def _drop_unlisted(
