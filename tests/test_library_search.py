@@ -16,7 +16,7 @@ from margent import edits
 from margent.annotations import Annotation, Change, DocumentRecord, Theme
 from margent.document import Block, Document
 from margent.errors import MargentError
-from margent.library import asking, index, matching, tags
+from margent.library import asking, index, indexcheck, matching, tags
 from margent.library.files import connect
 from margent.library.store import Library
 from margent.query import Hit, SearchResult
@@ -77,7 +77,7 @@ def found(library: Library, query: str) -> list[tuple[str, str]]:
 def faults(library: Library) -> list[str]:
     assert library._index.is_there
     with closing(connect(library.path)) as connection:
-        return index.faults(connection)
+        return indexcheck.faults(connection)
 
 
 # -- what is found ----------------------------------------------------------------------------------------------------
@@ -441,9 +441,13 @@ def test_the_index_is_made_anew_from_what_the_library_holds(library: Library, en
         ("UPDATE search_note SET note = 'other'", "does not know"),
         ("UPDATE search_stems SET stems = 'other'", "does not say"),
         ("DELETE FROM search_note", "does not know"),
-        ("DELETE FROM search_filed", "does not know"),
         ("DELETE FROM annotation_theme", "does not know"),
         ("DELETE FROM found_text_data WHERE id > 10", "does not say"),
+        ("DELETE FROM found_note_idx", "does not say"),
+        ("DELETE FROM found_text_idx", "does not say"),
+        ("DELETE FROM found_text_config", "does not say"),
+        ("UPDATE search_text SET language = 'fi'", "not its language"),
+        ("DELETE FROM search_filed", "does not know"),
         ("UPDATE annotation SET note = 'other'", "does not know"),
         ("UPDATE document SET title = 'other'", "does not know"),
     ],

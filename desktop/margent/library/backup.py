@@ -130,7 +130,7 @@ def check(library: Library) -> list[str]:
 
 
 def _check_index(connection: sqlite3.Connection) -> list[str]:
-    from margent.library.index import faults  # noqa: PLC0415 - brings in SQLAlchemy, which a backup does without
+    from margent.library.indexcheck import faults  # noqa: PLC0415 - brings in SQLAlchemy, which a backup does without
 
     connection.execute("ROLLBACK")
     return faults(connection)

@@ -12,7 +12,6 @@ the newest come first. The words that a text says again and again are in a colum
 thousands of texts have, these are the texts about it.
 """
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -318,41 +317,6 @@ def set_aside(connection: Connection) -> Iterator[None]:
     yield
     if there:
         connection.exec_driver_sql(_VIEW)
-
-
-def faults(connection: sqlite3.Connection) -> list[str]:
-    """What is wrong with the index, a sentence each. Writes nothing, but has to hold the library for a moment."""
-    version = connection.execute("SELECT value FROM meta WHERE key = ?", (KEY,)).fetchone()
-    if version is None or version[0] != VERSION:
-        return []  # there is none, or it is made anew when the library is opened
-    missing = sum(connection.execute(query).fetchone()[0] for query in _MISSING.split(";"))
-    found = [f"The search does not know of {missing} texts or notes as they are now."] if missing else []
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        for name in ("found_text", "found_note"):
-            connection.execute(f"INSERT INTO {name} ({name}, rank) VALUES ('integrity-check', 1)")  # noqa: S608
-    except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT:
-            raise
-        found.append("The search's index does not say what the texts and notes say.")
-    finally:
-        connection.execute("ROLLBACK")
-    return found
-
-
-_MISSING = """
-SELECT count(*) FROM document d LEFT JOIN search_text s ON s.document = d.id AND s.part = 0
-    WHERE s.id IS NULL OR s.revision <> d.revision OR s.title <> d.title;
-SELECT count(*) FROM annotation a LEFT JOIN search_note s ON s.annotation = a.id
-    WHERE a.deleted IS NULL AND (s.id IS NULL OR s.note <> a.note OR s.quote <> a.exact AND a.parent IS NULL);
-SELECT count(*) FROM search_note s LEFT JOIN annotation a ON a.id = s.annotation AND a.deleted IS NULL
-    WHERE a.id IS NULL;
-SELECT count(*) FROM search_text s LEFT JOIN document d ON d.id = s.document WHERE d.id IS NULL;
-SELECT count(*) FROM annotation_theme f JOIN annotation a ON a.id = f.annotation AND a.deleted IS NULL
-    LEFT JOIN search_filed s ON s.annotation = f.annotation AND s.theme = f.theme WHERE s.theme IS NULL;
-SELECT count(*) FROM search_filed s LEFT JOIN annotation_theme f ON f.annotation = s.annotation AND f.theme = s.theme
-    LEFT JOIN annotation a ON a.id = s.annotation AND a.deleted IS NULL WHERE f.theme IS NULL OR a.id IS NULL
-"""
 
 
 def _said(value: Value | None) -> object:
