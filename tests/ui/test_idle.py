@@ -87,3 +87,19 @@ def test_a_worker_does_not_wait_for_ever(window: QWidget, qtbot: QtBot, monkeypa
     begun = perf_counter()
     work.wait()
     assert perf_counter() - begun < 5
+
+
+def test_a_worker_that_was_told_to_go_on_waits_no_more(window: QWidget, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(idle, "_QUIET", 60.0)
+    work = Idle(window)
+    waited = idle.Event.wait
+
+    def told_meanwhile(event: threading.Event, timeout: float | None = None) -> bool:
+        work.end()
+        work._waited = 0.0  # as a worker would write it that had read it before
+        return waited(event, timeout)
+
+    monkeypatch.setattr(idle.Event, "wait", told_meanwhile)
+    begun = perf_counter()
+    work.wait()
+    assert perf_counter() - begun < 1

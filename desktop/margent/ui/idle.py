@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from time import perf_counter, sleep
+from threading import Event
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer
@@ -39,6 +40,8 @@ class Idle(QObject):
         self._watched = window.windowHandle()
         self._last = perf_counter()
         self._waited = 0.0
+        self._over = Event()
+        """Set in the window's thread, where a number that a worker counts up could be lost."""
         self._steps: Iterator[object] = iter(())
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -53,15 +56,15 @@ class Idle(QObject):
 
     def wait(self) -> None:
         """Let a worker go on when nobody does anything. Called there, between parts of its work."""
-        while self._rest() > 0 and self._waited < _PATIENCE:
-            pause = min(self._rest(), 0.05)
-            self._waited += max(pause, 0.001)
-            sleep(max(pause, 0.001))
+        while not self._over.is_set() and self._rest() > 0 and self._waited < _PATIENCE:
+            pause = max(0.001, min(self._rest(), 0.05))
+            self._waited += pause
+            self._over.wait(pause)
 
     def end(self) -> None:
         """Watch the window no longer; whoever waits goes on."""
         self._timer.stop()
-        self._waited = _PATIENCE
+        self._over.set()
         if self._watched is not None:
             self._watched.removeEventFilter(self)
 
