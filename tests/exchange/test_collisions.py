@@ -1,6 +1,7 @@
 """Files that say what is not so, by accident or on purpose: nothing goes on wrong words or over something else."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -348,3 +349,21 @@ def test_a_colleagues_clock_that_is_years_ahead_dates_nothing_but_their_note(peo
     bek.library.apply(edits.set_note(bek.note(key), "Ask twice."))
     assert bek.note(key).modified > ahead, "later than what it was, or the older text would count as the newer one"
     assert bek.annotate(bek.library.records()[0], "Traffic", "Mine.").modified < ahead
+
+
+@pytest.mark.parametrize("second", ["Traffic stays", "The corridor"])
+def test_two_notes_that_changed_places_in_an_editor_that_hides_the_comments_lose_no_text(
+    people: Callable[[str], Person], second: str
+) -> None:
+    ana = people("Ana")
+    brief = ana.add()
+    keys = [ana.annotate(brief, "The corridor", "First.").id, ana.annotate(brief, second, "Second.").id]
+    text = render(brief_of(ana.library.reading(brief.id), exporter="Ana"), "whole")
+    between = r"^<!-- margent:begin [0-9a-f]{32} -->\n(.*?)^<!-- margent:end [0-9a-f]{32} -->"
+    one, other = re.findall(between, text, re.MULTILINE | re.DOTALL)[-2:]
+    prepared = ana.take(text.replace(one, "@@").replace(other, one).replace("@@", other).encode(), "brief.md")
+    if second == "The corridor":
+        assert {ana.note(key).note for key in keys} == {"First.", "Second."}
+    else:
+        assert [ana.note(key).note for key in keys] == ["First.", "Second."], "no text goes onto other words"
+        assert sum("stands the note on other words" in problem for problem in prepared.problems) == 2

@@ -176,10 +176,10 @@ def attach(
                 before[key], after[key] = None, _reply(key, remark, parent)
     lineage = {}
     for key in entries.keys() & after.keys():
-        value, was = after[key], (brought or {}).get(key, "")
+        taken, was = after[key], (brought or {}).get(key, "")
         # What is remembered of an exchange says more, and is left as it is.
-        if isinstance(value, Annotation) and not unpacked(value, was).seen:
-            lineage[key] = (was, brought_as(value.note))
+        if isinstance(taken, Annotation) and not unpacked(taken, was).seen:
+            lineage[key] = (was, brought_as(taken.note))
     change = Change(LABEL, before, after, lineage=lineage)
     return Attached(change, known=known, differing=differing, binned=binned, disputed=frozenset(disputed), **counts)
 

@@ -14,7 +14,7 @@ from margent.annotations import UNSAID, Annotation
 from margent.brief import markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from margent.annotations import Kind
@@ -58,8 +58,14 @@ class Part(NamedTuple):
     """Whether the check sums say that it is as it was written."""
 
 
-def as_shown(entry: Entry, parts: Sequence[Part], moment: datetime) -> tuple[Entry, list[str]]:
-    """The entry with what was edited in its part of the text, and what could not be told apart."""
+def as_shown(
+    entry: Entry, parts: Sequence[Part], moment: datetime, others: Iterable[str] = ()
+) -> tuple[Entry, list[str]]:
+    """The entry with what was edited in its part of the text, and what could not be told apart.
+
+    `others` are the `letters` of the words that the notes of the file are on: people move what they see, and the
+    comments around it stay where they were.
+    """
     told = []
     quote = markdown.shortened(entry.record.exact, 40)
     if len(parts) > 1:
@@ -68,7 +74,7 @@ def as_shown(entry: Entry, parts: Sequence[Part], moment: datetime) -> tuple[Ent
         if entry.record.note or entry.replies:
             told.append(f"the note on “{quote}” was taken out of the text; it is kept as it was.")
         return entry, told
-    if parts[0].untouched:
+    if parts[0].untouched and letters(entry.record.note) in letters(parts[0].said):
         return entry, told
     said = unquoted(parts[0].said)
     if "\ufffd" in said and "\ufffd" not in entry.record.note:
@@ -82,6 +88,9 @@ def as_shown(entry: Entry, parts: Sequence[Part], moment: datetime) -> tuple[Ent
     head = _head_of(said)
     if head is None:
         told.append(f"the beginning of the note on “{quote}” was changed, so it is kept as it was: “{said[:200]}”.")
+        return entry, told
+    if _is_of_another(head.quote, entry.record, others):
+        told.append(f"below “{quote}” stands the note on other words, so it is kept as it was: “{said[:200]}”.")
         return entry, told
     note, answers = _divided(head.rest, entry)
     edited = entry.record
@@ -119,6 +128,7 @@ class _Head(NamedTuple):
     """`**Note** on “words” (author, themes): ` and what follows it."""
 
     label: str
+    quote: str
     about: str
     rest: str
 
@@ -136,10 +146,24 @@ def _head_of(said: str) -> _Head | None:
         if behind in {" (", "\n("}:
             end = _closing(paragraph, at + 1)
             if end and paragraph[end : end + 1] in {"", ":", "\n"}:
-                return _Head(head["label"], said[at + 2 : end - 1], said[end:].removeprefix(":").strip(" \n"))
+                quote = said[head.end() : close.start()]
+                return _Head(head["label"], quote, said[at + 2 : end - 1], said[end:].removeprefix(":").strip(" \n"))
         elif behind[:1] in {"", ":", "\n"}:
-            return _Head(head["label"], "", said[at:].removeprefix(":").strip(" \n"))
+            return _Head(head["label"], said[head.end() : close.start()], "", said[at:].removeprefix(":").strip(" \n"))
     return None
+
+
+def letters(text: str) -> str:
+    """A text's letters and digits alone, whatever an editor made of its other signs."""
+    return "".join(filter(str.isalnum, text))
+
+
+def _is_of_another(quote: str, record: Annotation, others: Iterable[str]) -> bool:
+    """Whether the words that a note is said to be on are not its own ones, but those of another note."""
+    said = letters(quote)
+    if not said or letters(record.exact).startswith(said):
+        return False
+    return any(other.startswith(said) for other in others)
 
 
 def _kinds() -> dict[str, Kind]:

@@ -18,7 +18,7 @@ from margent.brief.keeping import altered
 from margent.brief.records import BEGIN, END, VERSION
 from margent.errors import MargentError
 from margent.exchange import reading, received
-from margent.exchange.shown import Entry, Part, as_shown, unquoted
+from margent.exchange.shown import Entry, Part, as_shown, letters, unquoted
 from margent.exchange.versions import Copy, Record, version_of
 
 if TYPE_CHECKING:
@@ -95,14 +95,13 @@ def read(data: bytes, name: str, moment: datetime) -> WholeText:
     entries: list[Entry] = []
     for value in records:
         try:
-            entry = _entry(value, record)
+            entries.append(_entry(value, record))
         except ValueError as error:
             problems.append(f"{name}: an annotation could not be read ({error}).")
-            continue
-        said = parts.pop(entry.record.id, [])
-        entry, told = as_shown(entry, said, moment)
+    quotes = {letters(entry.record.exact) for entry in entries}
+    for index, entry in enumerate(entries):
+        entries[index], told = as_shown(entry, parts.pop(entry.record.id, []), moment, quotes)
         problems += [f"{name}: {what}" for what in told]
-        entries.append(entry)
     problems += [
         f"{name}: a note came without its record and was left out: “{markdown.shortened(unquoted(said[0].said), 80)}”."
         for said in parts.values()
