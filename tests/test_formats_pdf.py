@@ -321,6 +321,9 @@ def test_line_numbers_in_the_margin_are_left_out() -> None:
     lines = [PROSE[number % 3] for number in range(12)]
     numbers = [(40.0, base, 8.0, "R", str(count)) for count, (_, base, *_) in enumerate(column(lines), 1)]
     assert document(made([*column(lines), *numbers])).text == "brief\n" + " ".join(lines)
+    few = [(40.0, base, 8.0, "R", str(count)) for count, (_, base, *_) in enumerate(column(PROSE), 13)]
+    both = document(made([*column(lines), *numbers], [*column(PROSE), *few]))
+    assert [block.text for block in both.blocks[1:]] == [" ".join(lines), " ".join(PROSE)]
 
 
 def test_a_footnote_is_tied_to_its_number() -> None:

@@ -15,7 +15,7 @@ from margent.formats.pdfdraft import Draft
 from margent.formats.pdffile import opened
 from margent.formats.pdfflow import Flow
 from margent.formats.pdffootnotes import take_footnotes
-from margent.formats.pdffurniture import without_furniture, without_line_numbers
+from margent.formats.pdffurniture import LineNumbers, without_furniture
 from margent.formats.pdfheadings import find_headings, plain
 from margent.formats.pdfjoining import Vocabulary
 from margent.formats.pdfletters import leans_left
@@ -65,8 +65,8 @@ def read(data: bytes, name: str, picture: Callable[[str], bytes | None] | None =
     """
     with opened(data, name) as file:
         facts = file.facts()
-        gallery, pages = Gallery(), Pages()
-        sheets = [_sheet(file, index, gallery, pages) for index in range(file.count)]
+        gallery, pages, counted = Gallery(), Pages(), LineNumbers()
+        sheets = [_sheet(file, index, gallery, pages, counted) for index in range(file.count)]
         _refuse(file, pages, name)
         figures = gallery.figures(file)
         notices = _notices(file, sheets, gallery)
@@ -106,10 +106,10 @@ def read(data: bytes, name: str, picture: Callable[[str], bytes | None] | None =
     return replace(document, annotations=annotations_of(file.given, spans, document.text)) if spans else document
 
 
-def _sheet(file: File, index: int, gallery: Gallery, pages: Pages) -> _Sheet:
+def _sheet(file: File, index: int, gallery: Gallery, pages: Pages, counted: LineNumbers) -> _Sheet:
     page = file.page(index)
     shown = [spot for spot in page.spots if spot.kind == "link" or file.given[int(spot.target)].kind != "text"]
-    lines = lines_of(without_line_numbers(words_of(page.glyphs, shown)), page.rules, index)
+    lines = lines_of(counted.without(words_of(page.glyphs, shown)), page.rules, index)
     place_notes(lines, page.spots, file.given)
     for glyphs in page.aside:
         # What stands sideways is read after the rest, as a column of its own.

@@ -18,6 +18,8 @@ _ROWS: Final = 4
 """Rows at each edge of a page that are looked at."""
 _COUNTED: Final = 8
 """Numbers in the margin that count lines, at the least."""
+_KNOWN: Final = 2
+"""The same on a page after one that has them."""
 _EDGE: Final = 0.16
 """Of the page's height: what lies further in is text, however often it is repeated."""
 _ROMAN = re.compile(r"(?=[ivxlc])(?:c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})", re.IGNORECASE)
@@ -58,13 +60,26 @@ def without_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[tuple[f
         yield [line for place, line in enumerate(lines) if place not in dropped[number]]
 
 
-def without_line_numbers(words: Sequence[Word]) -> list[Word]:
-    """The words of a page without the numbers that count its lines in the margin.
+class LineNumbers:
+    """Takes the numbers that count lines out of one page after the other: where they were, a few are enough."""
+
+    def __init__(self) -> None:
+        self._are_met = False
+
+    def without(self, words: Sequence[Word]) -> list[Word]:
+        """The words of the next page without those numbers."""
+        kept = without_line_numbers(words, _KNOWN if self._are_met else _COUNTED)
+        self._are_met = self._are_met or len(kept) < len(words)
+        return kept
+
+
+def without_line_numbers(words: Sequence[Word], least: int = _COUNTED) -> list[Word]:
+    """The words of a page without the numbers that count its lines in the margin, if there are `least`.
 
     They are the outermost words of their lines, stand under each other and grow by the same step from line to line.
     """
     numbers = [word for word in words if word.text.isascii() and word.text.isdecimal() and len(word.text) < 5]
-    if len(numbers) < _COUNTED:
+    if len(numbers) < least:
         return list(words)
     found: set[int] = set()
     for edge in ("right", "left"):
@@ -75,7 +90,7 @@ def without_line_numbers(words: Sequence[Word]) -> list[Word]:
             ordered = sorted(group, key=lambda word: -word.base)
             steps = Counter(int(after.text) - int(before.text) for before, after in pairwise(ordered))
             step, count = steps.most_common(1)[0] if steps else (0, 0)
-            if len(ordered) < _COUNTED or step < 1 or count < 0.9 * (len(ordered) - 1):
+            if len(ordered) < least or step < 1 or count < 0.9 * (len(ordered) - 1):
                 continue
             rest = [word for word in words if all(word is not each for each in ordered)]
             lowest, highest = min(word.left for word in ordered), max(word.right for word in ordered)
