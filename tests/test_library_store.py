@@ -18,7 +18,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
 from margent import edits
-from margent.annotations import THEME_COLOURS, Annotation, Change, DocumentRecord, new_id, now
+from margent.annotations import THEME_COLOURS, Annotation, Change, DocumentRecord, Theme, new_id, now
 from margent.document import Block, Document, GivenTheme, Mark
 from margent.errors import MargentError, StaleError
 from margent.library import glance, writing
@@ -882,3 +882,17 @@ def test_a_disk_that_is_full_while_a_file_is_stored_is_told(library: Library, mo
             library.add_document(NEWER, origin="c.md", original=b"other")
     assert library.records() == before
     library.add_document(NEWER, origin="c.md", original=b"other")
+
+
+@pytest.mark.parametrize("origin", ["chosen", "dismissed"])
+def test_a_newer_bundled_text_that_is_not_to_carry_waits_for_passages_too(library: Library, origin: Any) -> None:
+    library.seed([(BRIEF, b"first", FIXED)])
+    record = library.record(FIXED)
+    (theme,) = library.apply(edits.new_theme("Money", "amber")).after.values()
+    assert isinstance(theme, Theme)
+    put = library.apply(edits.set_passage(record, theme, 0, 5, origin))
+    library.seed([(NEWER, b"second", FIXED)], carry=False)
+    assert library.record(FIXED).revision == record.revision
+    library.apply(put.inverse())
+    library.seed([(NEWER, b"second", FIXED)], carry=False)
+    assert library.record(FIXED).revision != record.revision

@@ -140,7 +140,7 @@ class Library:
                     self._index.take_in(connection, queries.record(connection, key), document.text)
                     continue
                 old = queries.record(connection, key).deleted is not None or _has_file(connection, key, new.digest)
-            if not old and (carry or not self.annotations(key)):
+            if not old and (carry or not self._has_been_marked(key)):
                 self.add_revision(key, document, origin="bundled", original=original)
 
     def add_revision(
@@ -364,7 +364,8 @@ class Library:
         words = [word for theme in wanted for word in theme.words]
         keys = self._searcher.documents_with(words) if self._index.is_there else []
         if documents is not None:
-            keys = [key for key in keys if key in documents]
+            asked = frozenset(documents)
+            keys = [key for key in keys if key in asked]
         for number, key in enumerate(keys):
             if going is not None and not going(number, len(keys)):
                 return
@@ -459,6 +460,11 @@ class Library:
             self._lock.release()
 
     # -- within -----------------------------------------------------------------------------------------------
+
+    def _has_been_marked(self, document: str) -> bool:
+        """Whether a reader has put something on a document, passages among it."""
+        chosen = any(passage.origin != "given" for passage in self.passages(document))
+        return chosen or bool(self.annotations(document))
 
     def _write(self, change: Change) -> Change:
         with self._writing() as connection:
