@@ -108,7 +108,7 @@ def test_a_brief_with_its_notes_comes_to_a_colleague_who_does_not_have_it(people
     ana.annotate("Traffic stays", "Mine alone.", private=True)
     prepared = bek.take(ana.send())
     assert prepared.problems == ()
-    assert [row.fate for row in prepared.rows] == ["new"] * 3
+    assert [row.fate for row in prepared.rows] == ["same", "new", "new"], "a theme of that name came with the text"
     assert bek.has() == {one: said for one, said in ana.has().items() if said[1] != "Mine alone."}
     note = bek.note(key)
     assert (note.kind, note.created) == ("question", ana.note(key).created)

@@ -308,3 +308,17 @@ def test_a_note_that_came_as_deleted_first_is_back_on_its_words_on_another_text(
     assert {value.exact for value in bek.everything()} == {"below the level"}
     assert {bek.text[value.start : value.end] for value in bek.everything()} == {"below the level"}
     assert {value.note for value in bek.everything()} == {"How far?", *(reply.note for reply in replies)}
+
+
+def test_themes_that_become_one_with_those_of_their_names_are_no_news(people: Callable[[str], Person]) -> None:
+    ana, bek = people("Ana"), people("Bek")
+    for person, quote in ((ana, "corridor reopened"), (bek, "It rained")):
+        person.import_brief()
+        (theme,) = person.library.apply(edits.new_theme("Customs", "navy")).after.values()
+        note = person.annotate(quote, f"{person.name} asks.")
+        assert theme is not None
+        person.library.apply(edits.add_theme([note], theme.id))
+    data = bek.send()
+    assert ana.look(data).counted() == {"new": 1}
+    ana.take(data)
+    assert [theme.name for theme in ana.library.theme_list()].count("Customs") == 1

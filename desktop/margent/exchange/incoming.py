@@ -459,7 +459,8 @@ def _themes(mine: Mapping[str, Copy], made: dict[str, Theme]) -> Callable[[str],
 
 def _settled_told(sure: Mapping[str, Copy]) -> list[str]:
     count = sum(isinstance(copy.value, Annotation) and copy.value.parent is None for copy in sure.values())
-    return [f"{count} annotation(s) that were not surely in their places get them from theirs."] if count else []
+    of = _many(count, "annotation that was", "annotations that were")
+    return [f"{of} not surely in place get it from theirs."] if count else []
 
 
 def _attached(one: Parcel, library: Library, record: DocumentRecord) -> Prepared:
@@ -501,12 +502,18 @@ def _attached_row(before: Annotation | None, after: Annotation | Theme, disputed
 def _places_told(moved: int, orphaned: int, whole: int = 0) -> list[str]:
     told = []
     if moved:
-        told.append(f"{moved} annotation(s) stand on changed or uncertain words and are to be checked.")
+        stand = _many(moved, "annotation stands", "annotations stand")
+        told.append(f"{stand} on changed or uncertain words and should be checked.")
     if orphaned:
-        told.append(f"{orphaned} annotation(s) were not found in the text and are kept as orphans.")
+        were = _many(orphaned, "annotation was", "annotations were")
+        told.append(f"{were} not found in the text; orphans are kept with their words.")
     if whole:
-        told.append(f"{whole} annotation(s) are about no words: they stand with the document as a whole.")
+        told.append(f"{_many(whole, 'annotation is', 'annotations are')} about no words, but the document as a whole.")
     return told
+
+
+def _many(count: int, one: str, more: str) -> str:
+    return f"{count} {one if count == 1 else more}"
 
 
 def by_author(rows: Sequence[Row]) -> dict[str, list[Row]]:

@@ -103,7 +103,7 @@ def merge(
     copies.update(saved)
     into = _of_one_name(copies)
     copies.update(_one_of_a_name(copies, into))
-    return Merge(copies, tuple(rows), into)
+    return Merge(copies, tuple(_told(row, mine, into) for row in rows) if into else tuple(rows), into)
 
 
 def _needed_again(
@@ -160,6 +160,23 @@ def _leaned_on(value: Record) -> frozenset[str]:
     if isinstance(value, Annotation):
         return frozenset({*value.themes, *([value.parent] if value.parent is not None else [])})
     return frozenset({value.theme} if value.origin != "dismissed" else ())
+
+
+def _told(row: Row, mine: Mapping[str, Copy], into: Mapping[str, str]) -> Row:
+    """A row as the reader sees it, who knows themes by their names: to become one with that of its name is no news."""
+    before, after = row.before, row.after
+    if isinstance(after, Theme) and row.fate == "new":
+        one = into.get(row.id, row.id)
+        known = any(key in mine for key in (one, *(key for key, other in into.items() if other == one)))
+        return replace(row, fate="same") if known else row
+    if isinstance(after, Annotation) and isinstance(before, Annotation) and row.fate == "changed":
+        filed = [replace(value, themes=_under(value.themes, into)) for value in (before, after)]
+        return replace(row, fate="same") if _says(*filed) else row
+    return row
+
+
+def _under(themes: tuple[str, ...], into: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(into.get(theme, theme) for theme in themes))
 
 
 class _Outcome(NamedTuple):
@@ -332,7 +349,7 @@ def _one_of_a_name(copies: Mapping[str, Copy], into: Mapping[str, str]) -> dict[
     for key, copy in copies.items() if into else ():
         value = copy.value
         if isinstance(value, Annotation) and any(theme in into for theme in value.themes):
-            themes = tuple(dict.fromkeys(into.get(theme, theme) for theme in value.themes))
+            themes = _under(value.themes, into)
             changed[key] = grown(copy, replace(value, themes=themes, modified=value.modified + TICK))
         elif not isinstance(value, Annotation | Theme) and value.theme in into:
             changed[key] = grown(copy, replace(value, theme=into[value.theme], modified=value.modified + TICK))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
@@ -278,9 +279,9 @@ class Revisions(QObject):
         self._offer_check(text, offered=bool(uncertain))
 
     def _offer_check(self, text: str, *, offered: bool) -> None:
-        """Say what became of the annotations; the button goes with the first step that is taken by key or menu."""
+        """Say what became of the annotations; it goes when it is undone, and with the first step by key or menu."""
         self._window.messages.say(text, self._check if offered else None)
-        for name in ("next_check", "previous_check"):
+        for name in ("next_check", "previous_check", "undo"):
             step = self._window.actions_by_name[name]
             step.triggered.connect(self._checking, Qt.ConnectionType.UniqueConnection)
 
@@ -301,11 +302,14 @@ class Revisions(QObject):
 
     def tell_merged(self, said: str, change: Change) -> None:
         """Annotations came in: say `said`, and what became of places that are uncertain, or all on a newer text."""
-        states = tally(change)
-        uncertain = states["moved"] + states["orphaned"]
         newer = any(isinstance(value, DocumentRecord) and _is_newer(change, value) for value in change.after.values())
-        if not newer:
+        if newer:
+            states = tally(change)
+        else:
+            new = {key: value for key, value in change.after.items() if change.before.get(key) is None}
+            states = tally(replace(change, after=new))
             del states["placed"]
+        uncertain = states["moved"] + states["orphaned"]
         told = f"{said} {self.summary(states)}." if states.total() else said
         self._offer_check(told, offered=bool(uncertain))
 

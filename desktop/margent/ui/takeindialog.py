@@ -113,6 +113,8 @@ class TakeInDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._prepared: Prepared | None = None
+        self._fresh = True
+        """Nothing has been shown yet."""
         self.setWindowTitle(self.tr("Take in annotations"))
         self.resize(style.px(600), style.px(560))
         self.place = QComboBox()
@@ -213,6 +215,10 @@ class TakeInDialog(QDialog):
         self.view.setVisible(shown)
         self.merge.setEnabled(shown or new or changes)
         self.summary.setText(self._told(rows, new=new, changes=changes))
+        if self._fresh:
+            # Enter is for what comes next, which in the list it would not be.
+            self._fresh = False
+            (self.merge if self.text.isHidden() or self.text.taken() is not None else self.text.take).setFocus()
 
     def _told(self, rows: Sequence[Row], *, new: bool, changes: bool) -> str:
         by_author: dict[str, Counter[str]] = {}
