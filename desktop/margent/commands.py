@@ -47,13 +47,18 @@ def import_(context: Context, options: argparse.Namespace) -> Outcome:
     """Bring files, folders and archives in; what fails is told, the others still come in."""
     from margent.importing import Failed, already, import_paths  # noqa: PLC0415 - the parsers are needed here alone
 
+    notes = [path for path in options.files if path.suffix.lower() == ".margent" and path.is_file()]
     report = import_paths(
         context.library,
-        options.files,
+        [path for path in options.files if path not in notes],
         progress=context.progress,
         whole=options.whole_page,
         hold=options.revise,
     )
+    for path in notes:
+        # Read as the archive that it is, it would come in as another document, without the notes.
+        reason = f"{path.name} holds a document with its notes: “margent merge - '{path}'” takes both in."
+        report.failed.append(Failed(path.name, reason))
     older = {newer.added.id: newer for newer in report.revision_of}
     rows: list[Json] = []
     lines: list[str] = []
