@@ -896,3 +896,17 @@ def test_a_newer_bundled_text_that_is_not_to_carry_waits_for_passages_too(librar
     library.apply(put.inverse())
     library.seed([(NEWER, b"second", FIXED)], carry=False)
     assert library.record(FIXED).revision != record.revision
+
+
+def test_what_is_remembered_of_a_text_is_there_again_when_its_return_is_taken_back(library: Library) -> None:
+    record = library.add_document(BRIEF, origin="brief.md", original=b"first")
+    first = library.add_revision(record.id, NEWER, origin="brief.md", original=b"second")
+    revision = library.record(record.id).revision
+    library.apply(first.inverse())
+    library.remember({revision: '{"seen":["a"],"past":[]}'})
+    change = carry(library.standing(record.id), NEWER, "a" * 32)
+    change = replace(change, lineage={"a" * 32: ("", '{"seen":["b"],"past":[]}')})
+    again = library.add_revision(record.id, NEWER, origin="brief.md", original=b"second", change=change)
+    assert library.lineage([revision]) == {revision: '{"seen":["b"],"past":[]}'}
+    library.apply(again.inverse())
+    assert library.lineage([revision]) == {revision: '{"seen":["a"],"past":[]}'}

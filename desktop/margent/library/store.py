@@ -175,7 +175,7 @@ class Library:
             if kept is None:
                 adding.add_revision(connection, new, document_id, told.revision, self._moment())
             else:
-                made = _onto(made, told.revision, kept)
+                made = _onto(made, told.revision, kept, exchanging.remembered(connection, [kept]).get(kept, ""))
             applied, self._last = writing.apply(connection, made, self._last)
             if kept is None:
                 adding.add_given(connection, document, replace(told, id=document_id), self._moment())
@@ -527,13 +527,18 @@ def _has_file(connection: Connection, document: str, digest: str) -> bool:
     return connection.execute(query).first() is not None
 
 
-def _onto(change: Change, revision: str, kept: str) -> Change:
-    """`change`, which puts a document on the revision that was to be called `revision`, on the one that is there."""
+def _onto(change: Change, revision: str, kept: str, known: str) -> Change:
+    """`change`, which puts a document on the revision that was to be called `revision`, on the one that is there.
+
+    `known` is what is remembered of where that one came from: taking the change back must bring it again.
+    """
     after = {
         key: replace(value, revision=kept)
         if isinstance(value, DocumentRecord | Annotation | Passage) and value.revision == revision
         else value
         for key, value in change.after.items()
     }
-    lineage = {kept if key == revision else key: pair for key, pair in change.lineage.items()}
+    lineage = {key: pair for key, pair in change.lineage.items() if key != revision}
+    if revision in change.lineage:
+        lineage[kept] = (known, change.lineage[revision][1])
     return replace(change, after=after, lineage=lineage)
