@@ -3,13 +3,15 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from margent import __version__
+from margent import __version__, edits
 from margent.cli import main
+from margent.library.store import Library
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -210,3 +212,20 @@ def test_a_name_that_is_no_text_is_shown_as_codes(tmp_path: Path) -> None:
     done = subprocess.run([*map(os.fsencode, call), name, b"--json"], capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert json.loads(done.stdout)[0]["file"].startswith("bad")
+
+
+def test_what_a_terminal_obeys_is_shown_and_not_obeyed(
+    run: Run, article: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = tmp_path / "library"
+    run("--library", library, "import", article)
+    with closing(Library.open(library)) as opened:
+        record = opened.find("corridor")
+        text = opened.text(record.revision)
+        opened.apply(edits.annotate(record, text, 0, 20, note="Bold \x1b[31m red.", author="A\u202eb"))
+    words = ("--library", library, "annotations", record.id)
+    plain = run(*words)[1]
+    assert "\x1b" in plain
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    shown = run(*words)[1]
+    assert shown == plain.replace("\x1b", "\ufffd").replace("\u202e", "\ufffd")

@@ -131,9 +131,18 @@ def _print(outcome: Outcome, *, as_json: bool) -> None:
         return
     for line in outcome.lines:
         if line.startswith("error: "):
-            print(f"margent: {line.removeprefix('error: ')}", file=sys.stderr)
+            print(f"margent: {tame(line.removeprefix('error: '))}", file=sys.stderr)
         else:
-            print(line)
+            print(tame(line) if sys.stdout.isatty() else line)
+
+
+def tame(line: str) -> str:
+    """A line without what a terminal obeys instead of showing: a name in a stranger's file may hold it.
+
+    Into a file or a pipe all goes as it is.
+    """
+    orders = {*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)} - {0x09, 0x0A}
+    return line.translate(dict.fromkeys(orders, "\ufffd"))
 
 
 def _window() -> argparse.ArgumentParser:
