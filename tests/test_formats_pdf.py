@@ -22,6 +22,7 @@ from margent.formats.pdfflow import Flow
 from margent.formats.pdffurniture import without_furniture
 from margent.formats.pdfjoining import Vocabulary, join
 from margent.formats.pdfletters import letters
+from margent.formats.pdfmarkers import is_caption
 from margent.formats.pdfmeasure import Measure
 from margent.formats.pdfnotes import nearest
 from margent.formats.pdfpage import Face, Glyph, Line
@@ -133,6 +134,22 @@ def test_lines_become_paragraphs_under_their_headings() -> None:
     assert read.title == "Energy after the winter"
 
 
+@pytest.mark.parametrize(
+    ("text", "caption"),
+    [
+        ("Figure 1: What was agreed", True),
+        ("Table 2.3 Exports by year", True),
+        ("Fig. 4. the terms", True),
+        ("Source: own figures", True),
+        ("Figure 2 shows what was agreed", False),
+        ("Table 12, which lists exports", False),
+        ("Figures are rounded", False),
+    ],
+)
+def test_a_caption_is_told_from_a_sentence_about_its_figure(text: str, caption: bool) -> None:
+    assert is_caption(text) is caption
+
+
 def test_each_page_says_where_it_begins() -> None:
     pages = [column([f"Page {word} says what it has to say.", *PROSE]) for word in ("one", "two", "three")]
     labels = "/PageLabels << /Nums [0 << /S /r >> 1 << /S /D /St 7 >>] >>"
@@ -220,6 +237,18 @@ def test_a_sentence_that_a_figure_parts_at_the_head_of_a_column_is_one() -> None
         " ".join([*LEFT, *first, *second]),
         "Figure 1: What was agreed.",
     ]
+
+
+def test_a_sentence_that_a_figure_parts_inside_a_column_is_one() -> None:
+    first = [
+        "Figure 1 shows what both sides agreed in the end, and what they",
+        "had hoped for in the long years before is told in the",
+    ]
+    second = ["report of the committee that was sent to every capital."]
+    read = document(
+        made([*column([*PROSE, *first]), (72, 500, 11, "R", "Figure 1: The terms."), *column(second, top=470)])
+    )
+    assert [text for _, text in shape(read)][1:] == [" ".join([*PROSE, *first, *second]), "Figure 1: The terms."]
 
 
 def test_columns_stand_in_another_order_where_letters_run_leftwards() -> None:

@@ -234,16 +234,17 @@ class Flow:
         line = self._lines[index]
         if line.size > 1.1 * self._measure.size or (line.face.bold and self._measure.bold_tells):
             return None
+        below = index > 0 and self._is_below_caption(index)
         if index and (self._lines[index - 1].page, self._lines[index - 1].number) == (line.page, line.number):
-            # Below a caption, or what else is set apart by its size, goes on what the column before left open.
-            apart = abs(self._lines[index - 1].size - line.size) >= 0.6 or self._is_below_caption(index)
+            # Below a caption, or what else is set apart by its size, goes on what was left open above it.
+            apart = abs(self._lines[index - 1].size - line.size) >= 0.6 or below
             if not apart or not line.text[:1].islower():
                 return None
         for draft in self.drafts[:-5:-1]:
             last = draft.lines[-1]
             if draft.kind not in {"paragraph", "item"} or abs(last.size - line.size) > 0.6:
                 continue
-            if (last.page, last.number) == (line.page, line.number) or line.page - last.page > 1:
+            if ((last.page, last.number) == (line.page, line.number) and not below) or line.page - last.page > 1:
                 continue
             if is_caption(draft.text) or last.face.bold != line.face.bold:
                 continue
@@ -251,8 +252,12 @@ class Flow:
         return None
 
     def _is_below_caption(self, index: int) -> bool:
-        """Whether the line before `index` ends the caption of a figure or a table."""
-        return bool(self.drafts) and self.drafts[-1].last is self._lines[index - 1] and is_caption(self.drafts[-1].text)
+        """Whether line `index` stands at a distance below the caption of a figure or a table."""
+        if not self.drafts or not is_caption(self.drafts[-1].text) or self._lines[index].cells:
+            # What stands in cells is the table that the caption names.
+            return False
+        before = self.drafts[-1].last
+        return before is self._lines[index - 1] and not self._is_near(before, self._lines[index], 1.33)
 
     def _goes_on(self, draft: Draft, line: Line) -> bool:
         """Whether an unfinished `draft` reads on in `line`, which stands in another column."""

@@ -83,7 +83,7 @@ def _is_heading(drafts: Sequence[Draft], place: int, measure: Measure, entries: 
     opens = after is not None and after.kind in {"paragraph", "item"} and len(after.text) > len(text)
     numbered = depth(text) > 0 and len(draft.lines) <= 2 and after is not None and after.kind == "paragraph"
     stands_out = len(text) < 90 and (_is_capital(text) or draft.lines[0].face.italic)
-    return opens and (listed or (numbered and stands_out))
+    return opens and ((listed and text[0].isalnum()) or (numbered and stands_out))
 
 
 def _drop_unlisted(

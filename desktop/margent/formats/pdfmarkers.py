@@ -18,6 +18,8 @@ _ENUMERATED = re.compile(
 )
 _LEADER = re.compile(r"(?:\s*[.·…_]){4,}\s*(?P<page>[\divxlcIVXLC]{0,7})$")
 _NOTE = re.compile(r"(?P<label>\d{1,3}|[*†‡§¶]{1,3}|[a-z])(?P<after>[.)]?\s*)(?=\S)")
+_SAID = re.compile(r"\d*(?:[.–-]\d+)*[a-z]?,?\s+[^\W\d_A-ZА-ЯЁ]")
+"""After the first sign of a figure's number: a sentence that goes on about the figure ("Figure 2 shows …")."""
 _CAPTION = re.compile(
     r"(?:fig(?:ure|\.)?|table|box|chart|map|graph|source|note|abbildung|tabelle|tableau|рис(?:унок|\.)|таблица|сурет|"
     r"кесте)\b\.?\s*(?:[A-Z]?\d|[IVX]+\b|:)|[图圖図表]\s*\d",
@@ -73,4 +75,5 @@ def note_label(text: str) -> tuple[str, int] | None:
 
 def is_caption(text: str) -> bool:
     """Whether `text` names a figure or table: "Figure 2: ..."."""
-    return _CAPTION.match(text) is not None
+    found = _CAPTION.match(text)
+    return found is not None and not (found[0][-1].isalnum() and _SAID.match(text, found.end()))
