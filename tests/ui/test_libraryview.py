@@ -498,6 +498,16 @@ def test_one_file_dropped_on_it_is_read(bench: Bench, tmp_path: Path) -> None:
     assert bench.view.model.rowCount() == 3
 
 
+def test_one_file_that_is_on_the_page_already_is_gone_to(bench: Bench, tmp_path: Path) -> None:
+    files = notes(tmp_path, 1)
+    dropped(bench, bench.view.table.viewport(), files)
+    bench.qtbot.waitUntil(lambda: bench.program.window.view_name == "read", timeout=10_000)
+    bench.program.window.show_library()
+    bench.settle()
+    dropped(bench, bench.view.table.viewport(), files)
+    bench.qtbot.waitUntil(lambda: bench.program.window.view_name == "read", timeout=10_000)
+
+
 def test_files_that_are_known_already_are_chosen_too(bench: Bench, tmp_path: Path) -> None:
     paths = notes(tmp_path, 3)
     dropped(bench, bench.view.table.viewport(), paths)

@@ -108,10 +108,14 @@ class Librarian(QObject):
 
         A single one is read, which the session sees to.
         """
-        if self._window.views.currentWidget() is not self.view or len(report.documents) < _SEVERAL:
+        if self._window.views.currentWidget() is not self.view:
             return
-        self.view.doing.file_arrived(report.documents)
-        self.view.show_arrived(report.documents)
+        reading = self._session.reading
+        if reading is not None and report.documents == [reading.record.id]:
+            self._window.show_article()  # it is on the page already
+        elif len(report.documents) >= _SEVERAL:
+            self.view.doing.file_arrived(report.documents)
+            self.view.show_arrived(report.documents)
 
     def search(self) -> None:
         """Show the library with the cursor in its search field."""
