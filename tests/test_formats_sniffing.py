@@ -1,6 +1,7 @@
 """What kind a file is: by its content, and by its suffix only among kinds that look alike."""
 
 import contextlib
+import time
 import zipfile
 from io import BytesIO
 
@@ -129,3 +130,24 @@ def test_telling_a_kind_takes_no_time_whatever_stands_there(data: bytes) -> None
     start = time.process_time()
     kind_of(data, "a.txt", "text")
     assert time.process_time() - start < 0.3
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"<!-- a -->" * 400 + b"Words.", id="comments"),
+        pytest.param(b"<!-- a -->\n\n" * 300 + b"<!-- never closed", id="comments on lines"),
+        pytest.param(b"---\r\na: b\r\n" + b"c: d\r\n" * 400, id="front matter without an end"),
+        pytest.param(b"---\r\n" + b"# c\r\n" * 400 + b"1", id="comments in front matter without a key"),
+        pytest.param(b"From: a\r\n" + b"X-A: b\r\n c\r\n" * 400 + b"no header", id="a header that goes on"),
+    ],
+)
+def test_what_a_file_is_is_known_at_once_whatever_it_begins_with(data: bytes) -> None:
+    start = time.process_time()
+    kind_of(data, "a.md", "markdown")
+    assert time.process_time() - start < 1
+
+
+def test_comments_before_a_page_do_not_hide_it() -> None:
+    page = b"<?xml version='1.0'?>\n" + b"<!-- a -- b -->\n" * 30 + b"<!DOCTYPE html><html><p>Text</p></html>"
+    assert kind_of(page, "page", "").module == "webpage"

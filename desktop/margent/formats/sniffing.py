@@ -23,7 +23,7 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (rb"\x1f\x8b\x08|7z\xbc\xaf|BZh[1-9]|\xfd7zXZ|Rar!", "", "an archive"),
     (rb"\x7fELF|MZ[\s\S]{58}|\xfe\xed\xfa|\xcf\xfa\xed\xfe", "", "a program"),
     (
-        rb"(?i)(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]{0,4000}?-->\s*)*<(?:!doctype\s+html|html[\s>])",
+        rb"(?i)(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).){0,4000}-->\s*)*<(?:!doctype\s+html|html[\s>])",
         "webpage",
         "a web page",
     ),
@@ -40,9 +40,10 @@ _PACKED: tuple[tuple[tuple[bytes, ...], str, str], ...] = (
 """The same for ZIP archives: what all stands in their first bytes or in the names of what they hold."""
 
 _FRONT_MATTER = re.compile(
-    rb"(?:\xef\xbb\xbf)?---[ \t]*\r?\n(?:#.*\r?\n)*[A-Za-z_][\w-]*:(?:.*\r?\n)+?---[ \t]*(?:\r?\n|$)"
+    rb"(?:\xef\xbb\xbf)?---[ \t]*\r?\n(?:#[^\n]*\n)*[A-Za-z_][\w-]*:(?:[^\n]*\n)+?---[ \t]*(?:\r?\n|$)"
 )
-_HEADERS = re.compile(rb"(?:\xef\xbb\xbf)?(?:>?From .*\r?\n)?((?:[!-9;-~]+:.*(?:\r?\n[ \t].*)*(?:\r?\n|$))+)")
+"""Each line can be read in one way alone: with two, fifty lines could be in more ways than there is time for."""
+_HEADERS = re.compile(rb"(?:\xef\xbb\xbf)?(?:>?From [^\n]*\n)?((?:[!-9;-~]+:[^\n]*(?:\n[ \t][^\n]*)*(?:\n|$))+)")
 """The header of a message (RFC 5322, 2.2): fields, each on a line that may go on in lines that begin with a space."""
 _FIELD = re.compile(rb"(?m)^([!-9;-~]+):")
 _SAVED_PAGE = re.compile(rb"(?im)^(?:snapshot-content-location:|from:\s*\"?<saved by )")
