@@ -1,5 +1,6 @@
 import re
 import time
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
@@ -636,6 +637,11 @@ def growth(construct: Callable[[int], str], count: int) -> float:
             600,
             id="abbreviations",
         ),
+        pytest.param(lambda n: "[a]:\n" * n, 1000, id="labels without an address"),
+        pytest.param(lambda n: "a*" * n, 4000, id="emphasis in one paragraph"),
+        pytest.param(lambda n: "`a` " * n, 4000, id="code in one paragraph"),
+        pytest.param(lambda n: "|a|b|\n|-|-|\n|" + "`|" * n, 1500, id="backticks in a row of a table"),
+        pytest.param(lambda n: "|a" * n + "|\n" + "|-" * n + "|\n" + "|x|\n" * n, 500, id="empty cells"),
     ],
 )
 def test_time_grows_with_the_number_of(construct: Callable[[int], str], count: int) -> None:
@@ -651,3 +657,16 @@ def test_each_reference_to_a_footnote_leads_to_it() -> None:
         ("a", "1"),
     ]
     assert [(note.number, note.text) for note in document.blocks if note.kind == "footnote"] == [(1, "A."), (2, "B.")]
+
+
+def test_a_paragraph_as_long_as_a_book_keeps_its_words_and_the_marks_within_its_passages() -> None:
+    source = "Some *stressed* words and `code` of [a link](https://example.org).\n" * 2000
+    (block,) = blocks(source)
+    assert block.text.split() == (["Some", "stressed", "words", "and", "code", "of", "a", "link."] * 2000)
+    assert Counter(mark.kind for mark in block.marks) == {"emphasis": 2000, "code": 2000, "link": 2000}
+
+
+def test_a_table_that_is_almost_all_empty_cells_keeps_its_words() -> None:
+    text = document("|a" * 600 + "|\n" + "|-" * 600 + "|\n" + "|x|\n" * 600).text
+    assert text.count("a") >= 600
+    assert text.count("x") == 600

@@ -18,6 +18,7 @@ _HEADING = re.compile(r"#{1,6}(?:[ ]|$)")
 _UNDERLINE = re.compile(r"(?:=+|-+)[ ]*$")
 _DEFINITION = re.compile(r"[ ]{0,3}:[ ]{1,3}\S")
 _REFERENCE = re.compile(r"[ ]{0,3}\[[^\]\[^][^\]\[]*\]:[ ]*\S")
+_LABEL = re.compile(r"[ ]{0,3}\[[^\]\[^][^\]\[]*\]:[ ]*$")
 _ABBREVIATION = re.compile(r"\*\[[^\\\]\[]+\][ ]?:[ ]*\S")
 _LANGUAGE = re.compile(r"[\w+#.-]*\w[\w+#.-]*")
 _VERBATIM = re.compile(r"<(pre|script|style|textarea)\b|<!--", re.IGNORECASE)
@@ -224,8 +225,8 @@ class _Lines:
         reference = _REFERENCE.match(body) and not _REFERENCE.match(self.out[-1] if self.out else "")
         if self.paragraph and (heading or reference or _begins_table(body, following) or self._begins_term(following)):
             self.out.append("")
-        elif self.paragraph and _ABBREVIATION.match(body) and _ABBREVIATION.match(self.out[-1]):
-            # Python-Markdown takes the first of a paragraph, and copies the rest.
+        elif self.paragraph and self._defines_again(body):
+            # Python-Markdown takes the first definition of a paragraph, and copies the rest.
             self.out.append("")
         if _HASH.match(body) and any(filter(None, self.out)):
             body = "\\" + body
@@ -239,6 +240,12 @@ class _Lines:
             # Without a blank line Python-Markdown copies the rest of the paragraph for each heading in it.
             self.out.append("")
         self.paragraph = not heading and not _RULE.match(body)
+
+    def _defines_again(self, body: str) -> bool:
+        """Whether a line defines an abbreviation, or a reference whose address follows, as lines before it do."""
+        if _LABEL.match(body):
+            return any(map(_LABEL.match, self.out[-2:]))
+        return _ABBREVIATION.match(body) is not None and _ABBREVIATION.match(self.out[-1]) is not None
 
     def _begins_term(self, following: str) -> bool:
         """Whether the line before is a definition and the one after too, so that a new term stands here."""

@@ -14,7 +14,7 @@ from markdown.extensions.def_list import DefListExtension
 from markdown.extensions.footnotes import FootnoteExtension, FootnoteReorderingProcessor
 from markdown.extensions.md_in_html import MarkdownInHtmlExtension
 from markdown.extensions.sane_lists import SaneListExtension
-from markdown.extensions.tables import TableExtension
+from markdown.extensions.tables import TableExtension, TableProcessor
 from markdown.extensions.toc import TocExtension
 from pymdownx.highlight import HighlightExtension
 from pymdownx.magiclink import MagiclinkExtension
@@ -28,6 +28,7 @@ from margent.errors import MargentError
 from margent.formats import dialect, html, metadata, pace
 from margent.formats.decoding import decode
 from margent.formats.naming import Names
+from margent.formats.passages import Passages
 from margent.formats.stretches import stretches
 from margent.formats.titles import stem, title_line
 
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
 
     from margent.formats.metadata import ThemeEntry
 
+_CELLS = 200_000
+"""Cells up to which a table may be as empty as it likes."""
+_TICKS = 1000
+"""Backticks in a row of a table: for each, all are looked through."""
 _TYPED = str.maketrans("‘’“”–—", "''\"\"--")
 
 
@@ -103,6 +108,8 @@ def _converted(text: str, names: Names) -> str:
         ]
     )
     converter.treeprocessors.register(_InOrder(footnotes), "footnote-reorder", 19)
+    converter.treeprocessors.register(Passages(), "passages", 30)
+    converter.parser.blockprocessors.register(_Tables(converter.parser, {"use_align_attribute": False}), "table", 75)
     # Blocks have no place for what an abbreviation means; a thousand of them would be looked for in every word.
     converter.treeprocessors.deregister("abbr")
     # CommonMark takes a backslash before any ASCII punctuation; without this "\\<b>" would be a tag.
@@ -141,9 +148,29 @@ class _Footnotes(FootnoteExtension):
         super().reset()
         self.footnote_order = _Order()
 
-    def unique_ref(self, reference: str, found: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002 - as it is called
+    def unique_ref(self, reference: str, found: bool = False) -> str:  # noqa: ARG002 - as it is called
         """The name of a reference, the same for each to one footnote."""
         return reference
+
+
+class _Tables(TableProcessor):
+    """Tables, but for those whose cells would be almost all empty, or whose rows have code without end.
+
+    A heading of a thousand columns above thirty thousand rows of one cell is a short file, and thirty million cells.
+    """
+
+    def test(self, parent: Element, block: str) -> bool:
+        """Whether a block is a table that can be made."""
+        pipes = block.count("|")
+        if not pipes:
+            return False
+        first = block.partition("\n")[0].count("|") + 1
+        cells = first * block.count("\n")
+        if cells > _CELLS and cells > 4 * pipes:
+            return False
+        if block.count("`") > _TICKS and any(row.count("`") > _TICKS for row in block.split("\n")):
+            return False
+        return bool(super().test(parent, block))
 
 
 class _InOrder(FootnoteReorderingProcessor):
