@@ -115,6 +115,7 @@ _PUT_NOTE = (
     f"VALUES ({_NEXT.format('search_note')}, ?, ?, ?, ?, ?, ?, ?)"
 )
 _ENTER_NOTE = f"INSERT INTO found_note (rowid, {_NOTE}) SELECT id, {_NOTE} FROM search_note WHERE annotation = ?"  # noqa: S608
+_ENTER_NOTES = f"INSERT INTO found_note (rowid, {_NOTE}) SELECT id, {_NOTE} FROM search_note ORDER BY id"  # noqa: S608
 _UNFILE = "DELETE FROM search_filed WHERE annotation = ?"
 _FILE = "INSERT OR IGNORE INTO search_filed (annotation, theme, document) VALUES (?, ?, ?)"
 """The links of standing annotations to themes, with their document: a library view counts them by the ten thousand."""
@@ -163,7 +164,8 @@ class Index:
         query = select(tables.annotation.c.id).where(queries.standing(tables.annotation)).order_by(*order)
         for part in queries.batches(connection.scalars(query).all()):
             found = {value.id: value for value in queries.stored(connection, Annotation, part)}
-            self._put_notes(connection, [value for key in part if isinstance(value := found[key], Annotation)])
+            self._enter_notes(connection, [value for key in part if isinstance(value := found[key], Annotation)])
+        connection.exec_driver_sql(_ENTER_NOTES)
         _mark(connection, VERSION)
 
     def take_in(self, connection: Connection, record: DocumentRecord, text: str | None = None) -> None:
@@ -258,12 +260,16 @@ class Index:
         if not values:
             return
         self._drop_notes(connection, values)
+        self._enter_notes(connection, values)
+        connection.exec_driver_sql(_ENTER_NOTE, [(value.id,) for value in sorted(values, key=_age)])
+
+    def _enter_notes(self, connection: Connection, values: Sequence[Annotation]) -> None:
+        """Write what the index is made from of annotations of which there is nothing yet."""
         values = sorted(values, key=_age)
         languages = _languages(connection, {value.document for value in values})
         connection.exec_driver_sql(
             _PUT_NOTE, [(*_second(value), *self._note(value, languages.get(value.document, ""))) for value in values]
         )
-        connection.exec_driver_sql(_ENTER_NOTE, [(value.id,) for value in values])
         filed = [(value.id, theme, value.document) for value in values for theme in value.themes]
         if filed:
             connection.exec_driver_sql(_FILE, filed)
