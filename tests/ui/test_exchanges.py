@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from margent import edits
+from margent.annotations import Annotation
 from margent.cli import main
+from margent.exchange.merging import Row
 from margent.settings import Settings
 from margent.ui.app import Program
 from margent.ui.exchanges import holds_annotations
@@ -392,8 +394,10 @@ def test_a_newer_text_is_offered_with_what_becomes_of_the_notes_and_taken_along(
     )
     (check,) = [one for one in roads.window.messages.findChildren(QPushButton) if one.text() == "Check them"]
     check.click()
-    assert roads.window.read.checks.isVisible()
-    assert roads.window.read.checks.label.text() == "1 of 1 to check: no longer in the text"
+    checks = roads.window.read.checks
+    assert checks is not None
+    assert checks.isVisible()
+    assert checks.label.text() == "1 of 1 to check: no longer in the text"
     roads.session.undo_group.undo()
     assert states(roads) == {"Ask.": "placed", "Pity.": "placed"}
     assert "in short" not in roads.session.reading.document.text  # type: ignore[union-attr]
@@ -492,3 +496,21 @@ def test_a_change_that_does_not_touch_the_preview_needs_no_second_look(
 
     take(program, qtbot, from_bek, change)
     qtbot.waitUntil(lambda: len(program.session.library.annotations()) == 2, timeout=8000)
+
+
+def test_a_long_preview_is_filled_in_while_the_window_answers(start: Start, qtbot: QtBot) -> None:
+    program = start()
+    keys = [f"{n:032x}" for n in range(2500)]
+    values = [
+        Annotation(id=key, document="d", revision="r", start=n, end=n + 4, exact=f"word {n}", note=f"Note {n}.")
+        for n, key in enumerate(keys)
+    ]
+    rows = tuple(Row(value.id, "new", None, value) for value in values)
+    dialog = TakeInDialog(program.style, "long.margent", [("", "")], program.window)
+    dialog.show_new(rows)
+    assert dialog.model.rowCount() == 1000
+    qtbot.waitUntil(lambda: dialog.model.rowCount() == 2500, timeout=5000)
+    assert list(dialog.model.keys()) == keys
+    dialog.show_new(rows[:3])
+    qtbot.wait(50)
+    assert dialog.model.rowCount() == 3

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -23,12 +24,15 @@ from margent.ui.rowsview import RowsView
 from margent.ui.tips import on_a_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from margent.exchange.incoming import Offer, Prepared
     from margent.exchange.merging import Row
+    from margent.ui.arrivals import Arrival
     from margent.ui.style import Style
 
+_SLICE = 1000
+"""Lines that are made and measured at once; the window answers in between."""
 _FATES = ("conflict", "new", "changed", "restored", "deleted")
 
 
@@ -132,7 +136,13 @@ class TakeInDialog(QDialog):
         self.text.changed.connect(self._show_choice)
         self.summary = self._label(self.tr("Comparing…"))
         self.model = ArrivalModel(self)
-        self.view = RowsView(self.model, ArrivalDelegate(style), self.tr("What would come in"))
+        self._delegate = ArrivalDelegate(style)
+        self.view = RowsView(self.model, self._delegate, self.tr("What would come in"))
+        self._coming: Iterator[tuple[str, Arrival]] = iter(())
+        self._made: list[tuple[str, Arrival]] = []
+        self._filling = QTimer(self)
+        self._filling.setSingleShot(True)
+        self._filling.timeout.connect(self._fill_on)
         self.problems = self._label("")
         self.problems.setProperty("muted", True)
         self.problems.setTextInteractionFlags(
@@ -208,7 +218,10 @@ class TakeInDialog(QDialog):
 
     def _show(self, rows: Sequence[Row], problems: Sequence[str], *, new: bool = False, changes: bool) -> None:
         """`changes`: something would be written; themes, texts and a document in the bin have no row of their own."""
-        self.model.put(arrivals(rows))
+        self._coming = arrivals(rows)
+        self._made = list(islice(self._coming, _SLICE))
+        self.model.put(self._made)
+        self._filling.start()
         self.problems.setText("\n".join(problems))
         self.problems.setVisible(bool(problems))
         shown = self.model.rowCount() > 0
@@ -219,6 +232,19 @@ class TakeInDialog(QDialog):
             # Enter is for what comes next, which in the list it would not be.
             self._fresh = False
             (self.merge if self.text.isHidden() or self.text.taken() is not None else self.text.take).setFocus()
+
+    @Slot()
+    def _fill_on(self) -> None:
+        """Make the next lines and measure their words, which are remembered; all are shown once all are measured."""
+        part = list(islice(self._coming, _SLICE))
+        if part:
+            self._made += part
+            measured = ArrivalModel()
+            measured.put(part)
+            self._delegate.heights(measured, self.view.viewport().width())
+            self._filling.start()
+        elif len(self._made) > self.model.rowCount():
+            self.model.put(self._made)
 
     def _told(self, rows: Sequence[Row], *, new: bool, changes: bool) -> str:
         by_author: dict[str, Counter[str]] = {}
