@@ -12,20 +12,28 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.benchmark
+pytestmark = [
+    pytest.mark.benchmark,
+    pytest.mark.skipif(sys.platform != "linux", reason="the peak of a process is read from Linux's own account"),
+]
 
 WORDS = "The river carries less water every year and the towns along it have begun to count what is left of it"
 READ = """
-import json, resource, sys, time
+import json, sys, time
 from pathlib import Path
 from margent.formats import {module}
+
+def peak():
+    # What getrusage says is at least the peak of the process that started this one.
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+
 {module}.read(Path(sys.argv[2]).read_bytes(), "small.{module}")
 data = Path(sys.argv[1]).read_bytes()
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = peak()
 began = time.process_time()
 document = {module}.read(data, "long.{module}")
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-print(json.dumps([peak * 1024, time.process_time() - began, len(document.text)]))
+print(json.dumps([(peak() - before) * 1024, time.process_time() - began, len(document.text)]))
 """
 
 
@@ -86,7 +94,7 @@ def read(tmp_path: Path, module: str, long: bytes, small: bytes) -> tuple[float,
     return peak, seconds, letters
 
 
-@pytest.mark.parametrize("pages", [300, 1500])
+@pytest.mark.parametrize("pages", [150, 450])
 def test_a_long_pdf_takes_a_bounded_multiple_of_its_size(tmp_path: Path, pages: int) -> None:
     data = pdf(pages)
     peak, seconds, letters = read(tmp_path, "pdf", data, pdf(2))
@@ -96,14 +104,14 @@ def test_a_long_pdf_takes_a_bounded_multiple_of_its_size(tmp_path: Path, pages: 
         f"{seconds / pages * 1e3:.1f} ms a page"
     )
     assert letters > 3000 * pages
-    assert times < 10
+    assert 0 < times < 10
 
 
-@pytest.mark.parametrize("megabytes", [5, 25])
+@pytest.mark.parametrize("megabytes", [4, 12])
 def test_a_long_word_file_takes_a_bounded_multiple_of_its_xml(tmp_path: Path, megabytes: int) -> None:
     data, xml = docx(megabytes)
     peak, seconds, letters = read(tmp_path, "docx", data, docx(0.1)[0])
     times = peak / xml
     print(f"\ndocx {xml / 1e6:.1f} MB of XML, {letters:,} letters: {times:.1f} x, {seconds / megabytes:.2f} s a MB")
     assert letters > 1e5 * megabytes
-    assert times < 11
+    assert 0 < times < 15

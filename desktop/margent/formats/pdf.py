@@ -76,6 +76,9 @@ def read(data: bytes, name: str, picture: Callable[[str], bytes | None] | None =
     flowing = Lines(kept)
     measure = Measure(flowing)
     vocabulary = Vocabulary(line.text for lines in pages for line in lines)
+    del pages
+    if len(data) > memory.LARGE:
+        memory.give_back()
     drafts = Flow(flowing, measure, vocabulary).run()
     largest = find_headings(drafts, measure, facts.outline)
     for note in notes:
@@ -83,10 +86,12 @@ def read(data: bytes, name: str, picture: Callable[[str], bytes | None] | None =
         for place, line in enumerate(note.lines):
             draft.add(line, vocabulary, skip=0 if place else note.skip)
         drafts.append(draft)
-    drafts = [draft.settled() for draft in drafts if draft.text.strip()]
+    drafts = [draft for draft in drafts if draft.text.strip()]
     if not drafts:
         raise _scan(name)
-    del pages, kept, flowing, measure, vocabulary
+    del kept, flowing, measure, vocabulary
+    if len(data) > memory.LARGE:
+        memory.give_back()
     title, opening = _title(facts, drafts, largest, name)
     said = drafts[:_STATED]
     drafts = placed(drafts, figures, (page for page, sheet in enumerate(sheets) if sheet.mirrored))
@@ -225,7 +230,7 @@ def _assembled(
         blocks.append(Block("heading", opening, level=1, target=names.new(opening)))
         position = len(opening) + 1
     while drafts:
-        draft = drafts.pop()
+        draft = drafts.pop().settled()
         block = draft.block()
         if block.kind == "heading":
             block = block._replace(target=names.new(block.text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,8 @@ class Draft:
     heading_row: bool = False
     hang: float = 0.0
     """Of an item: where its text begins, points."""
+    packed: bytes = b""
+    """Its marks once it rests: as objects, those of a long document take more memory than its text."""
 
     @property
     def last(self) -> Line:
@@ -66,9 +69,14 @@ class Draft:
         self.lines.append(line)
 
     def rest(self) -> None:
-        """Let go of what no later step asks for: the text is joined, and only a short paragraph can be a heading."""
+        """Let go of what no later step asks for: the text is joined, and only a short paragraph can be a heading.
+
+        Nothing is added afterwards, and the marks are to be had from `settled` alone.
+        """
+        if self.marks:
+            self.packed, self.marks = pickle.dumps(self._joined(), pickle.HIGHEST_PROTOCOL), []
         for line in self.lines:
-            line.marks = []
+            line.marks = self.marks
         if self.kind == "paragraph" and len(self.text) <= _BRIEF:
             self.lines[_SHORT + 1 :] = []
             return
@@ -83,9 +91,14 @@ class Draft:
 
     def settled(self) -> Draft:
         """This draft with its marks joined across lines and inside its text."""
-        length = len(self.text)
-        self.marks = joined([(k, s, min(e, length), t) for k, s, e, t in self.marks if s < length], between=1)
+        # What is unpacked was packed by this very object.
+        self.marks = pickle.loads(self.packed) if self.packed else self._joined()  # noqa: S301
+        self.packed = b""
         return self
+
+    def _joined(self) -> list[tuple[str, int, int, str]]:
+        length = len(self.text)
+        return joined([(k, s, min(e, length), t) for k, s, e, t in self.marks if s < length], between=1)
 
     def block(self) -> Block:
         """The block; annotations, which are marks of the draft, are not in it."""
