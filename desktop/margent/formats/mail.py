@@ -71,7 +71,7 @@ def _document(data: bytes, name: str, depth: int) -> Document:
         blocks=tuple(body.blocks),
         authors=_authors(message),
         date=_date(message),
-        language=_language(message),
+        language=_language(message) or body.language,
         pictures=body.pictures,
         notices=(*dict.fromkeys(body.notices), *_notice(attached)),
     )
@@ -84,6 +84,8 @@ class _Body:
         self.blocks: list[Block] = []
         self.pictures: dict[str, bytes] = {}
         self.notices: list[str] = []
+        self.language = ""
+        """What the HTML of the message says it is written in; "" for nothing."""
         self._parts = parts
         self._name = name
         self._known = mailparts.locations(parts, "")
@@ -119,13 +121,25 @@ class _Body:
             self.blocks.extend(_plain(text, part))
             return
         content = self._content(text)
-        names = Names(block.target for block in self.blocks if block.kind == "heading")
-        self.blocks.extend(
-            block._replace(target=names.new(block.text)) if block.kind == "heading" else block
-            for block in content.blocks
-        )
+        self._extend(content.blocks)
         self.pictures.update(content.pictures)
         self.notices.extend(content.notices)
+
+    def _extend(self, blocks: Sequence[Block]) -> None:
+        """Blocks of a part, whose headings get names of their own here; a subject that it repeats is not said twice."""
+        names = Names(block.target for block in self.blocks if block.kind == "heading")
+        renamed: dict[str, str] = {}
+        first = blocks[0] if blocks and len(self.blocks) == 1 else None
+        if first is not None and first.kind == "heading" and first.text.casefold() == self.blocks[0].text.casefold():
+            renamed[f"#{first.target}"] = f"#{self.blocks[0].target}"
+            blocks = blocks[1:]
+        for block in blocks:
+            if block.kind == "heading":
+                renamed[f"#{block.target}"] = f"#{names.new(block.text)}"
+        for block in blocks:
+            marks = tuple(mark._replace(target=renamed.get(mark.target, mark.target)) for mark in block.marks)
+            target = renamed[f"#{block.target}"][1:] if block.kind == "heading" else block.target
+            self.blocks.append(block._replace(marks=marks, target=target))
 
     def _content(self, text: str) -> html.Content:
         text = _BIDDEN.sub("", text)
@@ -139,6 +153,7 @@ class _Body:
         except MargentError:
             return html.parse("", self._picture)
         del text
+        self.language = self.language or _tag(tree.get("lang") or "")
         name_pictures(tree, lambda source: f"{_PICTURE}{self._known[source]}" if source in self._known else "")
         pagetree.strip_unseen(tree)
         mark_notes(tree)
@@ -227,7 +242,11 @@ def _date(message: Message) -> str:
 
 
 def _language(message: Message) -> str:
-    language = mailparts.header(message, "Content-Language").split(",")[0].strip().replace("_", "-")
+    return _tag(mailparts.header(message, "Content-Language").split(",")[0])
+
+
+def _tag(language: str) -> str:
+    language = language.strip().replace("_", "-")
     return language if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}", language) else ""
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from margent.errors import MargentError
 from margent.formats import mailparts, webpage
+from margent.formats.pagemeta import joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,7 +45,8 @@ def read(
     known = mailparts.locations(parts, address)
 
     def stored(source: str) -> str:
-        index = known.get(source, known.get(source.partition("#")[0]))
+        ways = (source, source.partition("#")[0], source and joined(address, source))
+        index = next((known[way] for way in ways if way in known), None)
         return "" if index is None else f"{_PICTURE}{index}"
 
     def kept(source: str) -> bytes | None:
