@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
@@ -512,17 +513,26 @@ def test_an_article_becomes_its_whole_page_with_its_notes_and_one_undo_takes_it_
 ) -> None:
     page = tmp_path / "water.html"
     around = "<html><body><nav><a href='/'>Politics</a></nav><article><h1>Water</h1>{}</article></body></html>"
-    page.write_text(around.format(WATER * 12), "utf-8")
+    shown = "<p><img src='water_files/gauge%201.png' alt='A gauge'></p>"
+    page.write_text(around.format(WATER * 6 + shown + WATER * 6), "utf-8")
+    (tmp_path / "water_files").mkdir()
+    gauge = QImage(40, 30, QImage.Format.Format_RGB32)
+    gauge.fill(0x336699)
+    assert gauge.save(str(tmp_path / "water_files" / "gauge 1.png"))
     program = start()
     program.window.open_files([page])
     qtbot.waitUntil(lambda: reading_of(program).record.title == "Water", timeout=5000)
     qtbot.waitUntil(lambda: idle(program), timeout=5000)
     highlight(program, "begun to count", note="How?")
     assert "Politics" not in reading_of(program).document.text
+    pictures = dict(reading_of(program).document.pictures)
+    assert len(pictures) == 1
+    shutil.rmtree(tmp_path / "water_files")
     program.window.import_panel._whole.trigger()  # type: ignore[union-attr]
     qtbot.waitUntil(lambda: "Politics" in reading_of(program).document.text, timeout=5000)
     qtbot.waitUntil(lambda: idle(program), timeout=5000)
     assert states(reading_of(program)) == ["placed"]
+    assert dict(reading_of(program).document.pictures) == pictures
     program.window.actions_by_name["undo"].trigger()
     qtbot.waitUntil(lambda: "Politics" not in reading_of(program).document.text, timeout=5000)
     assert states(reading_of(program)) == ["placed"]

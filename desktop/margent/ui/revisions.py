@@ -193,11 +193,15 @@ class Revisions(QObject):
 
         def work(job: Job) -> Newer | None:
             from margent.formats.apart import Apart, Cancelled  # noqa: PLC0415 - the parsers are needed here alone
+            from margent.formats.keptpictures import kept, stand_in  # noqa: PLC0415
 
             data = library.original(record.revision)
             with Apart() as apart:
                 try:
-                    document = apart.read(data, name, None, job.stopped, job.tell, whole=True)
+                    pictures = None
+                    if shown.pictures:
+                        pictures = kept(shown, apart.read(data, name, stand_in, job.stopped))
+                    document = apart.read(data, name, pictures, job.stopped, job.tell, whole=True)
                 except Cancelled:
                     return None
             return Newer(document_id, document, data, name)
