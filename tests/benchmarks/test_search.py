@@ -133,7 +133,7 @@ def milliseconds(action: Callable[[], object], times: int = 3) -> float:
     return 1000 * min(taken)
 
 
-@pytest.mark.parametrize(("limit", "floors"), [(20, 60), (50, 90)])
+@pytest.mark.parametrize(("limit", "floors"), [(20, 51), (50, 68)])
 def test_what_is_found_while_it_is_typed(library: Library, limit: int, floors: int) -> None:
     revisions = [record.revision for record in library.records()[:50]]
     query = "SELECT text FROM revision WHERE id = ?"
