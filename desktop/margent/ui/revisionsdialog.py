@@ -63,6 +63,7 @@ class RevisionsDialog(QDialog):
         for row in reversed(self._rows):
             self.list.addTopLevelItem(self._item(row))
         header = self.list.header()
+        header.setObjectName("revisionsheader")
         for column in (0, 1, 3, 4):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
