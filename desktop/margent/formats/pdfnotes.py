@@ -60,6 +60,9 @@ def stand_in(
 
     `starts` are where the text of each page begins, and the page. Gives how many notes were put so.
     """
+    if not given:
+        # Most files have no notes, and a long text need not be there twice for none.
+        return 0
     text = "\n".join(blocks)
     moved = 0
     for each in given:
