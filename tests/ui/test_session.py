@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QCoreApplication, QTimer
 from pytestqt.qtbot import QtBot
 
 from margent import edits
@@ -222,6 +222,19 @@ def test_an_undo_against_what_another_wrote_is_refused_and_leaves_the_history(ma
     assert session.undo_group.undoText() == "Highlight"
     assert reading(session).annotations[value.id].note == "Theirs"
     assert reading(session).annotations[value.id].colour == "green"
+
+
+def test_a_worker_s_change_heard_late_does_not_put_an_older_note_over_a_newer_one(make: Make) -> None:
+    session = make()
+    note = highlight(session, note="first")
+    library = session.library
+    worker = threading.Thread(target=lambda: library.apply(edits.set_note(note, "by a worker")))
+    worker.start()
+    worker.join()
+    newest = next(value for value in library.annotations(BRIEF) if value.id == note.id)
+    library.apply(edits.set_note(newest, "by the reader"))  # the worker's word is still on its way
+    QCoreApplication.sendPostedEvents()
+    assert reading(session).annotations[note.id].note == "by the reader"
 
 
 def test_saved_is_said_when_nothing_typed_waits(make: Make) -> None:

@@ -165,6 +165,7 @@ class Handlers(QObject):
         dialog.changeRequested.connect(self._session.do)
         self._session.changed.connect(dialog.refresh)
         dialog.exec()
+        dialog.deleteLater()
 
     def _backup(self) -> None:
         from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415
@@ -190,6 +191,7 @@ class Handlers(QObject):
         dialog = SettingsDialog(self._session.settings, self._session.folders, self._window)
         if dialog.exec():
             self._session.set_settings(dialog.settings())
+        dialog.deleteLater()
 
     def _quit(self) -> None:
         self._window.close()
@@ -401,7 +403,9 @@ class Handlers(QObject):
     def _shortcuts(self) -> None:
         from margent.ui.shortcutsheet import ShortcutSheet  # noqa: PLC0415
 
-        ShortcutSheet(self._window).exec()
+        sheet = ShortcutSheet(self._window)
+        sheet.exec()
+        sheet.deleteLater()
 
     def _guide(self) -> None:
         from margent.importing import GUIDE  # noqa: PLC0415

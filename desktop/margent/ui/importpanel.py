@@ -164,7 +164,9 @@ class ImportPanel(Surface):
         from margent.ui.importdialog import ImportDialog  # noqa: PLC0415 - asked for
 
         if self._report is not None:
-            ImportDialog(self.look, self._report, self._window.window()).exec()
+            dialog = ImportDialog(self.look, self._report, self._window.window())
+            dialog.exec()
+            dialog.deleteLater()
 
     # -- the panel itself -------------------------------------------------------------------------------------
 

@@ -95,7 +95,7 @@ class Session(QObject):
         """`_asked` when the last import began."""
         self._closed = False
         self._place: tuple[int, float] | None = None
-        self._heard.connect(self._announce)  # queued where another thread sends it, and none else does
+        self._heard.connect(self._hear_worker)  # queued where another thread sends it, and none else does
         self._watch = QTimer(self)
         self._watch.setInterval(_WATCH_MS)
         self._watch.timeout.connect(self._look_elsewhere)
@@ -535,9 +535,17 @@ class Session(QObject):
         if QThread.currentThread() is self.thread():
             self._announce(change)
         else:
-            self._heard.emit(change)
+            self._heard.emit((change, self._written))
 
     @Slot(object)
+    def _hear_worker(self, message: tuple[Change, int]) -> None:
+        """Announce what a worker has written; where the window wrote meanwhile, what is newer is asked of the disk."""
+        change, written = message
+        overtaken = written != self._written
+        self._announce(change)
+        if overtaken:
+            self.reload()
+
     def _announce(self, change: Change) -> None:
         self._written += 1
         reading = self.reading

@@ -73,6 +73,7 @@ class ShelfActions(QObject):
         if len(records) != 1:
             return
         dialog = MetadataDialog(self._style, records[0], self._view)
+        dialog.finished.connect(dialog.deleteLater)
         if dialog.exec():
             try:
                 change = dialog.change()
