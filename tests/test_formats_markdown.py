@@ -638,6 +638,7 @@ def growth(construct: Callable[[int], str], count: int) -> float:
             id="abbreviations",
         ),
         pytest.param(lambda n: "[a]:\n" * n, 1000, id="labels without an address"),
+        pytest.param(lambda n: "# a" + " " * n + "b", 12000, id="white space in a heading"),
         pytest.param(lambda n: "a*" * n, 4000, id="emphasis in one paragraph"),
         pytest.param(lambda n: "`a` " * n, 4000, id="code in one paragraph"),
         pytest.param(lambda n: "|a|b|\n|-|-|\n|" + "`|" * n, 1500, id="backticks in a row of a table"),

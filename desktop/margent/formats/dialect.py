@@ -14,6 +14,8 @@ _MARKER = re.compile(r"([-*+]|\d{1,9}[.)])( +(?=\S)|[ ]*$)")
 _RULE = re.compile(r"([-*_])[ ]*(?:\1[ ]*){2,}$")
 _FENCE = re.compile(r"(`{3,}(?=[^`]*$)|~{3,})")
 _HASH = re.compile(r"#[^#\s]")
+_GAP = re.compile(r"[ \t]{40,}")
+"""White space that Python-Markdown would look through once for each of its signs where it stands in a heading."""
 _HEADING = re.compile(r"#{1,6}(?:[ ]|$)")
 _UNDERLINE = re.compile(r"(?:=+|-+)[ ]*$")
 _DEFINITION = re.compile(r"[ ]{0,3}:[ ]{1,3}\S")
@@ -228,6 +230,8 @@ class _Lines:
         elif self.paragraph and self._defines_again(body):
             # Python-Markdown takes the first definition of a paragraph, and copies the rest.
             self.out.append("")
+        if heading:
+            body = _GAP.sub(" ", body)
         if _HASH.match(body) and any(filter(None, self.out)):
             body = "\\" + body
         verbatim = _VERBATIM.match(body)
