@@ -194,9 +194,12 @@ def test_commands_do_not_import_qt() -> None:
 def test_a_closed_or_broken_standard_output_is_no_crash(words: list[str], tmp_path: Path) -> None:
     library = ["--library", str(tmp_path / "library")]
     call = [sys.executable, "-c", "import sys; from margent.cli import main; sys.exit(main())", *library, *words]
-    closed = subprocess.run(["sh", "-c", 'exec "$@" >&-', "sh", *call], capture_output=True, text=True, check=False)
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    closed = subprocess.run(
+        ["sh", "-c", 'exec "$@" >&-', "sh", *call], env=buffered, capture_output=True, text=True, check=False
+    )
     assert (closed.returncode, closed.stderr) == (0, "")
-    with subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(call, env=buffered, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from functools import partial
 from pathlib import Path
@@ -36,15 +37,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if all(not word.startswith("-") for word in given) and not (given and given[0] in COMMANDS):
             return _open(None, [_path(word) for word in given])
-        return _dispatch(given)
+        code = _dispatch(given)
+        if sys.stdout is not None:
+            sys.stdout.flush()  # here, where a reader that has gone away can be caught
     except MargentError as error:
         print(f"margent: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:
+        # Python flushes once more at the end, and would complain then.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
         # What a signal that nobody handles comes to in a shell. What was written by then is whole.
         return 130
+    return code
 
 
 def _dispatch(given: list[str]) -> int:
