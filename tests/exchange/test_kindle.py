@@ -1,7 +1,6 @@
 """A Kindle's clippings in every language and form that devices write, with what its publishers cut away."""
 
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -10,20 +9,9 @@ from margent.errors import MargentError
 from margent.exchange import programs
 from margent.exchange.parcel import Parcel, key_of
 
+pytestmark = pytest.mark.usefixtures("in_brussels")
 TEN = datetime(2026, 11, 24, 10, tzinfo=UTC)
 QUOTE = "The corridor reopened on 3 May."
-
-
-@pytest.fixture(autouse=True)
-def in_brussels(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A laptop one hour ahead of UTC; files without a zone mean that of the laptop."""
-    monkeypatch.setenv("TZ", "Europe/Brussels")
-    if hasattr(time, "tzset"):
-        time.tzset()
-    yield
-    monkeypatch.undo()
-    if hasattr(time, "tzset"):
-        time.tzset()
 
 
 def read(data: bytes, name: str = "My Clippings.txt") -> list[Parcel]:

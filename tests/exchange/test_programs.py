@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -15,20 +14,9 @@ from margent.errors import MargentError
 from margent.exchange import hypothesis, programs, reading
 from margent.exchange.parcel import Parcel, Remark, key_of
 
+pytestmark = pytest.mark.usefixtures("in_brussels")
 TEN = datetime(2026, 11, 24, 10, tzinfo=UTC)
 QUOTE = "The corridor reopened on 3 May."
-
-
-@pytest.fixture(autouse=True)
-def in_brussels(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A laptop one hour ahead of UTC; files without a zone mean that of the laptop."""
-    monkeypatch.setenv("TZ", "Europe/Brussels")
-    if hasattr(time, "tzset"):
-        time.tzset()
-    yield
-    monkeypatch.undo()
-    if hasattr(time, "tzset"):
-        time.tzset()
 
 
 def read(value: Any, name: str = "notes.json") -> list[Parcel]:

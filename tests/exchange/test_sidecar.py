@@ -1,7 +1,6 @@
 """KOReader's own files beside books are read as tables, whichever way they are written, and never run."""
 
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from margent.errors import MargentError
 from margent.exchange import programs
 from margent.exchange.parcel import Parcel, key_of
 
+pytestmark = pytest.mark.usefixtures("in_brussels")
 QUOTE = "The corridor reopened on 3 May."
 BOOK = """-- /mnt/onboard/Access.sdr/metadata.epub.lua
 return {
@@ -45,18 +45,6 @@ Other",
     ["summary"] = { ["status"] = "reading", ["note"] = nil, ["ok"] = true, ["x"] = -1e3 },
 }
 """
-
-
-@pytest.fixture(autouse=True)
-def in_brussels(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A laptop one hour ahead of UTC; files without a zone mean that of the laptop."""
-    monkeypatch.setenv("TZ", "Europe/Brussels")
-    if hasattr(time, "tzset"):
-        time.tzset()
-    yield
-    monkeypatch.undo()
-    if hasattr(time, "tzset"):
-        time.tzset()
 
 
 def read(text: str) -> Parcel:
