@@ -6,15 +6,13 @@ head. What remains is put where a reader's eye meets it: above its caption, or a
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from margent.formats import limits
 from margent.formats.pdfdraft import Draft
 from margent.formats.pdfmarkers import is_caption
 from margent.formats.pdfpage import Box
-from margent.formats.pictures import ALTOGETHER, LIMIT
+from margent.formats.pictures import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -50,7 +48,8 @@ class Gallery:
     """The pictures of a document while its pages are read, and what is to be said of those left out."""
 
     def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
+        self._store = Store()
+        self.kept = self._store.kept
         """Bytes of each picture by their SHA-256."""
         self.pages: set[int] = set()
         """Pages that have any picture."""
@@ -59,7 +58,6 @@ class Gallery:
         self.lost = 0
         """Pictures that are too large or cannot be drawn."""
         self._pages: list[tuple[Page, list[list[Shown]]]] = []
-        self._total = 0
 
     def look(self, page: Page, lines: Sequence[Line]) -> None:
         """Take note of the pictures of a page with these lines, which still stand as on the page."""
@@ -91,13 +89,8 @@ class Gallery:
         return found
 
     def _key(self, data: bytes) -> str:
-        if not data or len(data) > LIMIT or self._total + len(data) > ALTOGETHER or limits.pixels(data) > limits.PIXELS:
-            self.lost += 1
-            return ""
-        key = hashlib.sha256(data).hexdigest()
-        if key not in self.kept:
-            self.kept[key] = data
-            self._total += len(data)
+        key = self._store.keep(data) if data else ""
+        self.lost += not key
         return key
 
 

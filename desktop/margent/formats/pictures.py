@@ -25,18 +25,36 @@ _REMOTE = re.compile(r"\s*(?:[a-z][a-z0-9+.-]{1,20}:|//|\\\\)", re.IGNORECASE)
 _DATA = re.compile(r"\s*data:image/[\w.+-]+;base64,", re.IGNORECASE)
 
 
+class Store:
+    """Pictures by the SHA-256 of their bytes, each once, no more and no larger ones than a document may have."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+        self._total = 0
+
+    def keep(self, data: bytes) -> str:
+        """The key of a picture in `kept`; "" when it is too large, or all of them would be."""
+        if len(data) > LIMIT or self._total + len(data) > ALTOGETHER or pixels(data) > PIXELS:
+            return ""
+        key = hashlib.sha256(data).hexdigest()
+        if key not in self.kept:
+            self.kept[key] = data
+            self._total += len(data)
+        return key
+
+
 class Pictures:
     """The pictures a document shows, by the SHA-256 of their bytes, and what is to be said of the missing ones."""
 
     def __init__(self, resolve: Callable[[str], bytes | None] | None = None) -> None:
         """`resolve` gives the bytes of a local picture by its address in the document, or None."""
-        self.kept: dict[str, bytes] = {}
+        self._store = Store()
+        self.kept = self._store.kept
         self._resolve = resolve
         self._known: dict[str, str] = {}
         self._remote = 0
         self._large = 0
         self._missing = 0
-        self._total = 0
 
     def key(self, address: str) -> str:
         """The key in `kept` of the picture at `address`, or "" when it is not to be had."""
@@ -75,13 +93,8 @@ class Pictures:
         if data is None or not shows(data):
             self._missing += 1
             return ""
-        if len(data) > LIMIT or self._total + len(data) > ALTOGETHER or pixels(data) > PIXELS:
-            self._large += 1
-            return ""
-        key = hashlib.sha256(data).hexdigest()
-        if key not in self.kept:
-            self.kept[key] = data
-            self._total += len(data)
+        key = self._store.keep(data)
+        self._large += not key
         return key
 
 
