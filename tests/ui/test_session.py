@@ -1,5 +1,6 @@
 """The session without a window: the library, the open document, undo, and what is announced."""
 
+import subprocess
 import sys
 import threading
 import time
@@ -632,3 +633,34 @@ def test_what_a_worker_has_written_while_much_is_undone_can_be_undone_after_it(
     stack.undo()
     assert not here.annotations
     assert stack.count() == 1
+
+
+def test_closed_sessions_can_be_collected_in_any_order(tmp_path: Path) -> None:
+    """The collector would free a command before the stack that counts on it, were the stacks not emptied."""
+    code = f"""
+import gc, pathlib, random
+from PySide6.QtGui import QGuiApplication
+from margent.annotations import Change
+from margent.settings import Folders, Settings
+from margent.ui.session import Session
+app = QGuiApplication([])
+for seed in range(200):
+    random.seed(seed)
+    session = Session(Folders(pathlib.Path({str(tmp_path)!r}), pathlib.Path({str(tmp_path)!r})), Settings())
+    held = []
+    for number in range(6):
+        stack = session._stack(str(number % 2))
+        session._remember(Change("Highlight", {{}}, {{}}), stack)
+        if random.random() < 0.5:
+            held.append(stack.command(stack.count() - 1))
+        if random.random() < 0.5:
+            gc.collect(random.randrange(3))
+    session.close()
+    whole = [session]
+    whole.append(whole)
+    gc.collect()
+    del session, held, whole, stack
+    gc.collect()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr

@@ -213,6 +213,9 @@ class Session(QObject):
         if self._library is not None:
             self._library.close()
             self._library = None
+        # Python's collector frees a command before the stack that still counts on it, and Qt then frees it again.
+        for stack in self._stacks.values():
+            stack.clear()
 
     # -- documents --------------------------------------------------------------------------------------------
 
